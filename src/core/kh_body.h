@@ -1,0 +1,25 @@
+/*
+ * The body of a request: what its content type asks for, from a template and the event's data.
+ * JSON is parsed before it is sent; a form is written as a=b&c=d, or as one pair per line; an empty
+ * template is the standard body {"id", "type", "timestamp", "data"}.
+ */
+#ifndef KH_BODY_H
+#define KH_BODY_H
+
+#include "kh_event.h"
+#include "kh_template.h"
+
+#define KH_BODY_MAX_BYTES (256 * 1024)
+
+typedef struct kh_body kh_body;
+
+/* content_type with or without parameters ("application/json; charset=utf-8"). */
+kh_status kh_body_compile(kh_str content_type, kh_str source, kh_body **out, kh_error *error);
+void kh_body_free(kh_body *body);
+kh_status kh_body_render(const kh_body *body, const kh_event *event, kh_buf *out, kh_error *error);
+
+/* The names used anywhere in the body, as kh_template_variable gives them. */
+size_t kh_body_variable_count(const kh_body *body);
+kh_str kh_body_variable(const kh_body *body, size_t index);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * One webhook's configuration, compiled: its templates, its authentication, its limits. Immutable
+ * once made, so that a process keeps it as long as the version is the same. Credentials stay sealed
+ * in it, and are opened for each request.
+ *
+ * As JSON (what Store::lease and Engine::test give as "webhook"):
+ *   {"id":1, "version":3, "method":"POST", "url":"https://…", "headers":[["X-A","…"]],
+ * "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
+ *    "timeout_ms":30000, "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
+ *    "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
+ * Secrets: {"api_key","username","password","bearer_token","signing_secrets":["whsec_…"]}.
+ */
+#ifndef KH_WEBHOOK_H
+#define KH_WEBHOOK_H
+
+#include "kh_request.h"
+#include "kh_retry.h"
+#include "kh_vault.h"
+
+typedef struct kh_webhook kh_webhook;
+
+kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error);
+void kh_webhook_free(kh_webhook *webhook);
+int64_t kh_webhook_id(const kh_webhook *webhook);
+uint64_t kh_webhook_version(const kh_webhook *webhook);
+const kh_retry_plan *kh_webhook_retry(const kh_webhook *webhook);
+
+/*
+ * Renders everything: URL, query, headers, body, authentication, webhook-id, webhook-timestamp,
+ * webhook-signature, User-Agent. vault may be NULL when the secrets are not sealed. event->data
+ * must be open.
+ */
+kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
+	const kh_attempt *attempt, kh_request **out, kh_error *error);
+
+#endif

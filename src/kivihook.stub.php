@@ -1,0 +1,202 @@
+<?php
+
+/**
+ * The whole native surface of KiviHook.
+ *
+ * @generate-class-entries
+ * @generate-legacy-arginfo 80000
+ */
+
+namespace KiviHook {
+
+	/**
+	 * @var string
+	 * @cvalue PHP_KIVIHOOK_VERSION
+	 */
+	const VERSION = UNKNOWN;
+
+	/** The family of everything that this extension throws. The message says what to change. */
+	class Exception extends \RuntimeException
+	{
+	}
+
+	/** A setting or an argument is wrong: a URL, a header, a content type, a credential that is missing. */
+	final class InvalidException extends Exception
+	{
+	}
+
+	/** A template or a JSON text is wrong; where, in characters, counted from 1. */
+	final class TemplateException extends Exception
+	{
+		public int $sourceLine = 0;
+
+		public int $sourceColumn = 0;
+	}
+
+	/** A sealed value can't be opened: its key is missing, it belongs elsewhere, or it was changed. */
+	final class SealedException extends Exception
+	{
+	}
+
+	/**
+	 * The caller's database transaction is gone while an event was being appended. The only exception that a listener
+	 * lets through: the caller has to roll back and to report failure.
+	 */
+	final class TransactionLost extends Exception
+	{
+	}
+
+	/** What the engine asks a store for. Made by the engine, only read by the store. */
+	final class Demand
+	{
+		/** At most so many deliveries. */
+		public int $limit = 0;
+
+		/** Who leases, unique per engine. */
+		public string $owner = '';
+
+		/** A lease lasts at least so long, and at least the webhook's timeout + 60 s. */
+		public int $leaseMs = 0;
+
+		/** Only deliveries of these events (ids); empty: whatever is due. */
+		public array $events = [];
+
+		/** webhook id => how many more it may have in flight; one that is missing may have any number. */
+		public array $capacity = [];
+
+		/** Ids of webhooks to leave out. */
+		public array $without = [];
+	}
+
+	/** Where events and deliveries live. The engine calls it between transfers, never during one. */
+	interface Store
+	{
+		/**
+		 * The active webhooks that subscribed to an event type: a list of ['id' => int, …].
+		 * Called inside the caller's transaction, possibly: it must not be slow.
+		 */
+		public function webhooksFor(string $type): array;
+
+		/**
+		 * Keeps an event and its deliveries, both or neither, on the caller's connection and in the caller's transaction.
+		 *
+		 * $event: id, type, timestamp (ISO 8601, UTC, ms), record_id (?int), clinic_ids (int[]), patient_id (?int),
+		 * doctor_id (?int), data (JSON text). $deliveries: a list of ['webhook' => int].
+		 */
+		public function append(array $event, array $deliveries): void;
+
+		/**
+		 * Due, committed deliveries, each to one worker. A list of: id (int), lease (string), message_id (string),
+		 * attempt (int, this one, counted from 1), resend (bool), remaining_ms (int, until the lease ends),
+		 * event (['id', 'type', 'timestamp', 'data' => JSON text]), webhook (a webhook array, see docs/webhook-format.md).
+		 */
+		public function lease(Demand $demand): array;
+
+		/** Gives back what was leased and not tried: due at once, the attempt not counted. @param int[] $ids */
+		public function release(string $owner, array $ids): void;
+
+		/**
+		 * Keeps what came out of attempts. A list of: id, lease, webhook, attempt, state ('succeeded', 'pending',
+		 * 'failed', 'held'), delay_ms (?int, with 'pending'), switch_off (bool), and trace (see Engine::test()).
+		 * Returns the ids whose lease was lost meanwhile.
+		 */
+		public function settle(string $owner, array $outcomes): array;
+	}
+
+	/** Builds, signs and sends. One per request or worker. */
+	final class Engine
+	{
+		/**
+		 * Options: vault (Vault), types (string[]: the only event types with subscribers; without it the store is asked
+		 * each time), owner (string), log (callable(string $message, ?\Throwable $error): void).
+		 */
+		public function __construct(Store $store, array $options = []) {}
+
+		/**
+		 * A listener for add_action() or add_filter(). $snapshot gets the hook's arguments, and gives null (nothing to
+		 * tell) or ['data' => array, 'record_id' => ?int, 'clinic_ids' => int[], 'patient_id' => ?int, 'doctor_id' => ?int].
+		 */
+		public function listener(string $type, callable $snapshot): Listener {}
+
+		/**
+		 * Keeps an event for every webhook that subscribed to it. Returns its id, or null when there is none.
+		 * $context: record_id, clinic_ids, patient_id, doctor_id as above.
+		 *
+		 * @throws Exception
+		 */
+		public function emit(string $type, array $data, array $context = []): ?string {}
+
+		/**
+		 * Sends what this engine emitted, as far as $budgetMs allows; the rest stays due. Call it when nobody waits.
+		 * Returns ['sent' => int, 'succeeded' => int, 'left' => int].
+		 */
+		public function flush(int $budgetMs): array {}
+
+		/** Sends whatever is due until nothing is, stop() was called, or $seconds are over. Returns as flush() does. */
+		public function run(int $seconds, int $limit = 0): array {}
+
+		/** Ends run() after what is in flight. For signal handlers. */
+		public function stop(): void {}
+
+		/**
+		 * One send that is kept nowhere, on a fresh connection. $webhook may carry 'secrets' in clear instead of 'sealed'.
+		 * Returns the trace: succeeded (bool), status (int), error_code, error, note (string), started_at (ISO 8601, UTC),
+		 * dns_us, connect_us, tls_us, first_byte_us, total_us (int), reused (bool), peer, http_version, tls (string),
+		 * request ['method', 'url', 'headers' => [[name, value]], 'body', 'body_bytes', 'body_sha256'],
+		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)]. Secrets are masked.
+		 */
+		public function test(array $webhook, array $data, string $type = 'test'): array {}
+
+		/** The request as it would go, secrets masked: method, url, headers, body. @throws Exception */
+		public function preview(array $webhook, array $data, string $type = 'test'): array {}
+
+		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
+		public static function check(array $webhook): array {}
+	}
+
+	/** Made by Engine::listener(). Costs next to nothing while its event has no subscribers. */
+	final class Listener
+	{
+		private function __construct() {}
+
+		/** Gives its first argument back, so that it can stand on a filter. */
+		public function __invoke(mixed ...$args): mixed {}
+	}
+
+	final class Template
+	{
+		public function __construct(string $source, string $contentType = 'application/json') {}
+
+		public function render(array $data): string {}
+
+		/** @return string[] in order of first use */
+		public function variables(): array {}
+	}
+
+	/** AES-256-GCM with the context bound to the value. Sealed values are ASCII: kh1:<key id>:<base64url>. */
+	final class Vault
+	{
+		/** @param array<string, string> $keys id => 32 bytes; the first one seals, all of them open */
+		public function __construct(array $keys) {}
+
+		public function seal(string $plain, string $context): string {}
+
+		/** @throws SealedException */
+		public function open(string $sealed, string $context): string {}
+	}
+
+	/** Standard Webhooks (v1), for receivers as well. */
+	final class Signature
+	{
+		private function __construct() {}
+
+		/** A fresh signing secret: whsec_… */
+		public static function secret(): string {}
+
+		/** The value of the webhook-signature header. @param string[]|string $secrets */
+		public static function sign(array|string $secrets, string $id, int $timestamp, string $body): string {}
+
+		/** @param string[]|string $secrets @param array<string, string> $headers names in any case */
+		public static function verify(array|string $secrets, array $headers, string $body, int $toleranceSeconds = 300): bool {}
+	}
+}
