@@ -8,11 +8,11 @@
 #include "kh_value.h"
 
 typedef struct kh_event {
-	kh_str id;		  /* UUIDv7 */
-	kh_str type;	  /* "appointment.booked" */
+	kh_str id;        /* UUIDv7 */
+	kh_str type;      /* "appointment.booked" */
 	kh_str timestamp; /* of the event, ISO 8601, UTC, milliseconds: "2026-11-23T09:15:00.123Z" */
-	kh_str json;	  /* the data as it was stored */
-	kh_value *data;	  /* the same, parsed */
+	kh_str json;      /* the data as it was stored */
+	kh_value *data;   /* the same, parsed */
 } kh_event;
 
 /* Parses event->json into event->data. */

@@ -12,7 +12,7 @@
 
 typedef enum kh_json_mode {
 	KH_JSON_GRAMMAR, /* the grammar alone */
-	KH_JSON_REQUEST	 /* also refuses duplicate keys (after unescaping), lone surrogates, depth over
+	KH_JSON_REQUEST  /* also refuses duplicate keys (after unescaping), lone surrogates, depth over
 						KH_JSON_MAX_DEPTH */
 } kh_json_mode;
 

@@ -43,7 +43,7 @@ typedef struct kh_attempt {
 	int64_t number; /* 1-based */
 	int64_t timestamp_s;
 	bool resend; /* adds "webhook-resend: 1" */
-	bool test;	 /* adds "webhook-test: 1", fresh connection */
+	bool test;   /* adds "webhook-test: 1", fresh connection */
 } kh_attempt;
 
 kh_request *kh_request_new(void);

@@ -14,7 +14,7 @@
 #define KH_RETRY_MAX_AFTER_MS (10LL * 3600 * 1000)
 
 typedef struct kh_retry_plan {
-	bool never;			   /* KiviCare's form says 0 tries: one attempt, no retry at all */
+	bool never;            /* KiviCare's form says 0 tries: one attempt, no retry at all */
 	int32_t quick_tries;   /* 0 to 10 retries at the start */
 	int32_t quick_delay_s; /* 1 to 60 */
 } kh_retry_plan;
@@ -24,7 +24,7 @@ typedef enum kh_verdict {
 	KH_VERDICT_RETRY,
 	KH_VERDICT_FAILED, /* no attempt is left */
 	KH_VERDICT_GONE,   /* 410: failed, and the webhook must be switched off */
-	KH_VERDICT_HELD	   /* waits for a person: credentials can't be opened */
+	KH_VERDICT_HELD    /* waits for a person: credentials can't be opened */
 } kh_verdict;
 
 typedef struct kh_decision {

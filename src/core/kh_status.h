@@ -13,21 +13,21 @@
 typedef enum kh_status {
 	KH_OK = 0,
 	KH_ERR_MEMORY,
-	KH_ERR_INVALID,	  /* a setting or an argument is wrong */
+	KH_ERR_INVALID,   /* a setting or an argument is wrong */
 	KH_ERR_TOO_LARGE, /* a limit of ours was reached */
-	KH_ERR_JSON,	  /* with line and column */
+	KH_ERR_JSON,      /* with line and column */
 	KH_ERR_TEMPLATE,  /* with line and column */
 	KH_ERR_URL,
 	KH_ERR_BLOCKED, /* the guard refused the address */
-	KH_ERR_SEALED,	/* a sealed value can't be opened: the key is missing, or the value was changed
+	KH_ERR_SEALED,  /* a sealed value can't be opened: the key is missing, or the value was changed
 					 */
-	KH_ERR_CRYPTO,	/* OpenSSL refused */
+	KH_ERR_CRYPTO,  /* OpenSSL refused */
 	KH_ERR_TRANSPORT
 } kh_status;
 
 typedef struct kh_error {
 	kh_status status;
-	unsigned line;	 /* 1-based; 0: does not apply */
+	unsigned line;   /* 1-based; 0: does not apply */
 	unsigned column; /* 1-based, in characters */
 	char message[KH_ERROR_MESSAGE_BYTES];
 } kh_error;

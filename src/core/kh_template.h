@@ -10,11 +10,11 @@
 #define KH_TEMPLATE_MAX_BYTES (256 * 1024)
 
 typedef enum kh_place {
-	KH_PLACE_TEXT,	/* nothing is escaped: plain text, and pieces that the caller encodes as a whole
+	KH_PLACE_TEXT,  /* nothing is escaped: plain text, and pieces that the caller encodes as a whole
 					   (form, query) */
-	KH_PLACE_JSON,	/* inside quotes: JSON-escaped text; where a value stands: a typed JSON value */
-	KH_PLACE_XML,	/* & < > " ' as entities */
-	KH_PLACE_URL,	/* everything but RFC 3986 "unreserved" is percent-encoded */
+	KH_PLACE_JSON,  /* inside quotes: JSON-escaped text; where a value stands: a typed JSON value */
+	KH_PLACE_XML,   /* & < > " ' as entities */
+	KH_PLACE_URL,   /* everything but RFC 3986 "unreserved" is percent-encoded */
 	KH_PLACE_HEADER /* CR, LF and NUL refuse the delivery */
 } kh_place;
 

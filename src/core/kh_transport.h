@@ -21,7 +21,7 @@ typedef struct kh_transport kh_transport;
 typedef struct kh_policy {
 	kh_guard guard;
 	const char *ca_file; /* NULL or "": libcurl's own */
-	const char *proxy;	 /* NULL or "": none, whatever the environment says */
+	const char *proxy;   /* NULL or "": none, whatever the environment says */
 	long max_in_flight;
 	size_t max_response_bytes;
 } kh_policy;
@@ -33,19 +33,19 @@ typedef struct kh_timings { /* microseconds since the transfer began; 0 on a reu
 } kh_timings;
 
 typedef struct kh_result {
-	kh_status problem;		/* KH_OK: a complete answer came, whatever its status */
-	int http_status;		/* 0: none */
+	kh_status problem;      /* KH_OK: a complete answer came, whatever its status */
+	int http_status;        /* 0: none */
 	const char *error_code; /* "", or: dns connect_refused connect_timeout timeout tls closed
 							   blocked too_large redirect http_status proxy aborted other */
 	char error[KH_ERROR_MESSAGE_BYTES]; /* the same in plain words for the log; "" on success */
-	char note[128];						/* e.g. that the response was larger than what is read */
+	char note[128];                     /* e.g. that the response was larger than what is read */
 	kh_timings timings;
-	char peer[64];			 /* "203.0.113.7:443", or "through proxy …" */
-	char http_version[8];	 /* "1.1", "2" */
-	char tls[64];			 /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; "" for plain http */
+	char peer[64];           /* "203.0.113.7:443", or "through proxy …" */
+	char http_version[8];    /* "1.1", "2" */
+	char tls[64];            /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; "" for plain http */
 	kh_buf response_headers; /* "Name: value\n" lines, at most KH_RESPONSE_KEPT_BYTES */
-	kh_buf response_body;	 /* the first KH_RESPONSE_KEPT_BYTES */
-	int64_t response_bytes;	 /* received */
+	kh_buf response_body;    /* the first KH_RESPONSE_KEPT_BYTES */
+	int64_t response_bytes;  /* received */
 	char retry_after[64];
 } kh_result;
 
