@@ -46,7 +46,12 @@ namespace KiviHook {
 	{
 	}
 
-	/** What the engine asks a store for. Made by the engine, only read by the store. */
+	/**
+	 * What the engine asks a store for. Made by the engine, only read by the store.
+	 *
+	 * @strict-properties
+	 * @not-serializable
+	 */
 	final class Demand
 	{
 		/** At most so many deliveries. */
@@ -92,7 +97,7 @@ namespace KiviHook {
 		 */
 		public function lease(Demand $demand): array;
 
-		/** Gives back what was leased and not tried: due at once, the attempt not counted. @param int[] $ids */
+		/** Gives back what was leased and not tried: due at once, the attempt not counted. $ids: int[]. */
 		public function release(string $owner, array $ids): void;
 
 		/**
@@ -103,7 +108,12 @@ namespace KiviHook {
 		public function settle(string $owner, array $outcomes): array;
 	}
 
-	/** Builds, signs and sends. One per request or worker. */
+	/**
+	 * Builds, signs and sends. One per request or worker.
+	 *
+	 * @strict-properties
+	 * @not-serializable
+	 */
 	final class Engine
 	{
 		/**
@@ -154,7 +164,12 @@ namespace KiviHook {
 		public static function check(array $webhook): array {}
 	}
 
-	/** Made by Engine::listener(). Costs next to nothing while its event has no subscribers. */
+	/**
+	 * Made by Engine::listener(). Costs next to nothing while its event has no subscribers.
+	 *
+	 * @strict-properties
+	 * @not-serializable
+	 */
 	final class Listener
 	{
 		private function __construct() {}
@@ -163,20 +178,31 @@ namespace KiviHook {
 		public function __invoke(mixed ...$args): mixed {}
 	}
 
+	/**
+	 * A template on its own, for editors and tests.
+	 *
+	 * @strict-properties
+	 * @not-serializable
+	 */
 	final class Template
 	{
 		public function __construct(string $source, string $contentType = 'application/json') {}
 
 		public function render(array $data): string {}
 
-		/** @return string[] in order of first use */
+		/** The names used, in order of first use. */
 		public function variables(): array {}
 	}
 
-	/** AES-256-GCM with the context bound to the value. Sealed values are ASCII: kh1:<key id>:<base64url>. */
+	/**
+	 * AES-256-GCM with the context bound to the value. Sealed values are ASCII: kh1:<key id>:<base64url>.
+	 *
+	 * @strict-properties
+	 * @not-serializable
+	 */
 	final class Vault
 	{
-		/** @param array<string, string> $keys id => 32 bytes; the first one seals, all of them open */
+		/** $keys: id => 32 bytes; the first one seals, all of them open. */
 		public function __construct(array $keys) {}
 
 		public function seal(string $plain, string $context): string {}
@@ -193,10 +219,10 @@ namespace KiviHook {
 		/** A fresh signing secret: whsec_… */
 		public static function secret(): string {}
 
-		/** The value of the webhook-signature header. @param string[]|string $secrets */
+		/** The value of the webhook-signature header. $secrets: one, or several while rotating. */
 		public static function sign(array|string $secrets, string $id, int $timestamp, string $body): string {}
 
-		/** @param string[]|string $secrets @param array<string, string> $headers names in any case */
+		/** $headers: name => value, names in any case. False for a wrong signature and for a timestamp out of tolerance. */
 		public static function verify(array|string $secrets, array $headers, string $body, int $toleranceSeconds = 300): bool {}
 	}
 }

@@ -82,10 +82,7 @@ void kh_transport_abort(kh_transport *transport);
 /* Monotonic, milliseconds. */
 int64_t kh_now_ms(void);
 
-/* Once per process: libcurl's global start and end. */
+/* Once per process: libcurl's global start, and whether its TLS is OpenSSL, which signing facts and client certificates rely on. */
 kh_status kh_transport_global_init(kh_error *error);
-void kh_transport_global_cleanup(void);
-/* "libcurl/7.88.1 OpenSSL/3.0.15 …" for phpinfo. */
-const char *kh_transport_version(void);
 
 #endif
