@@ -5,7 +5,7 @@
 #ifndef KH_SIGN_H
 #define KH_SIGN_H
 
-#include "kh_buf.h"
+#include "kh_base64.h"
 
 #include <stdint.h>
 
@@ -25,8 +25,5 @@ kh_status kh_sign_v1(kh_buf *out, const kh_str *secrets, size_t count, kh_str id
  */
 kh_status kh_sign_verify(const kh_str *secrets, size_t count, kh_str id, kh_str timestamp,
 	kh_str header, kh_str body, int64_t now_s, int64_t tolerance_s, bool *valid, kh_error *error);
-
-/* Standard base64 with padding; also used for Basic authentication. */
-kh_status kh_base64_append(kh_buf *out, kh_str bytes);
 
 #endif
