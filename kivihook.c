@@ -1,5 +1,6 @@
 /*
- * The module entry: what PHP calls at start, at the end of a request, and at the end. The work is in src/.
+ * The module entry: what PHP calls at start, at the end of a request, and at the end. The work is
+ * in src/.
  */
 #include "php_kivihook.h"
 
@@ -23,10 +24,10 @@ STD_PHP_INI_ENTRY("kivihook.allow_networks", "", PHP_INI_SYSTEM, OnUpdateString,
 	zend_kivihook_globals, kivihook_globals)
 STD_PHP_INI_ENTRY("kivihook.deny_networks", "", PHP_INI_SYSTEM, OnUpdateString, deny_networks,
 	zend_kivihook_globals, kivihook_globals)
-STD_PHP_INI_ENTRY(
-	"kivihook.ca_file", "", PHP_INI_SYSTEM, OnUpdateString, ca_file, zend_kivihook_globals, kivihook_globals)
-STD_PHP_INI_ENTRY(
-	"kivihook.proxy", "", PHP_INI_SYSTEM, OnUpdateString, proxy, zend_kivihook_globals, kivihook_globals)
+STD_PHP_INI_ENTRY("kivihook.ca_file", "", PHP_INI_SYSTEM, OnUpdateString, ca_file,
+	zend_kivihook_globals, kivihook_globals)
+STD_PHP_INI_ENTRY("kivihook.proxy", "", PHP_INI_SYSTEM, OnUpdateString, proxy,
+	zend_kivihook_globals, kivihook_globals)
 STD_PHP_INI_BOOLEAN("kivihook.allow_http", "0", PHP_INI_SYSTEM, OnUpdateBool, allow_http,
 	zend_kivihook_globals, kivihook_globals)
 STD_PHP_INI_ENTRY("kivihook.max_in_flight", "64", PHP_INI_SYSTEM, OnUpdateLongGEZero, max_in_flight,
@@ -62,7 +63,8 @@ static PHP_MINIT_FUNCTION(kivihook)
 
 static PHP_MSHUTDOWN_FUNCTION(kivihook)
 {
-	/* No curl_global_cleanup: a resolver thread that was given up (CURLOPT_QUICK_EXIT) may still be alive. */
+	/* No curl_global_cleanup: a resolver thread that was given up (CURLOPT_QUICK_EXIT) may still be
+	 * alive. */
 	UNREGISTER_INI_ENTRIES();
 	return SUCCESS;
 }

@@ -18,25 +18,27 @@ extern zend_module_entry kivihook_module_entry;
 #define phpext_kivihook_ptr &kivihook_module_entry
 
 ZEND_BEGIN_MODULE_GLOBALS(kivihook)
-	/* INI, system level */
-	char *allow_networks;
-	char *deny_networks;
-	char *ca_file;
-	char *proxy;
-	bool allow_http;
-	zend_long max_in_flight;
-	zend_long max_response_bytes;
+/* INI, system level */
+char *allow_networks;
+char *deny_networks;
+char *ca_file;
+char *proxy;
+bool allow_http;
+zend_long max_in_flight;
+zend_long max_response_bytes;
 
-	/* What follows from it; made at first use, belongs to this process */
-	struct kh_networks *allow;
-	struct kh_networks *deny;
-	kh_policy policy;
-	bool policy_ready;
-	kh_transport *transport;
-	HashTable *webhooks; /* compiled configurations by their JSON, malloc'd */
+/* What follows from it; made at first use, belongs to this process */
+struct kh_networks *allow;
+struct kh_networks *deny;
+kh_policy policy;
+bool policy_ready;
+kh_transport *transport;
+HashTable *webhooks; /* compiled configurations by their JSON, malloc'd */
 
-	/* The job whose result is being told to PHP: here, so that a fatal error there can't lose it */
-	kh_job *telling;
+/* A flush, run or test is on the way: no other may begin, they share the transport */
+bool sending;
+/* The job whose result is being told to PHP: here, so that a fatal error there can't lose it */
+kh_job *telling;
 ZEND_END_MODULE_GLOBALS(kivihook)
 
 ZEND_EXTERN_MODULE_GLOBALS(kivihook)

@@ -2,7 +2,6 @@
 
 #include <openssl/rand.h>
 #include <stdio.h>
-#include <time.h>
 
 #define KH_RANDOM_MAX_HEX_BYTES 32
 
@@ -28,7 +27,8 @@ kh_status kh_random_hex(char *hex, size_t bytes, kh_error *error)
 {
 	unsigned char raw[KH_RANDOM_MAX_HEX_BYTES];
 	if (bytes > sizeof(raw)) {
-		return kh_error_set(error, KH_ERR_INVALID, "At most %d random bytes at once.", KH_RANDOM_MAX_HEX_BYTES);
+		return kh_error_set(
+			error, KH_ERR_INVALID, "At most %d random bytes at once.", KH_RANDOM_MAX_HEX_BYTES);
 	}
 	kh_status status = kh_random_bytes(raw, bytes, error);
 	if (status == KH_OK) {
@@ -52,7 +52,8 @@ kh_status kh_random_uuid7(int64_t unix_ms, char uuid[KH_UUID_BYTES + 1], kh_erro
 
 	char hex[33];
 	kh_random_write_hex(hex, raw, sizeof(raw));
-	snprintf(uuid, KH_UUID_BYTES + 1, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+	snprintf(uuid, KH_UUID_BYTES + 1, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+		hex + 20);
 	return KH_OK;
 }
 
@@ -63,11 +64,4 @@ double kh_random_unit(void)
 		return 0.5; /* jitter only: the middle is always a valid choice */
 	}
 	return (double)(bits >> 11) / 9007199254740992.0; /* 53 bits, as many as a double holds */
-}
-
-int64_t kh_unix_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }

@@ -19,7 +19,4 @@ kh_status kh_random_hex(char *hex, size_t bytes, kh_error *error);
 /* In [0, 1). */
 double kh_random_unit(void);
 
-/* Wall clock, milliseconds since 1970, UTC. */
-int64_t kh_unix_ms(void);
-
 #endif

@@ -1,0 +1,495 @@
+#include "kh_php.h"
+
+#include "../core/kh_clock.h"
+#include "../core/kh_random.h"
+
+#include <unistd.h>
+
+/* Waiting for what is on its way when a worker's time is over; longer answers are tried again. */
+#define KH_PHP_RUN_GRACE_MS 30000
+#define KH_PHP_MAX_BUDGET_MS (3600 * 1000)
+
+static zend_object_handlers kh_php_engine_handlers;
+
+/* ---- the object ---- */
+
+static zend_object *kh_php_engine_create(zend_class_entry *ce)
+{
+	kh_php_engine *self = zend_object_alloc(sizeof(*self), ce);
+	zend_object_std_init(&self->std, ce);
+	object_properties_init(&self->std, ce);
+	ZVAL_UNDEF(&self->store);
+	ZVAL_UNDEF(&self->vault);
+	ZVAL_UNDEF(&self->log);
+	array_init(&self->emitted);
+	self->std.handlers = &kh_php_engine_handlers;
+	return &self->std;
+}
+
+static void kh_php_engine_free(zend_object *object)
+{
+	kh_php_engine *self = kh_php_engine_of(object);
+	zval_ptr_dtor(&self->store);
+	zval_ptr_dtor(&self->vault);
+	zval_ptr_dtor(&self->log);
+	zval_ptr_dtor(&self->emitted);
+	if (self->types) {
+		zend_array_destroy(self->types);
+		self->types = NULL;
+	}
+	if (self->owner) {
+		zend_string_release(self->owner);
+		self->owner = NULL;
+	}
+	zend_object_std_dtor(object);
+}
+
+static HashTable *kh_php_engine_gc(zend_object *object, zval **table, int *count)
+{
+	kh_php_engine *self = kh_php_engine_of(object);
+	zend_get_gc_buffer *buffer = zend_get_gc_buffer_create();
+	zend_get_gc_buffer_add_zval(buffer, &self->store);
+	zend_get_gc_buffer_add_zval(buffer, &self->vault);
+	zend_get_gc_buffer_add_zval(buffer, &self->log);
+	zend_get_gc_buffer_use(buffer, table, count);
+	return NULL;
+}
+
+void kh_php_engine_startup(void)
+{
+	memcpy(&kh_php_engine_handlers, zend_get_std_object_handlers(), sizeof(zend_object_handlers));
+	kh_php_engine_handlers.offset = XtOffsetOf(kh_php_engine, std);
+	kh_php_engine_handlers.free_obj = kh_php_engine_free;
+	kh_php_engine_handlers.get_gc = kh_php_engine_gc;
+	kh_php_engine_handlers.clone_obj = NULL;
+	kh_php_ce_engine->create_object = kh_php_engine_create;
+	kh_compat_not_serializable(kh_php_ce_engine);
+	kh_compat_not_serializable(kh_php_ce_demand);
+}
+
+/* The engine behind a method; NULL, with an exception, when its constructor did not run. */
+static kh_php_engine *kh_php_engine_this(zval *object)
+{
+	kh_php_engine *self = kh_php_engine_of(Z_OBJ_P(object));
+	if (Z_TYPE(self->store) != IS_OBJECT) {
+		zend_throw_exception(kh_php_ce_exception, "The engine was not constructed.", 0);
+		return NULL;
+	}
+	return self;
+}
+
+/* ---- options ---- */
+
+static zend_result kh_php_option_types(kh_php_engine *self, HashTable *types)
+{
+	ALLOC_HASHTABLE(self->types);
+	zend_hash_init(self->types, zend_hash_num_elements(types), NULL, NULL, 0);
+	zval *type;
+	ZEND_HASH_FOREACH_VAL(types, type)
+	{
+		ZVAL_DEREF(type);
+		if (Z_TYPE_P(type) != IS_STRING) {
+			zend_throw_exception(
+				kh_php_ce_invalid, "The option \"types\" is a list of event types.", 0);
+			return FAILURE;
+		}
+		zend_hash_add_empty_element(self->types, Z_STR_P(type));
+	}
+	ZEND_HASH_FOREACH_END();
+	return SUCCESS;
+}
+
+/* Without the option: this process and something random, so that no two engines share it. */
+static zend_result kh_php_option_owner(kh_php_engine *self, zend_string *given)
+{
+	if (ZSTR_LEN(given) > 0) {
+		self->owner = zend_string_copy(given);
+		return SUCCESS;
+	}
+	char random[17];
+	kh_error error = {0};
+	if (kh_random_hex(random, 8, &error) != KH_OK) {
+		kh_php_throw(&error);
+		return FAILURE;
+	}
+	self->owner = strpprintf(0, "%ld:%s", (long)getpid(), random);
+	return SUCCESS;
+}
+
+static zend_result kh_php_options(kh_php_engine *self, HashTable *options)
+{
+	zval *vault = kh_php_member(options, "vault");
+	zval *log = kh_php_member(options, "log");
+	zval *types = kh_php_member(options, "types");
+	if (vault) {
+		if (Z_TYPE_P(vault) != IS_OBJECT || Z_OBJCE_P(vault) != kh_php_ce_vault) {
+			zend_throw_exception(
+				kh_php_ce_invalid, "The option \"vault\" is a KiviHook\\Vault.", 0);
+			return FAILURE;
+		}
+		ZVAL_COPY(&self->vault, vault);
+	}
+	if (log) {
+		if (!zend_is_callable(log, 0, NULL)) {
+			zend_throw_exception(kh_php_ce_invalid, "The option \"log\" is a callable.", 0);
+			return FAILURE;
+		}
+		ZVAL_COPY(&self->log, log);
+	}
+	if (types) {
+		if (Z_TYPE_P(types) != IS_ARRAY) {
+			zend_throw_exception(
+				kh_php_ce_invalid, "The option \"types\" is a list of event types.", 0);
+			return FAILURE;
+		}
+		if (kh_php_option_types(self, Z_ARRVAL_P(types)) == FAILURE) {
+			return FAILURE;
+		}
+	}
+	return kh_php_option_owner(self, kh_php_member_string(options, "owner"));
+}
+
+ZEND_METHOD(KiviHook_Engine, __construct)
+{
+	zval *store;
+	HashTable *options = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+	Z_PARAM_OBJECT_OF_CLASS(store, kh_php_ce_store)
+	Z_PARAM_OPTIONAL
+	Z_PARAM_ARRAY_HT(options)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_of(Z_OBJ_P(ZEND_THIS));
+	if (self->owner) {
+		zend_throw_exception(kh_php_ce_exception, "An engine is constructed once.", 0);
+		RETURN_THROWS();
+	}
+	if (options ? kh_php_options(self, options) == FAILURE
+				: kh_php_option_owner(self, ZSTR_EMPTY_ALLOC()) == FAILURE) {
+		RETURN_THROWS();
+	}
+	ZVAL_COPY(&self->store, store);
+}
+
+/* ---- listening and emitting ---- */
+
+bool kh_php_engine_listens(const kh_php_engine *engine, zend_string *type)
+{
+	return engine->types == NULL || zend_hash_exists(engine->types, type);
+}
+
+void kh_php_engine_log(kh_php_engine *engine, const char *message)
+{
+	zend_object *cause = EG(exception);
+	if (cause) {
+		GC_ADDREF(cause);
+		zend_clear_exception();
+	}
+	zval args[2], nothing;
+	ZVAL_STRING(&args[0], message);
+	if (cause) {
+		ZVAL_OBJ(&args[1], cause);
+	} else {
+		ZVAL_NULL(&args[1]);
+	}
+	ZVAL_UNDEF(&nothing);
+	if (Z_TYPE(engine->log) != IS_UNDEF) {
+		call_user_function(NULL, NULL, &engine->log, &nothing, 2, args);
+		if (EG(exception) && !kh_compat_is_exit(EG(exception))) {
+			zend_clear_exception(); /* a logger that fails must not cost the booking either */
+		}
+	} else {
+		php_error_docref(NULL, E_NOTICE, "%s%s%s", message, cause ? " " : "",
+			cause ? ZSTR_VAL(cause->ce->name) : "");
+	}
+	zval_ptr_dtor(&nothing);
+	zval_ptr_dtor(&args[0]);
+	zval_ptr_dtor(&args[1]);
+}
+
+static void kh_php_copy_member(zval *event, HashTable *context, const char *name)
+{
+	zval *member = context ? kh_php_member(context, name) : NULL;
+	if (member) {
+		Z_TRY_ADDREF_P(member);
+		add_assoc_zval(event, name, member);
+	} else if (strcmp(name, "clinic_ids") == 0) {
+		zval none;
+		array_init(&none);
+		add_assoc_zval(event, name, &none);
+	} else {
+		add_assoc_null(event, name);
+	}
+}
+
+static zend_result kh_php_event_array(zval *event, zend_string *type, zend_string *json,
+	HashTable *context, zval *id, kh_error *error)
+{
+	static const char *const facts[] = {"record_id", "clinic_ids", "patient_id", "doctor_id"};
+	const int64_t now_ms = kh_clock_unix_ms();
+	char uuid[KH_UUID_BYTES + 1], timestamp[KH_CLOCK_ISO_BYTES + 1];
+	if (kh_random_uuid7(now_ms, uuid, error) != KH_OK) {
+		return FAILURE;
+	}
+	kh_clock_iso8601(now_ms, timestamp);
+	ZVAL_STRINGL(id, uuid, KH_UUID_BYTES);
+	array_init(event);
+	add_assoc_stringl(event, "id", uuid, KH_UUID_BYTES);
+	add_assoc_str(event, "type", zend_string_copy(type));
+	add_assoc_string(event, "timestamp", timestamp);
+	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+		kh_php_copy_member(event, context, facts[i]);
+	}
+	add_assoc_str(event, "data", zend_string_copy(json));
+	return SUCCESS;
+}
+
+/* One delivery for each webhook that the store named. */
+static zend_result kh_php_deliveries(zval *subscribers, zval *deliveries)
+{
+	zval *webhook;
+	array_init(deliveries);
+	ZEND_HASH_FOREACH_VAL(Z_ARRVAL_P(subscribers), webhook)
+	{
+		ZVAL_DEREF(webhook);
+		const zend_long id =
+			Z_TYPE_P(webhook) == IS_ARRAY ? kh_php_member_long(Z_ARRVAL_P(webhook), "id", 0) : 0;
+		if (id <= 0) {
+			zend_throw_exception(
+				kh_php_ce_exception, "Store::webhooksFor() gave a webhook without an id.", 0);
+			return FAILURE;
+		}
+		zval delivery;
+		array_init(&delivery);
+		add_assoc_long(&delivery, "webhook", id);
+		add_next_index_zval(deliveries, &delivery);
+	}
+	ZEND_HASH_FOREACH_END();
+	return SUCCESS;
+}
+
+static zend_result kh_php_append(kh_php_engine *engine, zend_string *type, zval *data,
+	HashTable *context, zval *subscribers, zval *id)
+{
+	zend_string *json = kh_php_json(data, "The event's data");
+	if (json == NULL) {
+		return FAILURE;
+	}
+	kh_error error = {0};
+	zval event, deliveries, nothing;
+	ZVAL_UNDEF(&event);
+	ZVAL_UNDEF(&deliveries);
+	ZVAL_UNDEF(&nothing);
+	if (kh_php_event_array(&event, type, json, context, id, &error) == FAILURE) {
+		kh_php_throw(&error);
+	} else if (kh_php_deliveries(subscribers, &deliveries) == SUCCESS) {
+		zend_object *store = Z_OBJ(engine->store);
+		zend_call_method(
+			store, store->ce, NULL, ZEND_STRL("append"), &nothing, 2, &event, &deliveries);
+	}
+	zend_string_release(json);
+	zval_ptr_dtor(&event);
+	zval_ptr_dtor(&deliveries);
+	zval_ptr_dtor(&nothing);
+	return EG(exception) ? FAILURE : SUCCESS;
+}
+
+zend_result kh_php_engine_emit(
+	kh_php_engine *engine, zend_string *type, zval *data, HashTable *context, zval *id)
+{
+	if (!kh_php_engine_listens(engine, type)) {
+		return SUCCESS;
+	}
+	zval name, subscribers;
+	ZVAL_STR(&name, type);
+	ZVAL_UNDEF(&subscribers);
+	zend_object *store = Z_OBJ(engine->store);
+	zend_call_method(
+		store, store->ce, NULL, ZEND_STRL("webhooksFor"), &subscribers, 1, &name, NULL);
+	zend_result result = EG(exception) ? FAILURE : SUCCESS;
+	if (result == SUCCESS && Z_TYPE(subscribers) == IS_ARRAY &&
+		zend_hash_num_elements(Z_ARRVAL(subscribers)) > 0) {
+		result = kh_php_append(engine, type, data, context, &subscribers, id);
+		if (result == SUCCESS) {
+			Z_TRY_ADDREF_P(id);
+			add_next_index_zval(&engine->emitted, id);
+		} else {
+			zval_ptr_dtor(id);
+			ZVAL_UNDEF(id);
+		}
+	}
+	zval_ptr_dtor(&subscribers);
+	return result;
+}
+
+ZEND_METHOD(KiviHook_Engine, listener)
+{
+	zend_string *type;
+	zval *snapshot;
+	ZEND_PARSE_PARAMETERS_START(2, 2)
+	Z_PARAM_STR(type)
+	Z_PARAM_ZVAL(snapshot)
+	ZEND_PARSE_PARAMETERS_END();
+
+	if (kh_php_engine_this(ZEND_THIS) == NULL) {
+		RETURN_THROWS();
+	}
+	char *reason = NULL;
+	if (!zend_is_callable_ex(snapshot, NULL, 0, NULL, NULL, &reason)) {
+		zend_argument_type_error(2, "must be a valid callback, %s", reason ? reason : "");
+		efree(reason);
+		RETURN_THROWS();
+	}
+	kh_php_listener_create(return_value, ZEND_THIS, type, snapshot);
+}
+
+ZEND_METHOD(KiviHook_Engine, emit)
+{
+	zend_string *type;
+	zval *data;
+	HashTable *context = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+	Z_PARAM_STR(type)
+	Z_PARAM_ARRAY(data)
+	Z_PARAM_OPTIONAL
+	Z_PARAM_ARRAY_HT(context)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_this(ZEND_THIS);
+	zval id;
+	ZVAL_UNDEF(&id);
+	if (self == NULL || kh_php_engine_emit(self, type, data, context, &id) == FAILURE) {
+		RETURN_THROWS();
+	}
+	if (Z_TYPE(id) == IS_STRING) {
+		RETURN_COPY_VALUE(&id);
+	}
+	RETURN_NULL();
+}
+
+/* ---- sending ---- */
+
+/* The engine, ready to send; NULL, with an exception, when something is being sent already. */
+static kh_php_engine *kh_php_engine_sender(zval *object)
+{
+	kh_php_engine *self = kh_php_engine_this(object);
+	if (self && KIVIHOOK_G(sending)) {
+		zend_throw_exception(kh_php_ce_exception,
+			"Something is being sent already: flush(), run() and test() can't be nested.", 0);
+		return NULL;
+	}
+	return self;
+}
+
+ZEND_METHOD(KiviHook_Engine, flush)
+{
+	zend_long budget_ms;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_LONG(budget_ms)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	if (self == NULL) {
+		RETURN_THROWS();
+	}
+	if (zend_hash_num_elements(Z_ARRVAL(self->emitted)) == 0) {
+		array_init(return_value);
+		add_assoc_long(return_value, "sent", 0);
+		add_assoc_long(return_value, "succeeded", 0);
+		add_assoc_long(return_value, "left", 0);
+		return;
+	}
+	zval events;
+	ZVAL_COPY_VALUE(&events, &self->emitted);
+	array_init(&self->emitted);
+	const int64_t end_ms = kh_now_ms() + MAX(0, MIN(budget_ms, KH_PHP_MAX_BUDGET_MS));
+	const kh_php_bounds bounds = {
+		.events = Z_ARRVAL(events), .lease_until_ms = end_ms, .end_ms = end_ms};
+	self->stop = false;
+	kh_php_deliver(self, &bounds, return_value);
+	zval_ptr_dtor(&events);
+}
+
+ZEND_METHOD(KiviHook_Engine, run)
+{
+	zend_long seconds, limit = 0;
+	ZEND_PARSE_PARAMETERS_START(1, 2)
+	Z_PARAM_LONG(seconds)
+	Z_PARAM_OPTIONAL
+	Z_PARAM_LONG(limit)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	if (self == NULL) {
+		RETURN_THROWS();
+	}
+	const int64_t lease_until_ms =
+		kh_now_ms() + MAX(0, MIN(seconds, KH_PHP_MAX_BUDGET_MS / 1000)) * 1000;
+	const kh_php_bounds bounds = {.lease_until_ms = lease_until_ms,
+		.end_ms = lease_until_ms + KH_PHP_RUN_GRACE_MS,
+		.limit = MAX(0, limit)};
+	self->stop = false;
+	kh_php_deliver(self, &bounds, return_value);
+}
+
+ZEND_METHOD(KiviHook_Engine, stop)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	kh_php_engine_of(Z_OBJ_P(ZEND_THIS))->stop = true;
+}
+
+typedef void (*kh_php_single_call)(
+	kh_php_engine *engine, zval *webhook, zval *data, zend_string *type, zval *return_value);
+
+static void kh_php_engine_single(INTERNAL_FUNCTION_PARAMETERS, kh_php_single_call call)
+{
+	zval *webhook, *data;
+	zend_string *type = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+	Z_PARAM_ARRAY(webhook)
+	Z_PARAM_ARRAY(data)
+	Z_PARAM_OPTIONAL
+	Z_PARAM_STR(type)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	if (self == NULL) {
+		RETURN_THROWS();
+	}
+	zend_string *name = type ? zend_string_copy(type) : zend_string_init(ZEND_STRL("test"), 0);
+	call(self, webhook, data, name, return_value);
+	zend_string_release(name);
+}
+
+ZEND_METHOD(KiviHook_Engine, test)
+{
+	kh_php_engine_single(INTERNAL_FUNCTION_PARAM_PASSTHRU, kh_php_deliver_test);
+}
+
+ZEND_METHOD(KiviHook_Engine, preview)
+{
+	kh_php_engine_single(INTERNAL_FUNCTION_PARAM_PASSTHRU, kh_php_deliver_preview);
+}
+
+ZEND_METHOD(KiviHook_Engine, check)
+{
+	zval *config;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_ARRAY(config)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_error error = {0};
+	kh_webhook *webhook = kh_php_webhook_uncached(config, &error);
+	if (webhook == NULL) {
+		if (!EG(exception)) {
+			kh_php_throw(&error);
+		}
+		RETURN_THROWS();
+	}
+	array_init(return_value);
+	for (size_t i = 0; i < kh_webhook_variable_count(webhook); i++) {
+		const kh_str name = kh_webhook_variable(webhook, i);
+		add_next_index_stringl(return_value, name.data, name.len);
+	}
+	kh_webhook_free(webhook);
+}
