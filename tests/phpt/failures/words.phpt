@@ -1,0 +1,47 @@
+--TEST--
+Every way to fail has its own words; the others are not affected
+--EXTENSIONS--
+kivihook
+--INI--
+kivihook.allow_networks=127.0.0.0/8
+--FILE--
+<?php
+require __DIR__ . '/../inc/store.inc';
+require __DIR__ . '/../inc/receiver.inc';
+$receiver = new Receiver();
+$socket = stream_socket_server('tcp://127.0.0.1:0');
+$closed = stream_socket_get_name($socket, false);
+fclose($socket);
+$urls = [
+	'ok' => "{$receiver->url}/ok", 'refused' => "http://$closed/", 'dns' => 'https://nothing.invalid/',
+	'timeout' => "{$receiver->url}/hang/30", '500' => "{$receiver->url}/status/500", '404' => "{$receiver->url}/status/404",
+	'closed' => "{$receiver->url}/close", 'half' => "{$receiver->url}/close-half", 'huge' => "{$receiver->url}/huge/10",
+	'redirect' => "{$receiver->url}/redirect", 'internal' => 'https://10.0.0.1/', 'metadata' => 'http://169.254.169.254/',
+];
+$store = new ArrayStore();
+foreach (array_keys($urls) as $i => $name) {
+	$store->subscribe(webhook($urls[$name], ['timeout_ms' => 1000], $i + 1), 'a');
+}
+$engine = new KiviHook\Engine($store);
+$engine->emit('a', ['x' => 1]);
+var_dump($engine->flush(20000));
+$outcomes = array_column($store->outcomes, null, 'webhook');
+foreach (array_keys($urls) as $i => $name) {
+	$outcome = $outcomes[$i + 1];
+	printf("%-9s %-9s %3d %-15s %s%s\n", $name, $outcome['state'], $outcome['trace']['status'], $outcome['trace']['error_code'],
+		str_replace([$closed, substr($receiver->url, 7)], 'HOST', $outcome['trace']['error']), $outcome['trace']['note']);
+}
+printf("%d kept of %d, %s\n", strlen($outcomes[9]['trace']['response']['body']), $outcomes[9]['trace']['response']['body_bytes'],
+	$outcomes[9]['trace']['response']['truncated'] ? 'truncated' : 'whole');
+?>
+--EXPECTF--
+array(3) {
+  ["sent"]=>
+  int(12)
+  ["succeeded"]=>
+  int(2)
+  ["left"]=>
+  int(10)
+}
+ok        succeeded 200                 
+%A
