@@ -145,3 +145,20 @@ char *kh_str_copy(kh_str text)
 	copy[text.len] = '\0';
 	return copy;
 }
+
+void kh_str_position(kh_str text, size_t offset, unsigned *line, unsigned *column)
+{
+	size_t i;
+
+	*line = 1;
+	*column = 1;
+	for (i = 0; i < offset && i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		if (c == '\n') {
+			(*line)++;
+			*column = 1;
+		} else if ((c & 0xC0) != 0x80) {
+			(*column)++;
+		}
+	}
+}

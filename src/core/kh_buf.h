@@ -50,4 +50,7 @@ static inline kh_str kh_buf_str(const kh_buf *buf)
 /* A malloc'd, NUL-terminated copy; NULL when memory is out. */
 char *kh_str_copy(kh_str text);
 
+/* Where a byte stands for a person: line and column counted from 1, columns in characters. */
+void kh_str_position(kh_str text, size_t offset, unsigned *line, unsigned *column);
+
 #endif
