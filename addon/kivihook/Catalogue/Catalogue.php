@@ -1,0 +1,104 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Catalogue;
+
+/**
+ * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label, its
+ * variables and its events as plain arrays. They are read when somebody asks first, because labels are translated, which
+ * WordPress allows only after plugins_loaded.
+ */
+final class Catalogue {
+
+	private const MODULES = array( 'appointment', 'patient' );
+
+	/** @var Module[]|null By id. */
+	private ?array $modules = null;
+
+	/** @var Event[] By id. */
+	private array $events = array();
+
+	/** @var array<string, string> Alias to id. */
+	private array $aliases = array();
+
+	/** @return Event[] By id. */
+	public function events(): array {
+		$this->modules();
+		return $this->events;
+	}
+
+	/** By dotted id or by KiviCare's name. */
+	public function event( string $idOrAlias ): ?Event {
+		$this->modules();
+		return $this->events[ $this->aliases[ $idOrAlias ] ?? $idOrAlias ] ?? null;
+	}
+
+	/**
+	 * Dotted ids, each once, in the order given. What is unknown is left out.
+	 *
+	 * @param string[] $idsOrAliases
+	 * @return string[]
+	 */
+	public function resolve( array $idsOrAliases ): array {
+		$ids = array();
+		foreach ( $idsOrAliases as $name ) {
+			$event = is_string( $name ) ? $this->event( $name ) : null;
+			if ( null !== $event ) {
+				$ids[ $event->id ] = $event->id;
+			}
+		}
+		return array_values( $ids );
+	}
+
+	/** @return Module[] By id. */
+	public function modules(): array {
+		if ( null === $this->modules ) {
+			$modules = array();
+			$common  = self::variables( ( require __DIR__ . '/modules/common.php' )() );
+			foreach ( self::MODULES as $id ) {
+				$modules[ $id ] = $this->module( $id, ( require __DIR__ . "/modules/$id.php" )(), $common );
+			}
+			$this->modules = $modules;
+		}
+		return $this->modules;
+	}
+
+	/** @param Variable[] $common */
+	private function module( string $id, array $rows, array $common ): Module {
+		$shared = self::variables( $rows['variables'] );
+		$events = array();
+		foreach ( $rows['events'] as $event => $row ) {
+			$name      = $row['aliases'][0] ?? $event;
+			$variables = array_merge( $shared, self::variables( $row['variables'] ?? array() ), $common );
+			foreach ( array( 'event_name' => $name, 'event_type' => $event, 'module_name' => $id ) + ( $row['samples'] ?? array() )
+				as $variable => $sample
+			) {
+				$variables[ $variable ]         = clone $variables[ $variable ];
+				$variables[ $variable ]->sample = $sample;
+			}
+			$events[ $event ] = new Event(
+				$event,
+				$row['aliases'] ?? array(),
+				$id,
+				$row['label'],
+				$row['description'],
+				$variables
+			);
+			foreach ( $row['aliases'] ?? array() as $alias ) {
+				$this->aliases[ $alias ] = $event;
+			}
+		}
+		$this->events += $events;
+		return new Module( $id, $rows['label'], $events );
+	}
+
+	/** @return Variable[] By name. */
+	private static function variables( array $rows ): array {
+		$variables = array();
+		foreach ( $rows as $name => $row ) {
+			$variables[ $name ] = new Variable( $name, ...$row );
+		}
+		return $variables;
+	}
+}
