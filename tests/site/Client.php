@@ -111,7 +111,7 @@ final class Client
 	{
 		if ($this->ajaxNonce === '') {
 			$page = $this->request('GET', '/wp-admin/admin.php?page=dashboard')->body;
-			if (!preg_match('/"nonce":"([0-9a-f]+)"/', $page, $found)) {
+			if (!preg_match('/"nonce":"([0-9a-f]+)","get_nonce":/', $page, $found)) {
 				throw new SiteException("KiviCare's dashboard gives no nonce");
 			}
 			$this->ajaxNonce = $found[1];

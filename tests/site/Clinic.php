@@ -52,7 +52,8 @@ final class Clinic
 	public static function isBooked(Response $response): bool
 	{
 		$answer = json_decode($response->body, true);
-		return $response->status >= 200 && $response->status < 300 && is_array($answer) && !empty($answer['status']);
+		// 3.x refuses with HTTP 200 and a number for status.
+		return intdiv($response->status, 100) === 2 && is_array($answer) && ($answer['status'] ?? null) === true;
 	}
 
 	/** @return array{string, string} date and time of the n-th half hour between 8 and 20 o'clock, from tomorrow on */
