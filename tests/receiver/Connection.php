@@ -166,7 +166,7 @@ final class Connection
 			return $this->takeChunks();
 		}
 		$length = $index['content-length'] ?? '0';
-		if (!ctype_digit($length)) {
+		if (preg_match('/^\d{1,12}$/D', $length) !== 1) {
 			return 400;
 		}
 		if ((int) $length > self::MAX_BODY) {
@@ -190,7 +190,7 @@ final class Connection
 				return strlen($this->input) > self::MAX_BODY * 2 ? 413 : null;
 			}
 			$size = trim(explode(';', substr($this->input, $at, $end - $at))[0]);
-			if (!ctype_xdigit($size) || strlen($size) > 8) {
+			if (preg_match('/^[0-9a-f]{1,8}$/Di', $size) !== 1) {
 				return 400;
 			}
 			$size = (int) hexdec($size);

@@ -30,7 +30,11 @@ final class Inbox
 		$body = (string) $request['body'];
 		[$verified, $reason] = $this->verify($request['path'], $request['headers'], $body);
 		$isText = preg_match('//u', $body) === 1;
-		$kept = $isText ? mb_strcut($body, 0, self::MAX_BODY, 'UTF-8') : substr($body, 0, self::MAX_BODY);
+		$kept = substr($body, 0, self::MAX_BODY);
+		if ($isText && strlen($body) > self::MAX_BODY) {
+			// Not in the middle of a character.
+			$kept = (string) preg_replace('/[\xC0-\xFF][\x80-\xBF]*$/D', '', $kept);
+		}
 		$record = [
 			'number' => ++$this->last,
 			'at_ms' => $request['at_ms'],
@@ -125,7 +129,7 @@ final class Inbox
 		[$id, $time, $signatures] = [
 			$given['webhook-id'][0], $given['webhook-timestamp'][0], $given['webhook-signature'][0],
 		];
-		if (!ctype_digit($time) || abs(time() - (int) $time) > 300) {
+		if (preg_match('/^\d{1,12}$/D', $time) !== 1 || abs(time() - (int) $time) > 300) {
 			return [false, 'the timestamp is more than five minutes off'];
 		}
 		$key = base64_decode(str_starts_with($secret, 'whsec_') ? substr($secret, 6) : $secret, true);

@@ -1,7 +1,7 @@
 <?php
 
 /**
- * A small HTTP(S) endpoint for the demo and the tests: one process, any number of connections, nothing but PHP.
+ * A small HTTP(S) endpoint for the demo and the tests: one process, any number of connections, nothing but PHP (php -n).
  *
  * php tests/receiver/receiver.php [--port=0] [--tls] [--folder=DIR] [--keep=2000]
  *
@@ -55,11 +55,13 @@ if (isset($options['tls'])) {
 }
 
 $server = new Server(new Inbox((int) ($options['keep'] ?? 2000)), (int) ($options['port'] ?? 0), $certificate);
-pcntl_async_signals(true);
-foreach ([SIGTERM, SIGINT] as $signal) {
-	pcntl_signal($signal, static function () use ($server): void {
-		$server->stop();
-	});
+if (function_exists('pcntl_async_signals')) {
+	pcntl_async_signals(true);
+	foreach ([SIGTERM, SIGINT] as $signal) {
+		pcntl_signal($signal, static function () use ($server): void {
+			$server->stop();
+		});
+	}
 }
 echo $server->url(), "\n";
 $server->run();
