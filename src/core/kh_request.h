@@ -48,10 +48,19 @@ typedef struct kh_attempt {
 
 kh_request *kh_request_new(void);
 void kh_request_free(kh_request *request);
-/* Refuses CR, LF, NUL in either part, names that are no RFC 9110 token, and more or longer headers
- * than the limits. Replaces a header of the same name. */
+/* Refuses control characters (CR, LF, NUL; a tab may stay) in either part, names that are no
+ * RFC 9110 token, and more or longer headers than the limits. Blanks around the value are not part
+ * of it and are dropped. Replaces a header of the same name. */
 kh_status kh_request_set_header(
 	kh_request *request, kh_str name, kh_str value, bool secret, kh_error *error);
+/* An empty one is left out, one that is there already is not added again. */
 kh_status kh_request_add_secret(kh_request *request, kh_str secret, kh_error *error);
+
+/* RFC 9110 token: what may be a header's name or an authentication scheme. */
+bool kh_request_is_token(kh_str text);
+/* NULL, or why a person may not set this header: "KiviHook sets it itself", … */
+const char *kh_request_reserved(kh_str header_name);
+/* The same header, whatever the case (ASCII). */
+bool kh_request_same_name(kh_str a, kh_str b);
 
 #endif

@@ -17,13 +17,28 @@
 #include "kh_retry.h"
 #include "kh_vault.h"
 
+#define KH_WEBHOOK_MAX_HEADERS 50 /* the rest of KH_REQUEST_MAX_HEADERS is for our own */
+#define KH_WEBHOOK_MAX_QUERY 50
+#define KH_WEBHOOK_MAX_SIGNING_SECRETS 8
+#define KH_WEBHOOK_MIN_TIMEOUT_MS 1000
+#define KH_WEBHOOK_MAX_TIMEOUT_MS 300000
+
 typedef struct kh_webhook kh_webhook;
 
+/*
+ * Everything is checked here but the secrets; an error names the field ("headers[2] \"X-Foo\": …").
+ * Header and query values are templates, their names are literal. A GET has no body; a DELETE has
+ * one when a body template is there. Defaults: POST, application/json, the limits above, no quick
+ * tries. "retry":{"never":true} is one attempt.
+ */
 kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error);
 void kh_webhook_free(kh_webhook *webhook);
 int64_t kh_webhook_id(const kh_webhook *webhook);
 uint64_t kh_webhook_version(const kh_webhook *webhook);
 const kh_retry_plan *kh_webhook_retry(const kh_webhook *webhook);
+/* The distinct variable names that its templates use. */
+size_t kh_webhook_variable_count(const kh_webhook *webhook);
+kh_str kh_webhook_variable(const kh_webhook *webhook, size_t index);
 
 /*
  * Renders everything: URL, query, headers, body, authentication, webhook-id, webhook-timestamp,

@@ -1,0 +1,50 @@
+/*
+ * What kh_webhook.c makes of a configuration and kh_webhook_build.c sends: private to the two.
+ * Strings and secrets lie in the tree, root; what is compiled has its own memory.
+ */
+#ifndef KH_WEBHOOK_PARTS_H
+#define KH_WEBHOOK_PARTS_H
+
+#include "kh_auth.h"
+#include "kh_body.h"
+#include "kh_webhook.h"
+
+/* A header or a query parameter. */
+typedef struct kh_webhook_field {
+	kh_str name;
+	kh_template *value;
+	bool secret; /* its name says so */
+} kh_webhook_field;
+
+typedef struct kh_webhook_fields {
+	kh_webhook_field *items;
+	size_t count;
+} kh_webhook_fields;
+
+struct kh_webhook {
+	kh_value *root;
+	int64_t id;
+	uint64_t version;
+	kh_str method;
+	kh_template *url;
+	kh_webhook_fields headers;
+	kh_webhook_fields query;
+	kh_str content_type;
+	kh_body *body; /* NULL: none is sent */
+	kh_auth *auth;
+	int64_t timeout_ms;
+	int64_t connect_timeout_ms;
+	kh_retry_plan retry;
+	kh_str sealed;
+	kh_str sealed_context;
+	const kh_value *secrets; /* in clear, instead of sealed */
+	kh_str *variables;
+	size_t variable_count, variable_capacity;
+};
+
+/* Puts "field: " before the error's message, keeps its line and column; returns its status. */
+kh_status kh_webhook_in_field(kh_error *error, const char *format, ...) KH_PRINTF(2, 3);
+/* How many bytes of a name to print: at most 64, not ending within a character. */
+int kh_webhook_shown(kh_str name);
+
+#endif
