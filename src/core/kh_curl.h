@@ -1,6 +1,7 @@
 /*
- * The only place that sets libcurl options on a transfer. Every result is checked; a security
- * option that can't be set fails the request.
+ * The only place that sets libcurl options on a transfer. Every result is checked; an option that
+ * can't be set fails the request. A kh_wire is what a job needs while it is in flight; libcurl's
+ * callbacks get it, and only copy bytes.
  */
 #ifndef KH_CURL_H
 #define KH_CURL_H
@@ -9,11 +10,27 @@
 
 #include <curl/curl.h>
 
-/* headers: the list that libcurl reads during the transfer; the caller frees it with
- * curl_slist_free_all afterwards. */
-kh_status kh_curl_prepare(
-	CURL *easy, kh_job *job, const kh_policy *policy, struct curl_slist **headers, kh_error *error);
-/* Fills job->result from the finished transfer. */
-void kh_curl_finish(CURL *easy, kh_job *job, CURLcode code, const kh_policy *policy);
+#define KH_HOST_BYTES 256
+
+typedef struct kh_wire {
+	CURL *easy;
+	struct curl_slist *headers; /* read by libcurl during the transfer */
+	const kh_policy *policy;
+	kh_job *job;
+	kh_job *previous; /* in the transport's list of what is in flight */
+	char host[KH_HOST_BYTES];
+	char port[8];
+	bool through_proxy;
+	bool connected;               /* the connection stands, new or reused, and was checked */
+	bool out_of_memory;           /* in a callback */
+	bool header_too_large;        /* in a callback */
+	size_t header_bytes;          /* of all header lines, also those not kept */
+	char reason[CURL_ERROR_SIZE]; /* libcurl's own words */
+} kh_wire;
+
+/* Makes job->wire, ready for a multi. On failure it may be half-built; release it all the same. */
+kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error);
+/* Frees job->wire. The easy handle must have left its multi. Accepts a job without one. */
+void kh_curl_release(kh_job *job);
 
 #endif

@@ -33,5 +33,9 @@ kh_status kh_guard_check(
  * KH_ERR_INVALID. */
 kh_status kh_guard_check_text(
 	const kh_guard *guard, const char *address, bool plain_http, kh_error *error);
+/* What a URL's host tells without a look-up: an address is checked as above, "localhost" and its
+ * like as the address that they mean. Any other name is fine, but for plain http. */
+kh_status kh_guard_check_host(
+	const kh_guard *guard, const char *host, bool plain_http, kh_error *error);
 
 #endif

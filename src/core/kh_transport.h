@@ -56,9 +56,8 @@ typedef struct kh_job {
 	kh_result result;
 	void *owner_data; /* the caller's; never touched here */
 	struct kh_job *next;
-	void *easy; /* the transport's own */
-	struct kh_transport *transport;
-	bool blocked; /* the guard refused an address of this transfer */
+	struct kh_wire *wire; /* the transport's own, while it is in flight */
+	bool blocked;         /* the guard refused an address of this transfer */
 } kh_job;
 
 kh_job *kh_job_new_take(kh_request *request);
@@ -82,7 +81,8 @@ void kh_transport_abort(kh_transport *transport);
 /* Monotonic, milliseconds. */
 int64_t kh_now_ms(void);
 
-/* Once per process: libcurl's global start, and whether its TLS is OpenSSL, which signing facts and client certificates rely on. */
+/* Once per process: libcurl's global start, and whether its TLS is OpenSSL, which signing facts and
+ * client certificates rely on. */
 kh_status kh_transport_global_init(kh_error *error);
 
 #endif
