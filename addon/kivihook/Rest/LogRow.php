@@ -1,0 +1,87 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Rest;
+
+/** An attempt of ours as KiviCare's Events Log wants it. The detail window shows the list's row: it is all in here. */
+final class LogRow {
+
+	/** @param array $attempt As Store\Log::find() gives it, or Store\Log::page(): then without request and response. */
+	public static function of( array $attempt ): array {
+		$trace = is_array( $attempt['trace'] ?? null ) ? $attempt['trace'] : array();
+		return array(
+			'id'             => (int) $attempt['id'],
+			'webhook_id'     => (int) $attempt['webhook'],
+			'webhook_name'   => (string) ( $attempt['webhook_name'] ?? '' ),
+			'event_type'     => (string) $attempt['type'],
+			'record_id'      => isset( $attempt['record_id'] ) ? (int) $attempt['record_id'] : null,
+			'status'         => (string) $attempt['outcome'],
+			'attempt'        => (int) $attempt['number'],
+			'driver'         => (string) $attempt['driver'],
+			'created_at'     => self::time( (string) $attempt['started_at'] ),
+			'execution_time' => self::milliseconds( (int) ( $attempt['total_us'] ?? 0 ) ),
+			'response_code'  => (int) ( $attempt['status'] ?? 0 ),
+			'payload'        => self::payload( $trace ),
+			'request'        => self::request( $trace ),
+			'response'       => self::response( $trace, (int) ( $attempt['status'] ?? 0 ) ),
+			'error_code'     => (string) ( $attempt['error_code'] ?? '' ),
+			'error_message'  => (string) ( $attempt['error'] ?? '' ),
+		);
+	}
+
+	/** The database's UTC time with its zone, or the browser would take it for local time. */
+	public static function time( string $utc ): string {
+		return '' === $utc ? '' : str_replace( ' ', 'T', rtrim( $utc, 'Z' ) ) . 'Z';
+	}
+
+	/** Never 0 for something that took place: the screen shows a dash for 0. */
+	public static function milliseconds( int $microseconds ): int {
+		return $microseconds > 0 ? max( 1, (int) round( $microseconds / 1000 ) ) : 0;
+	}
+
+	/** JSON as JSON, anything else as text; null when there was no body. */
+	private static function payload( array $trace ): mixed {
+		$body = (string) ( $trace['request']['body'] ?? '' );
+		if ( '' === $body ) {
+			return null;
+		}
+		$json = json_decode( $body, false, 128, JSON_BIGINT_AS_STRING );
+		return is_object( $json ) || is_array( $json ) ? $json : $body;
+	}
+
+	private static function request( array $trace ): ?array {
+		if ( ! isset( $trace['request'] ) || ! is_array( $trace['request'] ) ) {
+			return null;
+		}
+		return array(
+			'method'  => (string) ( $trace['request']['method'] ?? '' ),
+			'url'     => (string) ( $trace['request']['url'] ?? '' ),
+			'headers' => self::headers( $trace['request']['headers'] ?? array() ),
+		);
+	}
+
+	/** The screen cuts response.body with substring(): it has to be text. */
+	private static function response( array $trace, int $status ): ?array {
+		if ( $status < 100 || ! isset( $trace['response'] ) || ! is_array( $trace['response'] ) ) {
+			return null;
+		}
+		return array(
+			'status'    => $status,
+			'headers'   => self::headers( $trace['response']['headers'] ?? array() ),
+			'body'      => (string) ( $trace['response']['body'] ?? '' ),
+			'truncated' => (bool) ( $trace['response']['truncated'] ?? false ),
+		);
+	}
+
+	private static function headers( mixed $pairs ): object {
+		$headers = array();
+		foreach ( is_array( $pairs ) ? $pairs : array() as $pair ) {
+			if ( is_array( $pair ) && isset( $pair[0], $pair[1] ) ) {
+				$name             = (string) $pair[0];
+				$headers[ $name ] = isset( $headers[ $name ] ) ? $headers[ $name ] . ', ' . $pair[1] : (string) $pair[1];
+			}
+		}
+		return (object) $headers;
+	}
+}

@@ -1,0 +1,179 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Rest;
+
+use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Webhooks\KiviCareForm;
+use KiviHook\WordPress\Webhooks\Refused;
+use KiviHook\WordPress\Webhooks\Saved;
+use KiviHook\WordPress\Webhooks\Service;
+use KiviHook\WordPress\Webhooks\TableConfig;
+use WP_REST_Request;
+use WP_REST_Response;
+
+/** kivicare/v1/webhooks…: what KiviCare's Configuration and Testing screens ask for. */
+final class WebhooksController {
+
+	private const FORM = array( 'name', 'module_name', 'event_name', 'methods', 'status', 'webhook_data' );
+
+	private Service $service;
+
+	private KiviCareForm $form;
+
+	private TableConfig $tableConfig;
+
+	private Log $log;
+
+	public function __construct( Service $service, KiviCareForm $form, TableConfig $tableConfig, Log $log ) {
+		$this->service     = $service;
+		$this->form        = $form;
+		$this->tableConfig = $tableConfig;
+		$this->log         = $log;
+	}
+
+	public function index( WP_REST_Request $request ): WP_REST_Response {
+		list( $page, $per_page ) = Input::page( $request );
+		$found                   = $this->service->page( $page, $per_page );
+		$rows                    = array();
+		foreach ( $found['items'] as $webhook ) {
+			$last   = $this->log->page( array( 'webhook' => $webhook->id ), 1, 1 )['items'][0] ?? null;
+			$rows[] = $this->form->row( $webhook, null === $last ? null : LogRow::time( (string) $last['started_at'] ) );
+		}
+		return Envelope::ok(
+			array(
+				'data'       => $rows,
+				'pagination' => Input::pagination( $page, $per_page, $found['total'] ),
+			)
+		);
+	}
+
+	public function show( WP_REST_Request $request ): WP_REST_Response {
+		return Envelope::ok( $this->service->edit( Input::id( $request ) ) );
+	}
+
+	public function create( WP_REST_Request $request ): WP_REST_Response {
+		return $this->saved(
+			$this->service->create( self::form( $request ), get_current_user_id() ),
+			__( 'Webhook created.', 'kivihook' ),
+			201
+		);
+	}
+
+	public function update( WP_REST_Request $request ): WP_REST_Response {
+		return $this->saved(
+			$this->service->update( Input::id( $request ), self::form( $request ) ),
+			__( 'Webhook updated.', 'kivihook' ),
+			200
+		);
+	}
+
+	public function delete( WP_REST_Request $request ): WP_REST_Response {
+		$id = Input::id( $request );
+		$this->service->find( $id );
+		$this->service->delete( array( $id ) );
+		return Envelope::ok( array( 'id' => $id ), __( 'Webhook deleted.', 'kivihook' ) );
+	}
+
+	public function status( WP_REST_Request $request ): WP_REST_Response {
+		$id = Input::id( $request );
+		$on = Input::status( $request );
+		$this->service->find( $id );
+		$this->service->setActive( array( $id ), $on );
+		// KiviCare's screens may keep this answer as the webhook's details.
+		return Envelope::ok(
+			$this->service->edit( $id ),
+			$on ? __( 'Webhook switched on.', 'kivihook' ) : __( 'Webhook switched off.', 'kivihook' )
+		);
+	}
+
+	public function bulkDelete( WP_REST_Request $request ): WP_REST_Response {
+		$ids = Input::ids( $request );
+		$this->service->delete( $ids );
+		return Envelope::ok( array( 'ids' => $ids ), __( 'Webhooks deleted.', 'kivihook' ) );
+	}
+
+	public function bulkStatus( WP_REST_Request $request ): WP_REST_Response {
+		$ids = Input::ids( $request );
+		$on  = Input::status( $request );
+		$this->service->setActive( $ids, $on );
+		return Envelope::ok(
+			array(
+				'ids'    => $ids,
+				'status' => $on ? 1 : 0,
+			),
+			$on ? __( 'Webhooks switched on.', 'kivihook' ) : __( 'Webhooks switched off.', 'kivihook' )
+		);
+	}
+
+	public function test( WP_REST_Request $request ): WP_REST_Response {
+		$event   = $request->get_param( 'event_name' );
+		$payload = $request->get_param( 'payload' );
+		$result  = $this->service->test(
+			Input::id( $request ),
+			is_string( $event ) ? $event : '',
+			is_array( $payload ) ? $payload : array()
+		);
+		return $result['success']
+			? Envelope::ok( $result, __( 'The test was delivered.', 'kivihook' ) )
+			: Envelope::failed( $result, (string) $result['error'] );
+	}
+
+	public function statistics( WP_REST_Request $request ): WP_REST_Response {
+		return Envelope::ok( $this->log->statistics( ...Input::range( $request, 'start_date', 'end_date' ) ) );
+	}
+
+	public function statisticsOf( WP_REST_Request $request ): WP_REST_Response {
+		$id    = $this->service->find( Input::id( $request ) )->id;
+		$range = Input::range( $request, 'start_date', 'end_date' );
+		return Envelope::ok( $this->log->statistics( $range[0], $range[1], $id ) );
+	}
+
+	public function events(): WP_REST_Response {
+		return Envelope::ok( $this->tableConfig->events() );
+	}
+
+	public function tableConfig(): WP_REST_Response {
+		return Envelope::ok( $this->tableConfig->all() );
+	}
+
+	/** The authorization-code flow comes with a later version; a clear answer is better than a missing route. */
+	public function oauth2(): WP_REST_Response {
+		throw new Refused(
+			__( 'OAuth2 is not supported by this version of KiviHook. Choose API key, Basic or Bearer authentication.', 'kivihook' ),
+			501
+		);
+	}
+
+	/** POST kivihook/v1/webhooks/{id}/signing-secret: the only moment at which a signing secret is shown. */
+	public function signingSecret( WP_REST_Request $request ): WP_REST_Response {
+		return Envelope::ok(
+			array( 'signing_secret' => $this->service->rotateSigningSecret( Input::id( $request ) ) ),
+			__(
+				'Copy this signing secret now: it is not shown again. Requests are signed with it and with the one before it, until you make another.',
+				'kivihook'
+			),
+			201
+		);
+	}
+
+	private function saved( Saved $saved, string $message, int $status ): WP_REST_Response {
+		$data = $this->service->edit( $saved->webhook->id );
+		if ( '' !== $saved->note ) {
+			$data['note'] = $saved->note;
+		}
+		return Envelope::ok( $data, trim( $message . ' ' . $saved->note ), $status, $saved->note );
+	}
+
+	private static function form( WP_REST_Request $request ): array {
+		$form = array();
+		foreach ( self::FORM as $member ) {
+			$value = $request->get_param( $member );
+			if ( null !== $value ) {
+				$form[ $member ] = $value;
+			}
+		}
+		return $form;
+	}
+}

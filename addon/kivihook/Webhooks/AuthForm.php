@@ -1,0 +1,207 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Webhooks;
+
+/**
+ * The Authentication card of KiviCare's form. Credentials go one way: what is stored comes back as PLACEHOLDER, and
+ * PLACEHOLDER sent unchanged keeps what is stored, as long as the webhook still leads to the same origin.
+ */
+final class AuthForm {
+
+	public const PLACEHOLDER = '••••••••';
+
+	/** Method => [member of auth_config => its label]; members are called the same in our secrets. */
+	private const SECRETS = array(
+		'none'   => array(),
+		'apikey' => array( 'api_key' ),
+		'basic'  => array( 'username', 'password' ),
+		'bearer' => array( 'bearer_token' ),
+	);
+
+	/** What KiviCare's form offers and this version can't do yet. */
+	private const LATER = array( 'oauth2', 'hmac', 'jwt' );
+
+	/**
+	 * Checks the method and everything about it that is not secret.
+	 *
+	 * @return array{auth: array, echo: array} The `auth` member of the configuration, and what only the form cares about.
+	 */
+	public static function config( string $method, array $form ): array {
+		switch ( self::method( $method ) ) {
+			case 'apikey':
+				$location = Field::line( $form['key_location'] ?? 'header', __( 'Location', 'kivihook' ), 16 );
+				if ( ! in_array( $location, array( 'header', 'query' ), true ) ) {
+					throw new Refused( __( 'The API key goes into the header or into a query parameter. Choose one of them.', 'kivihook' ) );
+				}
+				$name = $form['header_name'] ?? 'Authorization';
+				return array(
+					'auth' => array(
+						'method'   => 'apikey',
+						'location' => $location,
+						'name'     => 'header' === $location
+							? Field::headerName( $name )
+							: Field::required( $name, __( 'Header/Param Name', 'kivihook' ), 128 ),
+					),
+					'echo' => array(),
+				);
+			case 'basic':
+				return array(
+					'auth' => array( 'method' => 'basic' ),
+					'echo' => array( 'encoding' => 'Base64' ),
+				);
+			case 'bearer':
+				$scheme = Field::line( $form['token_type'] ?? 'Bearer', __( 'Token Type', 'kivihook' ), 32 );
+				if ( 1 !== preg_match( '/\A[A-Za-z][A-Za-z0-9-]*\z/', $scheme ) ) {
+					throw new Refused( __( 'The token type must be one word, such as Bearer, Token or JWT.', 'kivihook' ) );
+				}
+				return array(
+					'auth' => array(
+						'method' => 'bearer',
+						'scheme' => $scheme,
+					),
+					'echo' => array( 'token_expiry' => Field::line( $form['token_expiry'] ?? '', __( 'Token Expiry', 'kivihook' ), 64 ) ),
+				);
+			default:
+				return array(
+					'auth' => array( 'method' => 'none' ),
+					'echo' => array(),
+				);
+		}
+	}
+
+	/**
+	 * The credentials to store.
+	 *
+	 * @param array  $stored     What is stored now, only if it belongs to the same method.
+	 * @param string $movedFrom  The origin that $stored belongs to, if the webhook leads elsewhere now; else ''.
+	 */
+	public static function secrets( string $method, array $form, array $stored, string $movedFrom ): array {
+		$secrets = array();
+		foreach ( self::SECRETS[ $method ] as $member ) {
+			$label = self::label( $member );
+			// Not at all in the request (a client of the API that changes something else) means: as it is.
+			$sent = $form[ $member ] ?? ( array_key_exists( $member, $stored ) ? self::PLACEHOLDER : '' );
+			$sent = is_scalar( $sent ) ? (string) $sent : '';
+			if ( self::isPlaceholder( $sent ) ) {
+				$secrets[ $member ] = self::kept( $member, $stored, $movedFrom );
+				continue;
+			}
+			if ( str_contains( $sent, '••' ) ) {
+				throw new Refused(
+					sprintf(
+						/* translators: %s: a field's label */
+						__( '%s still holds dots that stand for the stored value. Empty the field, then enter the new value.', 'kivihook' ),
+						$label
+					)
+				);
+			}
+			$value = 'password' === $member ? $sent : trim( $sent );
+			if ( 1 === preg_match( '/[\x00-\x1f\x7f]/', $value ) || 1 !== preg_match( '//u', $value ) || strlen( $value ) > 4096 ) {
+				throw new Refused(
+					sprintf(
+						/* translators: %s: a field's label */
+						__( '%s holds a line break or is longer than 4096 bytes. Copy it again, without anything around it.', 'kivihook' ),
+						$label
+					)
+				);
+			}
+			if ( '' === $value ) {
+				throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s is missing. Fill it in.', 'kivihook' ), $label ) );
+			}
+			if ( 'username' === $member && str_contains( $value, ':' ) ) {
+				throw new Refused( __( 'A user name for Basic Authentication can\'t contain a colon.', 'kivihook' ) );
+			}
+			$secrets[ $member ] = $value;
+		}
+		return $secrets;
+	}
+
+	/** auth_method and auth_config as the form wants them, credentials replaced by the placeholder. */
+	public static function form( array $auth, array $echo, array $secrets ): array {
+		$method = (string) ( $auth['method'] ?? 'none' );
+		$form   = array();
+		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
+			$form[ $member ] = '' === (string) ( $secrets[ $member ] ?? '' ) ? '' : self::PLACEHOLDER;
+		}
+		if ( 'apikey' === $method ) {
+			$form['key_location'] = (string) ( $auth['location'] ?? 'header' );
+			$form['header_name']  = (string) ( $auth['name'] ?? 'Authorization' );
+		} elseif ( 'basic' === $method ) {
+			$form['encoding'] = 'Base64';
+		} elseif ( 'bearer' === $method ) {
+			$form['token_type']   = (string) ( $auth['scheme'] ?? 'Bearer' );
+			$form['token_expiry'] = (string) ( $echo['token_expiry'] ?? '' );
+		}
+		return array(
+			'auth_method' => $method,
+			'auth_config' => $form,
+		);
+	}
+
+	/** Only those of the stored secrets that a method uses. */
+	public static function secretsOf( string $method, array $secrets ): array {
+		return array_intersect_key( $secrets, array_flip( self::SECRETS[ $method ] ?? array() ) );
+	}
+
+	public static function method( string $method ): string {
+		$method = '' === $method ? 'none' : $method;
+		if ( in_array( $method, self::LATER, true ) ) {
+			throw new Refused(
+				sprintf(
+					/* translators: %s: OAUTH2, HMAC or JWT */
+					__(
+						'%s authentication is not supported by this version of KiviHook; nothing was stored. Choose API key, Basic or Bearer. (Every request is signed in any case: see the header webhook-signature.)',
+						'kivihook'
+					),
+					strtoupper( $method )
+				)
+			);
+		}
+		if ( ! isset( self::SECRETS[ $method ] ) ) {
+			throw new Refused(
+				__( 'This authentication method is not known. Choose none, API key, Basic or Bearer.', 'kivihook' )
+			);
+		}
+		return $method;
+	}
+
+	private static function isPlaceholder( string $value ): bool {
+		return 1 === preg_match( '/\A•+\z/u', trim( $value ) );
+	}
+
+	private static function kept( string $member, array $stored, string $movedFrom ): string {
+		$label = self::label( $member );
+		if ( '' === (string) ( $stored[ $member ] ?? '' ) ) {
+			throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s is missing: nothing is stored for it. Enter it.', 'kivihook' ), $label ) );
+		}
+		if ( '' !== $movedFrom ) {
+			throw new Refused(
+				sprintf(
+					/* translators: 1: a field's label, 2: an address such as https://example.com:443 */
+					__(
+						'%1$s was stored for %2$s, and the webhook URL now leads elsewhere. Enter it again: a stored credential is never sent to another server.',
+						'kivihook'
+					),
+					$label,
+					$movedFrom
+				)
+			);
+		}
+		return (string) $stored[ $member ];
+	}
+
+	private static function label( string $member ): string {
+		switch ( $member ) {
+			case 'api_key':
+				return __( 'The API key', 'kivihook' );
+			case 'username':
+				return __( 'The user name', 'kivihook' );
+			case 'password':
+				return __( 'The password', 'kivihook' );
+			default:
+				return __( 'The bearer token', 'kivihook' );
+		}
+	}
+}

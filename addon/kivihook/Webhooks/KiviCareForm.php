@@ -1,0 +1,338 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Webhooks;
+
+use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Store\Webhook;
+
+/**
+ * KiviCare's webhook form and our configuration, in both directions.
+ *
+ * The form knows one event and four content types, and forgets the number 0; our configuration can hold more. So what
+ * the form sends is laid over what is stored, and whatever it can't express survives.
+ */
+final class KiviCareForm {
+
+	public const METHODS = array( 'GET', 'POST', 'PUT', 'PATCH', 'DELETE' );
+
+	/** What the form shows for a new webhook. */
+	private const DEFAULTS = array(
+		'methods'      => 'POST',
+		'status'       => 1,
+		'webhook_data' => array(
+			'auth_method'    => 'none',
+			'auth_config'    => array(),
+			'content_type'   => 'application/json',
+			'custom_headers' => array(),
+			'query_params'   => array(),
+			'request_body'   => '',
+			'timeout'        => 30,
+			'retry_attempts' => 3,
+			'retry_delay'    => 5,
+			'enable_ssl'     => true,
+		),
+	);
+
+	private const CONNECT_TIMEOUT_MS = 5000;
+
+	private Catalogue $catalogue;
+
+	public function __construct( Catalogue $catalogue ) {
+		$this->catalogue = $catalogue;
+	}
+
+	/**
+	 * What a POST (no $stored) or PUT means.
+	 *
+	 * @param array        $sent          The request's members: name, module_name, event_name, methods, status, webhook_data.
+	 * @param Webhook|null $stored        The webhook that is changed.
+	 * @param array        $storedSecrets Its secrets, opened.
+	 * @throws Refused
+	 */
+	public function draft( array $sent, ?Webhook $stored = null, array $storedSecrets = array() ): Draft {
+		$config = null === $stored ? array() : $stored->config;
+		$form   = self::merge( null === $stored ? self::DEFAULTS : $this->form( $stored, $storedSecrets ), $sent );
+		$data   = $form['webhook_data'];
+		if ( ! Field::boolean( $data['enable_ssl'] ?? true, __( 'SSL Certificate Verification', 'kivihook' ) ) ) {
+			throw new Refused(
+				__(
+					'Switch "Enable SSL Certificate Verification" on: without it anybody on the way could read and change patient data. For an endpoint with a certificate of your own, have the machine\'s owner set kivihook.ca_file.',
+					'kivihook'
+				)
+			);
+		}
+
+		$name   = Field::required( $form['name'] ?? '', __( 'The webhook name', 'kivihook' ), 191 );
+		$events = $this->events( $form, $config );
+		$url    = self::url( $data['url'] ?? '' );
+		$moved  = '';
+		if ( null !== $stored && Origin::of( $url ) !== Origin::of( (string) $config['url'] ) ) {
+			$moved = Origin::of( (string) $config['url'] );
+		}
+		$method      = AuthForm::method( Field::line( $data['auth_method'] ?? 'none', __( 'Authentication Method', 'kivihook' ), 16 ) );
+		$auth_form   = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
+		$auth        = AuthForm::config( $method, $auth_form );
+		$stored_auth = (array) ( $config['auth'] ?? array() );
+		$same_method = ( $stored_auth['method'] ?? 'none' ) === $method;
+		$secrets     = AuthForm::secrets(
+			$method,
+			$auth_form,
+			$same_method ? AuthForm::secretsOf( $method, $storedSecrets ) : array(),
+			$moved
+		);
+		if ( isset( $storedSecrets['signing_secrets'] ) ) {
+			$secrets['signing_secrets'] = $storedSecrets['signing_secrets'];
+		}
+
+		$headers      = Field::pairs( $data['custom_headers'] ?? array(), __( 'Custom Headers', 'kivihook' ), true );
+		$content_type = self::contentType( (string) ( $data['content_type'] ?? '' ), $headers );
+		$query        = Field::pairs( $data['query_params'] ?? array(), __( 'Query Parameters', 'kivihook' ), false );
+		Credentials::refuseInClear( $headers, $query );
+
+		$new = array(
+			'module'             => $events['module'],
+			'events'             => $events['events'],
+			'method'             => self::httpMethod( $form, $data ),
+			'url'                => $url,
+			'content_type'       => $content_type,
+			'headers'            => $headers,
+			'query'              => $query,
+			'body'               => self::body( $data['request_body'] ?? '' ),
+			'auth'               => $same_method ? array_replace( $stored_auth, $auth['auth'] ) : $auth['auth'],
+			'timeout_ms'         => 1000 * Field::integer( $data['timeout'] ?? null, __( 'Timeout (seconds)', 'kivihook' ), 1, 300, 30 ),
+			'retry'              => self::retry( $data, (array) ( $config['retry'] ?? array() ) ),
+			'kivicare'           => array_replace( (array) ( $config['kivicare'] ?? array() ), $auth['echo'] ),
+		);
+		$new['connect_timeout_ms'] = min( (int) ( $config['connect_timeout_ms'] ?? self::CONNECT_TIMEOUT_MS ), $new['timeout_ms'] );
+
+		$on = Field::boolean( $form['status'] ?? 1, __( 'Status', 'kivihook' ) );
+		return new Draft(
+			$name,
+			// The form shows what was switched off as on again (`status || 1`); only the status route may switch on.
+			$on && ( null === $stored || $stored->active ),
+			array_replace( $config, $new ),
+			$secrets
+		);
+	}
+
+	/** What GET webhooks/{id} answers: the form reads moduleName, eventName, webhookData and, inside, snake_case. */
+	public function edit( Webhook $webhook, array $secrets ): array {
+		$form = $this->form( $webhook, $secrets );
+		$data = $form['webhook_data'];
+		// The form reads `status || 1` and `retry_attempts || 3`: a number 0 would turn into "on" and into three tries.
+		// The text "0" is true for JavaScript, shows as off and as 0, and comes back as it is.
+		$data['retry_attempts'] = 0 === $data['retry_attempts'] ? '0' : $data['retry_attempts'];
+		return array(
+			'id'          => $webhook->id,
+			'name'        => $form['name'],
+			'moduleName'  => $form['module_name'],
+			'eventName'   => $form['event_name'],
+			'methods'     => $form['methods'],
+			'status'      => $webhook->active ? 1 : '0',
+			'webhookData' => $data,
+		);
+	}
+
+	/** One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet. */
+	public function row( Webhook $webhook, ?string $lastDelivery ): array {
+		$config = $webhook->config;
+		$url    = self::withoutQuery( (string) ( $config['url'] ?? '' ) );
+		return array(
+			'id'          => $webhook->id,
+			'name'        => $webhook->name,
+			'module_name' => (string) ( $config['module'] ?? '' ),
+			'event_name'  => $this->formEvent( $config ),
+			'endpoint'    => $url,
+			'url'         => $url,
+			'method'      => (string) ( $config['method'] ?? 'POST' ),
+			'status'      => $webhook->active ? 1 : 0,
+			// KiviCare's column "Last Delivery" reads this member, and shows "Never" when it is null.
+			'updated_at'  => $lastDelivery,
+		);
+	}
+
+	/** A webhook as the form would send it. */
+	private function form( Webhook $webhook, array $secrets ): array {
+		$config = $webhook->config;
+		$retry  = (array) ( $config['retry'] ?? array() );
+		return array(
+			'name'         => $webhook->name,
+			'module_name'  => (string) ( $config['module'] ?? '' ),
+			'event_name'   => $this->formEvent( $config ),
+			'methods'      => (string) ( $config['method'] ?? 'POST' ),
+			'status'       => $webhook->active ? 1 : 0,
+			'webhook_data' => array(
+				'url'            => (string) ( $config['url'] ?? '' ),
+				'method'         => (string) ( $config['method'] ?? 'POST' ),
+				'content_type'   => (string) ( $config['content_type'] ?? 'application/json' ),
+				'custom_headers' => self::rows( (array) ( $config['headers'] ?? array() ) ),
+				'query_params'   => self::rows( (array) ( $config['query'] ?? array() ) ),
+				'request_body'   => (string) ( $config['body'] ?? '' ),
+				'timeout'        => intdiv( (int) ( $config['timeout_ms'] ?? 30000 ), 1000 ),
+				'retry_attempts' => empty( $retry['never'] ) ? (int) ( $retry['quick_tries'] ?? 3 ) : 0,
+				'retry_delay'    => (int) ( $retry['quick_delay_s'] ?? 5 ),
+				'enable_ssl'     => true,
+			) + AuthForm::form( (array) ( $config['auth'] ?? array() ), (array) ( $config['kivicare'] ?? array() ), $secrets ),
+		);
+	}
+
+	/** The name under which the form's lists know the first event: KiviCare's own where it has one. */
+	private function formEvent( array $config ): string {
+		$id    = (string) ( $config['events'][0] ?? '' );
+		$event = $this->catalogue->event( $id );
+		return null === $event ? $id : TableConfig::value( $event );
+	}
+
+	/** @return array{module: string, events: string[]} */
+	private function events( array $form, array $config ): array {
+		$sent = Field::required( $form['event_name'] ?? '', __( 'The event', 'kivihook' ), 128 );
+		$kept = array_values( array_filter( (array) ( $config['events'] ?? array() ), 'is_string' ) );
+		// An event that its plugin no longer declares stays what it was, until somebody chooses another.
+		if ( array() !== $kept && $sent === $this->formEvent( $config ) ) {
+			return array(
+				'module' => (string) ( $config['module'] ?? '' ),
+				'events' => $kept,
+			);
+		}
+		$event = $this->catalogue->event( $sent );
+		if ( null === $event ) {
+			throw new Refused(
+				sprintf(
+					/* translators: 1: what was sent, 2: the nearest known event */
+					__( 'There is no event "%1$s". Did you mean "%2$s"?', 'kivihook' ),
+					$sent,
+					Nearest::to( $sent, TableConfig::values( $this->catalogue ) )
+				)
+			);
+		}
+		$module = Field::line( $form['module_name'] ?? '', __( 'The module', 'kivihook' ), 128 );
+		if ( '' !== $module && $module !== $event->module ) {
+			throw new Refused(
+				sprintf(
+					/* translators: 1: an event, 2 and 3: modules */
+					__( 'The event "%1$s" belongs to the module "%2$s", not to "%3$s". Choose module and event again.', 'kivihook' ),
+					$sent,
+					$event->module,
+					$module
+				)
+			);
+		}
+		return array(
+			'module' => $event->module,
+			'events' => array_values( array_unique( array_merge( array( $event->id ), array_slice( $kept, 1 ) ) ) ),
+		);
+	}
+
+	private static function httpMethod( array $form, array $data ): string {
+		$method = $form['methods'] ?? $data['method'] ?? '';
+		$method = is_array( $method ) ? reset( $method ) : $method;
+		$method = strtoupper( Field::line( $method, __( 'The HTTP method', 'kivihook' ), 16 ) );
+		if ( ! in_array( $method, self::METHODS, true ) ) {
+			throw new Refused( __( 'The HTTP method must be GET, POST, PUT, PATCH or DELETE.', 'kivihook' ) );
+		}
+		return $method;
+	}
+
+	private static function url( mixed $value ): string {
+		$url = Field::required( $value, __( 'The webhook URL', 'kivihook' ), 8192 );
+		Origin::of( $url );
+		if ( str_contains( $url, '#' ) ) {
+			throw new Refused( __( 'Take the part from # on out of the webhook URL: it is never sent.', 'kivihook' ) );
+		}
+		return $url;
+	}
+
+	/** A Content-Type among the custom headers is what this field means; the row is taken out. */
+	private static function contentType( string $type, array &$headers ): string {
+		foreach ( $headers as $index => list( $name, $value ) ) {
+			if ( 'content-type' === strtolower( $name ) ) {
+				$type = $value;
+				unset( $headers[ $index ] );
+				$headers = array_values( $headers );
+				break;
+			}
+		}
+		$type = trim( $type );
+		if ( 1 !== preg_match( '~\A[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*(?:\s*;[\x20-\x7e]*)?\z~i', $type ) || strlen( $type ) > 128 ) {
+			throw new Refused( __( 'The content type must look like application/json.', 'kivihook' ) );
+		}
+		return $type;
+	}
+
+	private static function body( mixed $body ): string {
+		if ( is_array( $body ) ) {
+			// An imported configuration may hold the body as JSON rather than as text.
+			$body = (string) wp_json_encode( $body, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
+		}
+		if ( null !== $body && ! is_string( $body ) ) {
+			throw new Refused( __( 'The request body must be text.', 'kivihook' ) );
+		}
+		if ( strlen( (string) $body ) > 262144 ) {
+			throw new Refused( __( 'The request body is longer than 256 kB. Shorten it.', 'kivihook' ) );
+		}
+		return '' === trim( (string) $body ) ? '' : (string) $body;
+	}
+
+	private static function retry( array $data, array $stored ): array {
+		$tries = Field::integer( $data['retry_attempts'] ?? null, __( 'Retry Attempts', 'kivihook' ), 0, 10, 3 );
+		$delay = Field::integer( $data['retry_delay'] ?? null, __( 'Retry Delay (seconds)', 'kivihook' ), 1, 60, 5 );
+		unset( $stored['never'] );
+		$retry = array_replace(
+			$stored,
+			array(
+				'quick_tries'   => $tries,
+				'quick_delay_s' => $delay,
+			)
+		);
+		if ( 0 === $tries ) {
+			$retry['never'] = true;
+		}
+		return $retry;
+	}
+
+	/** Members that were sent win, null (an emptied number field) and what is missing leave what is there. */
+	private static function merge( array $base, array $sent ): array {
+		$data = $sent['webhook_data'] ?? array();
+		if ( is_string( $data ) ) {
+			$data = json_decode( $data, true );
+		}
+		if ( ! is_array( $data ) ) {
+			throw new Refused( __( 'webhook_data must be an object.', 'kivihook' ), 400 );
+		}
+		$is_set = static function ( mixed $value ): bool {
+			return null !== $value;
+		};
+		$auth_changes = isset( $data['auth_method'] ) && $data['auth_method'] !== ( $base['webhook_data']['auth_method'] ?? 'none' );
+		$auth         = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
+		if ( ! $auth_changes ) {
+			$auth = array_replace( $base['webhook_data']['auth_config'], $auth );
+		}
+		$merged                                = array_replace( $base, array_filter( $sent, $is_set ) );
+		$merged['webhook_data']                = array_replace( $base['webhook_data'], array_filter( $data, $is_set ) );
+		$merged['webhook_data']['auth_config'] = $auth;
+		if ( isset( $data['method'] ) && ! isset( $sent['methods'] ) ) {
+			$merged['methods'] = $data['method'];
+		}
+		return $merged;
+	}
+
+	/** @return array<int, array{key: string, value: string}> */
+	private static function rows( array $pairs ): array {
+		$rows = array();
+		foreach ( $pairs as $pair ) {
+			$rows[] = array(
+				'key'   => (string) ( $pair[0] ?? '' ),
+				'value' => (string) ( $pair[1] ?? '' ),
+			);
+		}
+		return $rows;
+	}
+
+	/** For lists: keys often travel in the query of a URL. */
+	private static function withoutQuery( string $url ): string {
+		$end = strpos( $url, '?' );
+		return false === $end ? $url : substr( $url, 0, $end ) . '?…';
+	}
+}

@@ -1,0 +1,281 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Webhooks;
+
+use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Delivery\EngineFactory;
+use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Store\WebhookRepository;
+
+/** Everything that people do with webhooks, whichever screen or interface they use. */
+final class Service {
+
+	/** New first; the one before it stays valid until the next rotation, so that a receiver can be changed in peace. */
+	private const SIGNING_SECRETS_KEPT = 2;
+
+	private const MAX_TEST_BYTES = 262144;
+
+	private WebhookRepository $repository;
+
+	private Log $log;
+
+	private Catalogue $catalogue;
+
+	private EngineFactory $engines;
+
+	private KiviCareForm $form;
+
+	public function __construct(
+		WebhookRepository $repository,
+		Log $log,
+		Catalogue $catalogue,
+		EngineFactory $engines,
+		KiviCareForm $form
+	) {
+		$this->repository = $repository;
+		$this->log        = $log;
+		$this->catalogue  = $catalogue;
+		$this->engines    = $engines;
+		$this->form       = $form;
+	}
+
+	/** @throws Refused */
+	public function find( int $id ): Webhook {
+		$webhook = $id > 0 ? $this->repository->find( $id ) : null;
+		if ( null === $webhook ) {
+			throw new Refused( __( 'There is no such webhook (any more). Reload the list.', 'kivihook' ), 404 );
+		}
+		return $webhook;
+	}
+
+	/** @return array{items: Webhook[], total: int} */
+	public function page( int $page, int $perPage, array $filters = array() ): array {
+		return $this->repository->page( $page, $perPage, $filters );
+	}
+
+	/** The webhook as KiviCare's form wants it, without its secrets. */
+	public function edit( int $id ): array {
+		$webhook = $this->find( $id );
+		return $this->form->edit( $webhook, $this->secrets( $webhook ) );
+	}
+
+	/**
+	 * @param array $form As KiviCare's form sends it.
+	 * @throws Refused
+	 */
+	public function create( array $form, int $userId ): Saved {
+		$draft                               = $this->form->draft( $form );
+		$draft->secrets['signing_secrets'] = array( self::newSigningSecret() );
+		$webhook                             = new Webhook();
+		$webhook->name                       = $draft->name;
+		$webhook->active                     = $draft->active;
+		$webhook->config                     = $draft->config;
+		$webhook->createdBy                  = $userId;
+		$webhook                             = $webhook->withSecrets( $draft->secrets );
+		$note                                = $this->check( $webhook, $draft );
+		$this->repository->insert( $webhook );
+		return new Saved( $webhook, $note );
+	}
+
+	/**
+	 * Lays the form over the stored webhook: what the form can't express survives.
+	 *
+	 * @throws Refused
+	 */
+	public function update( int $id, array $form ): Saved {
+		$stored  = $this->find( $id );
+		$secrets = $this->secrets( $stored );
+		$draft   = $this->form->draft( $form, $stored, $secrets );
+		if ( empty( $draft->secrets['signing_secrets'] ) ) {
+			$draft->secrets['signing_secrets'] = array( self::newSigningSecret() );
+		}
+		$webhook         = clone $stored;
+		$webhook->name   = $draft->name;
+		$webhook->active = $draft->active;
+		$webhook->config = $draft->config;
+		if ( $draft->secrets !== $secrets ) {
+			$webhook = $webhook->withSecrets( $draft->secrets );
+		}
+		$note = $this->check( $webhook, $draft );
+		$this->repository->update( $webhook );
+		if ( ! $stored->active && Field::boolean( $form['status'] ?? 0, 'status' ) ) {
+			$note = trim( __( 'The webhook is still switched off: switch it on in the list.', 'kivihook' ) . ' ' . $note );
+		}
+		return new Saved( $webhook, $note );
+	}
+
+	/** @param int[] $ids */
+	public function setActive( array $ids, bool $active ): void {
+		$this->repository->setActive( $ids, $active, $active ? '' : __( 'Switched off by a person.', 'kivihook' ) );
+	}
+
+	/** @param int[] $ids */
+	public function delete( array $ids ): void {
+		$this->repository->delete( $ids );
+	}
+
+	/**
+	 * A new signing secret, shown this once. Requests carry a signature for each of the two newest.
+	 *
+	 * @throws Refused
+	 */
+	public function rotateSigningSecret( int $id ): string {
+		$webhook = $this->find( $id );
+		$secrets = $this->secrets( $webhook );
+		$new     = self::newSigningSecret();
+		$all     = array_merge( array( $new ), (array) ( $secrets['signing_secrets'] ?? array() ) );
+
+		$secrets['signing_secrets'] = array_slice( $all, 0, self::SIGNING_SECRETS_KEPT );
+		$this->repository->update( $webhook->withSecrets( $secrets ) );
+		return $new;
+	}
+
+	/**
+	 * One send, now. $payload is what KiviCare's Testing screen makes: {event, module, data, metadata}; its data are the
+	 * variables. Without data the event's own sample is sent.
+	 *
+	 * @return array{success: bool, status_code: int, execution_time: int, webhook_data: array}
+	 * @throws Refused
+	 */
+	public function test( int $id, string $eventName, array $payload ): array {
+		$webhook = $this->find( $id );
+		$event   = $this->catalogue->event( '' === $eventName ? (string) ( $webhook->config['events'][0] ?? '' ) : $eventName );
+		if ( null === $event ) {
+			throw new Refused( __( 'Choose the event to test with.', 'kivihook' ) );
+		}
+		$data = $payload['data'] ?? array();
+		if ( ! is_array( $data ) ) {
+			throw new Refused( __( 'The member "data" of the payload must be an object of variables and values.', 'kivihook' ) );
+		}
+		$data = ( array() === $data ? $event->sample() : $data ) + array( 'test_mode' => true );
+		if ( strlen( (string) wp_json_encode( $data ) ) > self::MAX_TEST_BYTES ) {
+			throw new Refused( __( 'The payload is larger than 256 kB. Shorten it.', 'kivihook' ) );
+		}
+		$engine = $this->engines->engine();
+		if ( null === $engine ) {
+			throw new Refused(
+				__( 'Nothing can be sent: PHP runs without the kivihook extension of this add-on\'s version. Events are kept until it is there.', 'kivihook' ),
+				503
+			);
+		}
+		try {
+			$trace = $engine->test( $this->repository->toEngine( $webhook ), $data, $event->id );
+		} catch ( \KiviHook\Exception $error ) {
+			$trace = self::unsent( $webhook, $error );
+		}
+		$this->log->recordTest( $webhook->id, $event->id, $trace );
+		return self::result( $webhook, $trace );
+	}
+
+	/** What Signature::secret() makes: "whsec_" and 24 to 64 random bytes in base64 (Standard Webhooks). */
+	private static function newSigningSecret(): string {
+		return Extension::usable()
+			? \KiviHook\Signature::secret()
+			: 'whsec_' . base64_encode( random_bytes( 32 ) );
+	}
+
+	private function secrets( Webhook $webhook ): array {
+		try {
+			return $this->repository->secrets( $webhook );
+		} catch ( \RuntimeException $error ) {
+			throw new Refused(
+				__(
+					'The stored credentials of this webhook can\'t be opened: KIVIHOOK_KEY in wp-config.php is missing or has changed. Put the old key back, or delete this webhook and make it anew.',
+					'kivihook'
+				),
+				409,
+				$error
+			);
+		}
+	}
+
+	/**
+	 * The last word on a configuration is the engine's. Gives what is worth telling, or ''.
+	 *
+	 * @throws Refused
+	 */
+	private function check( Webhook $webhook, Draft $draft ): string {
+		if ( ! Extension::usable() ) {
+			return __( 'Saved, but not checked, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' );
+		}
+		self::refusePlainHttp( (string) $draft->config['url'] );
+		try {
+			$used = \KiviHook\Engine::check( array_merge( $webhook->toEngine(), array( 'secrets' => $draft->secrets ) ) );
+		} catch ( \KiviHook\TemplateException $error ) {
+			throw new Refused( self::whereItIsWrong( $error ), 422, $error );
+		} catch ( \KiviHook\Exception $error ) {
+			throw new Refused( $error->getMessage(), 422, $error );
+		}
+		return Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, $draft->config['events'] ) );
+	}
+
+	/** The message names the place already if the engine put it there; the numbers are for what it does not say. */
+	private static function whereItIsWrong( \KiviHook\TemplateException $error ): string {
+		$message = $error->getMessage();
+		if ( $error->sourceLine < 1 || str_contains( $message, "line {$error->sourceLine}" ) ) {
+			return $message;
+		}
+		return sprintf(
+			/* translators: 1: what is wrong, 2: line, 3: column */
+			__( '%1$s (line %2$d, column %3$d)', 'kivihook' ),
+			$message,
+			$error->sourceLine,
+			$error->sourceColumn
+		);
+	}
+
+	/** Better said now than at the first delivery. Which addresses are allowed is checked there, once they are known. */
+	private static function refusePlainHttp( string $url ): void {
+		if ( str_starts_with( strtolower( $url ), 'http://' )
+			&& ! filter_var( ini_get( 'kivihook.allow_http' ), FILTER_VALIDATE_BOOLEAN )
+			&& '' === trim( (string) ini_get( 'kivihook.allow_networks' ) ) ) {
+			throw new Refused(
+				__( 'Use https: over plain http anybody on the way could read patient data.', 'kivihook' )
+			);
+		}
+	}
+
+	/** A test that could not even be built, as a trace. */
+	private static function unsent( Webhook $webhook, \KiviHook\Exception $error ): array {
+		return array(
+			'succeeded'  => false,
+			'status'     => 0,
+			'error_code' => $error instanceof \KiviHook\TemplateException ? 'template' : 'config',
+			'error'      => $error instanceof \KiviHook\TemplateException ? self::whereItIsWrong( $error ) : $error->getMessage(),
+			'started_at' => gmdate( 'Y-m-d\TH:i:s.000\Z' ),
+			'total_us'   => 0,
+			'request'    => array(
+				'method' => (string) ( $webhook->config['method'] ?? '' ),
+				'url'    => '',
+			),
+		);
+	}
+
+	/** A trace as KiviCare's Testing screen reads it: `response`, or else `error`. */
+	private static function result( Webhook $webhook, array $trace ): array {
+		$succeeded = (bool) $trace['succeeded'];
+		$body      = (string) ( $trace['response']['body'] ?? '' );
+		$result    = array(
+			'success'        => $succeeded,
+			'status_code'    => (int) $trace['status'],
+			'execution_time' => (int) round( (int) ( $trace['total_us'] ?? 0 ) / 1000 ),
+			'webhook_data'   => array(
+				'name'   => $webhook->name,
+				'url'    => (string) ( $trace['request']['url'] ?? '' ),
+				'method' => (string) ( $trace['request']['method'] ?? $webhook->config['method'] ?? '' ),
+			),
+			'request'        => $trace['request'] ?? null,
+		);
+		if ( $succeeded ) {
+			$result['response'] = '' === $body ? __( 'The endpoint answered with an empty body.', 'kivihook' ) : $body;
+		} else {
+			$error           = (string) ( $trace['error'] ?? '' );
+			$result['error'] = '' === $body ? $error : $error . "\n\n" . mb_strcut( $body, 0, 2000, 'UTF-8' );
+		}
+		return $result;
+	}
+}
