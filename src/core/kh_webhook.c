@@ -210,6 +210,10 @@ static kh_status parse_url(kh_webhook *webhook, kh_error *error)
 			error, KH_ERR_URL, "url: enter the address that the webhook is sent to");
 	}
 	status = kh_url_check_template(source, error);
+	if (status == KH_OK && kh_webhook_has_dot_segment(source)) {
+		status = kh_error_set(
+			error, KH_ERR_URL, "a part of the path is \".\" or \"..\": write the path it leads to");
+	}
 	if (status == KH_OK) {
 		status = kh_template_compile(source, KH_PLACE_URL, &webhook->url, error);
 	}

@@ -41,38 +41,33 @@ static kh_status open_credentials(
 	return status;
 }
 
-/*
- * Variables fill path segments; one that says ".." would climb out of the path that the webhook was
- * given (curl and servers resolve it). Encoded dots count too.
- */
-static bool has_dot_segment(kh_str url)
+bool kh_webhook_has_dot_segment(kh_str url)
 {
-	const char *path = url.data, *end = url.data + url.len, *segment;
-	size_t dots, i;
+	const char *query = memchr(url.data, '?', url.len);
+	const char *at = url.data, *end = query != NULL ? query : url.data + url.len;
+	size_t i, dots;
 
-	for (i = 0; i < 3 && path < end; i++) { /* behind "https:", "" and the host */
-		const char *slash = memchr(path, '/', (size_t)(end - path));
-		if (slash == NULL) {
+	for (i = 0; i < 3; i++) { /* to behind "https:", "" and the host */
+		at = memchr(at, '/', (size_t)(end - at));
+		if (at == NULL) {
 			return false;
 		}
-		path = slash + 1;
+		at++;
 	}
-	for (segment = path; segment <= end; segment++) {
-		dots = 0;
-		while (segment < end && *segment != '/' && *segment != '?' && *segment != '\\') {
-			bool encoded = end - segment >= 3 && segment[0] == '%' && segment[1] == '2' &&
-						   (segment[2] == 'e' || segment[2] == 'E');
-			dots = (*segment == '.' || encoded) && dots < 3 ? dots + 1 : 3;
-			segment += encoded ? 3 : 1;
-		}
-		if (dots == 1 || dots == 2) {
-			return true;
-		}
-		if (segment < end && *segment == '?') {
-			break;
+	for (dots = 0; at < end; at++) {
+		bool encoded =
+			end - at >= 3 && at[0] == '%' && at[1] == '2' && (at[2] == 'e' || at[2] == 'E');
+		if (*at == '/') {
+			if (dots == 1 || dots == 2) {
+				return true;
+			}
+			dots = 0;
+		} else {
+			dots = (*at == '.' || encoded) && dots < 3 ? dots + 1 : 3;
+			at += encoded ? 2 : 0;
 		}
 	}
-	return false;
+	return dots == 1 || dots == 2;
 }
 
 static kh_status append_query(
@@ -102,7 +97,7 @@ static kh_status write_url(
 	kh_status status = kh_template_render(webhook->url, event->data, &request->url, error);
 	size_t i;
 
-	if (status == KH_OK && has_dot_segment(kh_buf_str(&request->url))) {
+	if (status == KH_OK && kh_webhook_has_dot_segment(kh_buf_str(&request->url))) {
 		status = kh_error_set(error, KH_ERR_URL,
 			"a part of the path is \".\" or \"..\" once the variables are filled in, which would "
 			"lead elsewhere");
