@@ -14,7 +14,7 @@ final class Fpm
 			: '';
 		file_put_contents("$run/fpm.conf", <<<CONF
 			[global]
-			pid = $run/pids/fpm-own.pid
+			pid = $run/fpm.pid
 			error_log = $run/logs/fpm.log
 			daemonize = no
 			process_control_timeout = 5s

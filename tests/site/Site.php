@@ -26,7 +26,7 @@ final class Site
 
 	/**
 	 * Starts a site. Options: run (folder, made if missing; default a fresh one below the temporary folder), kivicare
-	 * (folder, or 'stand-in', or 'none'; default KIVICARE_DIR, else the stand-in), wordpress (folder; default
+	 * (folder, or 'stand-in', or 'stand-in-3' (playing 3.6.13), or 'none'; default KIVICARE_DIR, else the stand-in), wordpress (folder; default
 	 * WORDPRESS_DIR, else Debian's), extension (path of kivihook.so, or false; default .build/ext/modules/kivihook.so),
 	 * ini (more kivihook.* settings), addon (bool), workers (FPM's, 4), e2ee (bool: KiviCare's transport encryption),
 	 * constants (more of wp-config.php), mariadb (more options of mariadbd), port, say (callable for progress).
@@ -66,8 +66,12 @@ final class Site
 	/** Ends what runs; $remove: and removes the folder. */
 	public function stop(bool $remove = true): void
 	{
+		// Who answers goes first, who keeps goes last; then whatever else was started in this folder, a receiver, say.
 		foreach (['nginx' => SIGQUIT, 'fpm' => SIGQUIT, 'mariadb' => SIGTERM] as $name => $signal) {
 			Process::stop($this->run, $name, 20, $signal);
+		}
+		foreach (glob("$this->run/pids/*.pid") ?: [] as $file) {
+			Process::stop($this->run, basename($file, '.pid'));
 		}
 		@unlink("$this->run/site.json");
 		if ($remove) {
@@ -226,7 +230,13 @@ final class Site
 	{
 		$this->wordpress->copyPlugin($folder, dirname(self::PLUGIN));
 		$this->giveToWebUser('wp-content/plugins');
+		if ($kind === 'stand-in-3') {
+			$this->wp('update_option("stand_in_generation", 3);');
+		}
 		$version = $this->wordpress->activate(self::PLUGIN)[self::PLUGIN];
+		if ($kind === 'stand-in-3') {
+			[$kind, $version] = ['stand-in', '3.6.13'];
+		}
 		$this->info['kivicare'] = ['kind' => $kind, 'version' => $version, 'generation' => (int) $version >= 4 ? 4 : 3];
 		if ($this->info['kivicare']['generation'] === 4) {
 			Clinic::runWizard($this->client('admin'));
@@ -274,12 +284,12 @@ final class Site
 		if ($wanted === 'none') {
 			return ['none', null];
 		}
-		$isStandIn = $wanted === 'stand-in';
+		$isStandIn = str_starts_with($wanted, 'stand-in');
 		$folder = $isStandIn ? dirname(__DIR__) . '/fixtures/kivicare-stand-in' : $wanted;
 		if (!is_file($folder . '/' . basename(self::PLUGIN))) {
 			throw new SiteException("$folder is no KiviCare (it has no " . basename(self::PLUGIN) . ')');
 		}
-		return [$isStandIn ? 'stand-in' : 'real', $folder];
+		return [$isStandIn ? $wanted : 'real', $folder];
 	}
 
 	/** @return array<string, mixed> */

@@ -76,6 +76,7 @@ final class WordPress
 				$text
 			));
 		}
+		copy(__DIR__ . '/wp/test-site.php', $this->root() . '/wp-content/mu-plugins/test-site.php');
 		if (posix_geteuid() === 0) {
 			Process::run(['chown', '-R', 'www-data:www-data', $this->root()]);
 		}
