@@ -50,13 +50,8 @@ if test "$PHP_KIVIHOOK" != "no"; then
   kivihook_flags="$kivihook_flags -Wall -Wextra -Wno-unused-parameter -Wstrict-prototypes -Wformat=2 -Wimplicit-fallthrough"
   AS_IF([test "$PHP_KIVIHOOK_DEV" != "no"], [kivihook_flags="$kivihook_flags -Werror"])
 
-  kivihook_core="kh_auth kh_body kh_buf kh_clock kh_curl kh_digest kh_event kh_guard kh_json kh_outcome kh_random kh_redact kh_request kh_retry \
-    kh_sign kh_status kh_template kh_transport kh_url kh_value kh_vault kh_version kh_webhook"
-  kivihook_php="kh_php_classes kh_php_convert kh_php_delivery kh_php_engine kh_php_error kh_php_listener kh_php_policy \
-    kh_php_signature kh_php_template kh_php_trace kh_php_vault kh_php_webhooks"
-  kivihook_sources="kivihook.c"
-  for name in $kivihook_core; do kivihook_sources="$kivihook_sources src/core/$name.c"; done
-  for name in $kivihook_php; do kivihook_sources="$kivihook_sources src/php/$name.c"; done
+  dnl Every file in the two rooms belongs to the module.
+  kivihook_sources="kivihook.c $(cd "$ext_srcdir" && echo src/core/*.c src/php/*.c)"
 
   PHP_NEW_EXTENSION([kivihook], [$kivihook_sources], [$ext_shared],, [$kivihook_flags])
   PHP_ADD_EXTENSION_DEP(kivihook, json)

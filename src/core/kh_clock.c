@@ -17,5 +17,5 @@ void kh_clock_iso8601(int64_t unix_ms, char out[KH_CLOCK_ISO_BYTES + 1])
 	gmtime_r(&seconds, &utc);
 	char date[KH_CLOCK_ISO_BYTES];
 	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &utc);
-	snprintf(out, KH_CLOCK_ISO_BYTES + 1, "%.19s.%03dZ", date, (int)(unix_ms % 1000));
+	snprintf(out, KH_CLOCK_ISO_BYTES + 1, "%.19s.%03uZ", date, (unsigned)(unix_ms % 1000) % 1000);
 }
