@@ -1,0 +1,115 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Delivery;
+
+use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\Problems;
+
+/**
+ * Sends what this request appended, after the browser has its answer and the session is free, within a budget. What is
+ * not finished stays due for the schedule. Only where the server can end a response early: nobody waits for an endpoint.
+ */
+final class Inline {
+
+	/** How long one request may keep its PHP worker after the response. */
+	public const BUDGET_MS = 5_000;
+	/** How many PHP workers of this site may do that at once; the others leave it to the schedule. */
+	public const SLOTS     = 4;
+
+	private bool $armed = false;
+
+	public function __construct(
+		private EngineFactory $engines,
+		private Connection $db,
+		private BookingTransaction $booking,
+		private Schedule $schedule,
+		private Problems $problems
+	) {
+	}
+
+	/** Something was appended: send it when the request is over. */
+	public function arm(): void {
+		if ( $this->armed || self::quiet() ) {
+			return;
+		}
+		$this->armed = true;
+		// Registered again from within: after WordPress' own shutdown work and whatever that registers.
+		register_shutdown_function(
+			function (): void {
+				register_shutdown_function( array( $this, 'run' ) );
+			}
+		);
+	}
+
+	/** @internal The shutdown function. Nothing that goes wrong here may reach a page, which is sent already. */
+	public function run(): void {
+		try {
+			if ( PHP_SESSION_ACTIVE === session_status() ) {
+				session_write_close();
+			}
+			ignore_user_abort( true );
+			if ( ! self::finishResponse() ) {
+				return;
+			}
+			$left = $this->deliver();
+			// A single event is an option, written on $wpdb: only where that disturbs no transaction.
+			if ( $left > 0 && ! $this->booking->inTransaction() ) {
+				$this->schedule->soon();
+			}
+		} catch ( \Throwable $error ) {
+			$this->problems->caught( 'inline', 'What this request recorded is sent by the schedule.', $error );
+		}
+		$this->problems->flush();
+	}
+
+	/** How many deliveries are left; they stay due. */
+	private function deliver(): int {
+		$slot = $this->slot();
+		if ( null === $slot ) {
+			return 1;
+		}
+		try {
+			$this->engines->store()?->drivenBy( 'inline' );
+			$left = 0;
+			$end  = hrtime( true ) + self::BUDGET_MS * 1_000_000;
+			foreach ( $this->engines->used() as $engine ) {
+				$budget = intdiv( $end - hrtime( true ), 1_000_000 );
+				$left  += $budget > 0 ? (int) ( $engine->flush( $budget )['left'] ?? 0 ) : 1;
+			}
+			return $left;
+		} finally {
+			$this->db->release( $slot );
+			$this->db->close();
+		}
+	}
+
+	/** Named locks of the server: they end with our connection, also when the worker is killed. */
+	private function slot(): ?string {
+		$first = random_int( 0, self::SLOTS - 1 );
+		for ( $i = 0; $i < self::SLOTS; $i++ ) {
+			$name = 'kivihook.slot.' . $this->db->place() . '.' . ( $first + $i ) % self::SLOTS;
+			if ( $this->db->acquire( $name ) ) {
+				return $name;
+			}
+		}
+		return null;
+	}
+
+	/** Command lines and cron have drivers of their own, and no response to end. */
+	private static function quiet(): bool {
+		return in_array( PHP_SAPI, array( 'cli', 'phpdbg' ), true ) || wp_doing_cron()
+			|| ( defined( 'WP_CLI' ) && WP_CLI );
+	}
+
+	private static function finishResponse(): bool {
+		foreach ( array( 'fastcgi_finish_request', 'litespeed_finish_request' ) as $finish ) {
+			if ( function_exists( $finish ) ) {
+				return (bool) $finish();
+			}
+		}
+		return false;
+	}
+}

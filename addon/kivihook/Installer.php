@@ -1,0 +1,82 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress;
+
+use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Seal\ConfigFile;
+use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Subscriptions;
+
+/** Activation, deactivation and removal: for one site, or for every site of a network. */
+final class Installer {
+
+	/** Everything of ours in the options table. */
+	private const OPTIONS = array(
+		Schema::OPTION,
+		Subscriptions::OPTION,
+		Keyring::OPTION_CACHE,
+		Keyring::OPTION_FALLBACK,
+		Keyring::OPTION_SITE,
+	);
+
+	public static function activate( bool $network = false ): void {
+		self::each( $network, array( self::class, 'install' ) );
+	}
+
+	public static function deactivate( bool $network = false ): void {
+		self::each( $network, array( Schedule::class, 'unplan' ) );
+	}
+
+	/** Deletes tables, options and cron events. KIVIHOOK_KEY stays: a backup of the tables is worth nothing without it. */
+	public static function uninstall(): void {
+		self::each(
+			is_multisite(),
+			static function (): void {
+				$plugin = Plugin::container();
+				Schedule::unplan();
+				$plugin->schema()->drop();
+				foreach ( self::OPTIONS as $option ) {
+					$plugin->options()->delete( $option );
+				}
+			}
+		);
+	}
+
+	/** Makes what is missing; may be repeated. */
+	public static function install(): void {
+		$plugin = Plugin::container();
+		try {
+			$plugin->schema()->create();
+			$plugin->keyring()->prepare();
+			$proposal = $plugin->keyring()->proposal();
+			// The key that lies in the database moves to wp-config.php, so two activations at once write the same.
+			if ( null !== $proposal && ! defined( 'KIVIHOOK_KEY' ) && wp_is_file_mod_allowed( 'kivihook_key' ) ) {
+				ConfigFile::current()->write( $proposal );
+			}
+			$plugin->subscriptions()->rebuild();
+		} catch ( \Throwable $error ) {
+			// Told by a notice, tried again by the schedule: an activation that dies tells nobody what to do.
+			$plugin->problems()->caught( 'install', 'The activation was not completed; the schedule tries again.', $error );
+		}
+		add_filter( 'cron_schedules', array( Schedule::class, 'intervals' ) );
+		Schedule::plan();
+	}
+
+	private static function each( bool $network, callable $work ): void {
+		if ( ! $network || ! is_multisite() ) {
+			$work();
+			return;
+		}
+		foreach ( get_sites( array( 'fields' => 'ids', 'number' => 0 ) ) as $site ) {
+			switch_to_blog( (int) $site );
+			try {
+				$work();
+			} finally {
+				restore_current_blog();
+			}
+		}
+	}
+}

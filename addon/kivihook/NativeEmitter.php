@@ -1,0 +1,74 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress;
+
+use KiviHook\TransactionLost;
+use KiviHook\WordPress\Delivery\EngineFactory;
+use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Subscriptions;
+
+/** Emits through the extension's engine, which is built at the first event that somebody wants, not for every page. */
+final class NativeEmitter implements Emitter {
+
+	public function __construct(
+		private EngineFactory $engines,
+		private Subscriptions $subscriptions,
+		private BookingTransaction $booking,
+		private Problems $problems
+	) {
+	}
+
+	public function listener( string $type, callable $snapshot ): callable {
+		$engine   = null;
+		$listener = null;
+		return function ( mixed ...$args ) use ( $type, $snapshot, &$engine, &$listener ): mixed {
+			if ( ! $this->subscriptions->has( $type ) ) {
+				return $args[0] ?? null;
+			}
+			try {
+				$current = $this->engines->engine();
+				if ( null !== $current ) {
+					if ( $engine !== $current ) {
+						$engine   = $current;
+						$listener = $current->listener( $type, $snapshot );
+					}
+					$listener( ...$args );
+				}
+			} catch ( TransactionLost $lost ) {
+				$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
+				throw $lost;
+			} catch ( \Throwable $error ) {
+				$this->problems->caught( 'emit', "The event $type could not be kept.", $error );
+			}
+			return $args[0] ?? null;
+		};
+	}
+
+	public function emit( string $type, array $snapshot ): ?string {
+		if ( ! $this->subscriptions->has( $type ) ) {
+			return null;
+		}
+		try {
+			$data = $snapshot['data'] ?? array();
+			unset( $snapshot['data'] );
+			return $this->engines->engine()?->emit( $type, $data, $snapshot );
+		} catch ( TransactionLost $lost ) {
+			$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
+			throw $lost;
+		} catch ( \Throwable $error ) {
+			$this->problems->caught( 'emit', "The event $type could not be kept.", $error );
+			return null;
+		}
+	}
+
+	public function listens( string $type ): bool {
+		return $this->subscriptions->has( $type );
+	}
+
+	public function inTransaction(): bool {
+		return $this->booking->inTransaction();
+	}
+}

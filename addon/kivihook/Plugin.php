@@ -1,0 +1,258 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress;
+
+use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Delivery\EngineFactory;
+use KiviHook\WordPress\Delivery\Inline;
+use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\DatabaseStore;
+use KiviHook\WordPress\Store\EventWriter;
+use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Retention;
+use KiviHook\WordPress\Store\Router;
+use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscriptions;
+use KiviHook\WordPress\Store\WebhookRepository;
+
+/**
+ * The container and the start. Every part is made at its first use; without subscribers that is next to nothing, and no
+ * query.
+ */
+final class Plugin {
+
+	/** Equal to the extension's. */
+	public const VERSION = '0.1.0';
+
+	private static ?self $booted = null;
+
+	/** @var array<string, object> */
+	private array $parts = array();
+
+	public function __construct( private \wpdb $wpdb ) {
+	}
+
+	/** @internal Callback of plugins_loaded. Whatever fails here fails alone: the site goes on. */
+	public static function boot(): void {
+		if ( null !== self::$booted ) {
+			return;
+		}
+		self::$booted = new self( $GLOBALS['wpdb'] );
+		try {
+			self::$booted->start();
+		} catch ( \Throwable $error ) {
+			self::$booted->problems()->caught( 'boot', 'KiviHook did not start completely.', $error );
+		}
+	}
+
+	/** The container of this request. */
+	public static function container(): self {
+		self::$booted ??= new self( $GLOBALS['wpdb'] );
+		return self::$booted;
+	}
+
+	private function start(): void {
+		// Without subscribers nothing is appended, so no transaction has to be followed.
+		if ( $this->subscriptions()->all() ) {
+			$this->booking()->register();
+		}
+		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
+		$this->schedule()->register();
+		if ( is_admin() ) {
+			$this->notices()->register();
+		}
+		$this->wire();
+	}
+
+	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
+	private function wire(): void {
+		$parts = array(
+			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
+			'screens' => fn () => Rest\KiviCareScreens::unlock(),
+			'rest'    => fn () => Rest\Routes::register(
+				$this->webhooks(),
+				$this->log(),
+				$this->catalogue(),
+				$this->engines()
+			),
+		);
+		foreach ( $parts as $name => $part ) {
+			try {
+				$part();
+			} catch ( \Throwable $error ) {
+				$this->problems()->caught( 'boot', "KiviHook started without its part '$name'.", $error );
+			}
+		}
+	}
+
+	public function wpdb(): \wpdb {
+		return $this->wpdb;
+	}
+
+	public function catalogue(): Catalogue\Catalogue {
+		return $this->part( Catalogue\Catalogue::class, fn () => new Catalogue\Catalogue() );
+	}
+
+	public function emitter(): Emitter {
+		return $this->part(
+			Emitter::class,
+			fn () => Extension::usable()
+				? new NativeEmitter( $this->engines(), $this->subscriptions(), $this->booking(), $this->problems() )
+				: new PlainEmitter( $this->writer(), $this->subscriptions(), $this->booking(), $this->problems() )
+		);
+	}
+
+	public function connection(): Connection {
+		return $this->part( Connection::class, fn () => new Connection( $this->wpdb ) );
+	}
+
+	public function options(): Options {
+		return $this->part( Options::class, fn () => new Options( $this->wpdb, $this->connection() ) );
+	}
+
+	public function schema(): Schema {
+		return $this->part( Schema::class, fn () => new Schema( $this->wpdb, $this->connection(), $this->options() ) );
+	}
+
+	public function keyring(): Keyring {
+		return $this->part(
+			Keyring::class,
+			fn () => new Keyring(
+				$this->connection(),
+				$this->schema(),
+				$this->options(),
+				defined( 'KIVIHOOK_KEY' ) ? (string) constant( 'KIVIHOOK_KEY' ) : null,
+				static fn (): string => wp_salt( 'auth' ) . wp_salt( 'secure_auth' )
+			)
+		);
+	}
+
+	public function booking(): BookingTransaction {
+		return $this->part( BookingTransaction::class, fn () => new BookingTransaction( $this->wpdb ) );
+	}
+
+	public function writer(): EventWriter {
+		return $this->part(
+			EventWriter::class,
+			fn () => new EventWriter(
+				$this->wpdb,
+				$this->booking(),
+				$this->connection(),
+				$this->schema(),
+				$this->keyring()
+			)
+		);
+	}
+
+	public function problems(): Problems {
+		return $this->part( Problems::class, fn () => new Problems( $this->connection(), $this->schema() ) );
+	}
+
+	public function subscriptions(): Subscriptions {
+		return $this->part(
+			Subscriptions::class,
+			fn () => new Subscriptions( $this->options(), $this->connection(), $this->schema() )
+		);
+	}
+
+	public function webhooks(): WebhookRepository {
+		return $this->part(
+			WebhookRepository::class,
+			fn () => new WebhookRepository( $this->connection(), $this->schema(), $this->keyring(), $this->subscriptions() )
+		);
+	}
+
+	public function statistics(): Statistics {
+		return $this->part( Statistics::class, fn () => new Statistics( $this->connection(), $this->schema() ) );
+	}
+
+	public function log(): Log {
+		return $this->part(
+			Log::class,
+			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics() )
+		);
+	}
+
+	public function router(): Router {
+		return $this->part( Router::class, fn () => new Router( $this->connection(), $this->schema(), $this->webhooks() ) );
+	}
+
+	public function engines(): EngineFactory {
+		return $this->part(
+			EngineFactory::class,
+			fn () => new EngineFactory(
+				fn (): DatabaseStore => $this->store(),
+				$this->keyring(),
+				$this->subscriptions(),
+				$this->problems()
+			)
+		);
+	}
+
+	public function schedule(): Schedule {
+		return $this->part(
+			Schedule::class,
+			fn () => new Schedule(
+				$this->engines(),
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				$this->subscriptions(),
+				new Retention( $this->connection(), $this->schema(), $this->problems() ),
+				$this->problems()
+			)
+		);
+	}
+
+	public function inline(): Inline {
+		return $this->part(
+			Inline::class,
+			fn () => new Inline(
+				$this->engines(),
+				$this->connection(),
+				$this->booking(),
+				$this->schedule(),
+				$this->problems()
+			)
+		);
+	}
+
+	public function notices(): Notices {
+		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema() ) );
+	}
+
+	/** Only where the extension has declared its interface. */
+	private function store(): DatabaseStore {
+		return new DatabaseStore(
+			$this->writer(),
+			$this->connection(),
+			$this->schema(),
+			$this->keyring(),
+			$this->webhooks(),
+			$this->subscriptions(),
+			$this->router(),
+			$this->log(),
+			$this->statistics(),
+			$this->problems(),
+			fn () => $this->inline()->arm()
+		);
+	}
+
+	/**
+	 * @template T of object
+	 * @param class-string<T> $name
+	 * @param callable():T $make
+	 * @return T
+	 */
+	private function part( string $name, callable $make ): object {
+		return $this->parts[ $name ] ??= $make();
+	}
+}

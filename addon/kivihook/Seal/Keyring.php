@@ -1,0 +1,319 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Seal;
+
+use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\DatabaseError;
+use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Schema;
+
+/**
+ * The keys. A master key (the constant KIVIHOOK_KEY, base64 of 32 bytes) wraps random data keys in the table `keys`: one
+ * for credentials, one per UTC day for snapshots and logs. Where the constant is missing, a random master key lies in an
+ * option, wrapped by the salts, until somebody pastes it into wp-config.php.
+ *
+ * A master key's id is a check value of it, and each data key's id carries it: a changed key is noticed before anything is
+ * tried. What is needed in a booking lies wrapped in an autoloaded option; only where that fails our own connection is
+ * asked, never KiviCare's.
+ */
+final class Keyring {
+
+	public const OK          = 'ok';
+	public const FALLBACK    = 'fallback';    // no KIVIHOOK_KEY: the key lies in the database, wrapped by the salts
+	public const CHANGED     = 'changed';     // credentials were sealed under a key that is not here
+	public const INVALID     = 'invalid';     // KIVIHOOK_KEY is not base64 of 32 bytes
+	public const MISSING     = 'missing';     // no key at all
+	public const UNSUPPORTED = 'unsupported'; // no cipher: neither extension nor openssl
+
+	/** A body key may be used for so many days after its own. */
+	public const STAND_IN_DAYS = 3;
+
+	public const OPTION_CACHE    = 'kivihook_keys';
+	public const OPTION_FALLBACK = 'kivihook_fallback_key';
+	public const OPTION_SITE     = 'kivihook_site';
+
+	/** @var array<string, array<string, string>> site's prefix => id => 32 bytes, opened in this request */
+	private array $open = array();
+	/** @var array<string, array<string, true>> prefix => ids that are not to be had */
+	private array $absent = array();
+	/** @var array<string, array<string, string>> prefix => master keys */
+	private array $masters = array();
+
+	/**
+	 * @param string|null $constant the value of KIVIHOOK_KEY
+	 * @param \Closure():string $salt the site's secret salts
+	 */
+	public function __construct(
+		private Connection $db,
+		private Schema $schema,
+		private Options $options,
+		private ?string $constant,
+		private \Closure $salt
+	) {
+	}
+
+	/** Binds a sealed value to its site, table, row and field. */
+	public function context( string $table, string $row, string $field ): string {
+		return $this->site() . "/$table/$row/$field";
+	}
+
+	/** @throws SealError */
+	public function sealBody( string $plain, string $context ): string {
+		return $this->sealWith( $this->bodiesKey(), $plain, $context );
+	}
+
+	/** @throws SealError */
+	public function sealCredentials( string $plain, string $context ): string {
+		return $this->sealWith( $this->credentialsKey(), $plain, $context );
+	}
+
+	/** Opens what either of them sealed. @throws SealError */
+	public function open( string $sealed, string $context ): string {
+		$id  = explode( ':', $sealed, 3 )[1] ?? '';
+		$key = $this->find( $id );
+		if ( null === $key ) {
+			throw new SealError( 'The sealing key is missing or has changed.' );
+		}
+		return Ciphers::with( array( $id => $key ) )->open( $sealed, $context );
+	}
+
+	/** Is the key of this sealed value to be had? */
+	public function holds( string $sealed ): bool {
+		return null !== $this->find( explode( ':', $sealed, 3 )[1] ?? '' );
+	}
+
+	/**
+	 * All credentials keys that can be opened, the one that seals first. For the engine's vault.
+	 *
+	 * @return array<string, string>
+	 */
+	public function credentials(): array {
+		$keys = array();
+		foreach ( array_keys( $this->masters() ) as $master ) {
+			$key = $this->find( "c-$master" );
+			if ( null !== $key ) {
+				$keys[ "c-$master" ] = $key;
+			}
+		}
+		return $keys;
+	}
+
+	/** One of the constants above. No query. */
+	public function state(): string {
+		if ( ! Ciphers::supported() ) {
+			return self::UNSUPPORTED;
+		}
+		$masters = $this->masters();
+		if ( ! $masters ) {
+			return null === $this->constant ? self::MISSING : self::INVALID;
+		}
+		foreach ( array_keys( $this->cached() ) as $id ) {
+			if ( str_starts_with( (string) $id, 'c-' ) && ! isset( $masters[ substr( (string) $id, 2 ) ] ) ) {
+				return self::CHANGED;
+			}
+		}
+		if ( null !== $this->constant && null === $this->constantKey() ) {
+			return self::INVALID;
+		}
+		return null === $this->constant ? self::FALLBACK : self::OK;
+	}
+
+	/** The value for KIVIHOOK_KEY that keeps everything readable, while the fallback is in use; else null. */
+	public function proposal(): ?string {
+		$key = null === $this->constantKey() ? $this->fallbackKey() : null;
+		return null === $key ? null : base64_encode( $key );
+	}
+
+	/**
+	 * Makes what is missing (site id, master key, today's and tomorrow's keys) and refreshes the option that bookings read.
+	 * For activation and the schedule.
+	 *
+	 * @throws DatabaseError|SealError
+	 */
+	public function prepare(): void {
+		$this->site();
+		$this->forget();
+		if ( ! $this->masters() ) {
+			$this->makeFallback();
+		} elseif ( null !== $this->constantKey() && $this->constantKey() === $this->fallbackKey() ) {
+			$this->options->delete( self::OPTION_FALLBACK ); // It has been pasted: the copy has done its duty.
+		}
+		$this->credentialsKey();
+		$this->dayKey( time() );
+		$this->dayKey( time() + 86_400 );
+		$this->refresh();
+	}
+
+	/** Forgets what this request opened. */
+	public function forget(): void {
+		$this->open    = array();
+		$this->absent  = array();
+		$this->masters = array();
+	}
+
+	/** The id of a master key: a check value that tells nothing about it. */
+	public static function check( string $key ): string {
+		return 'm' . substr( hash_hmac( 'sha256', 'kivihook key check', $key ), 0, 8 );
+	}
+
+	/** A random id of this site: sealed values of another site don't open here. */
+	public function site(): string {
+		$site = (string) $this->options->get( self::OPTION_SITE, '' );
+		if ( '' === $site ) {
+			$site = $this->options->ensure( self::OPTION_SITE, bin2hex( random_bytes( 16 ) ) );
+		}
+		return $site;
+	}
+
+	private function sealWith( string $id, string $plain, string $context ): string {
+		return Ciphers::with( array( $id => $this->open[ $this->schema->prefix() ][ $id ] ) )->seal( $plain, $context );
+	}
+
+	private function credentialsKey(): string {
+		return $this->need( "c-{$this->master()}", 'credentials' );
+	}
+
+	/** Today's key; a recent one where today's can neither be read nor made (retention keeps keys for longer). */
+	private function bodiesKey(): string {
+		try {
+			return $this->dayKey( time() );
+		} catch ( DatabaseError $error ) {
+			$oldest = 'b' . gmdate( 'Ymd', time() - self::STAND_IN_DAYS * 86_400 );
+			$cached = array_map( 'strval', array_keys( $this->cached() ) );
+			rsort( $cached );
+			foreach ( $cached as $id ) {
+				if ( 'b' === $id[0] && strcmp( $id, $oldest ) >= 0 && null !== $this->find( $id ) ) {
+					return $id;
+				}
+			}
+			throw new SealError( 'The key of the day can be neither read nor made: ' . $error->getMessage() );
+		}
+	}
+
+	private function dayKey( int $time ): string {
+		return $this->need( 'b' . gmdate( 'Ymd', $time ) . "-{$this->master()}", 'bodies' );
+	}
+
+	/** The id of a key that is open now, made if nobody has yet. The first process of all makes it. */
+	private function need( string $id, string $purpose ): string {
+		if ( null === $this->find( $id ) ) {
+			$wrapped = Ciphers::with( $this->masters() )->seal( random_bytes( 32 ), $this->context( 'keys', $id, 'wrapped' ) );
+			$this->db->run(
+				"INSERT IGNORE INTO `{$this->schema->table( 'keys' )}` (id, purpose, wrapped, created_at)"
+				. ' VALUES (?, ?, ?, UTC_TIMESTAMP(3))',
+				array( $id, $purpose, $wrapped )
+			);
+			unset( $this->absent[ $this->schema->prefix() ][ $id ] );
+			if ( null === $this->find( $id ) ) {
+				throw new SealError( 'A data key cannot be opened: the sealing key has changed.' );
+			}
+		}
+		return $id;
+	}
+
+	/** A data key: from this request, from the autoloaded option, else from the table. Null: not here, or not to be opened. */
+	private function find( string $id ): ?string {
+		if ( isset( $this->open[ $this->schema->prefix() ][ $id ] ) ) {
+			return $this->open[ $this->schema->prefix() ][ $id ];
+		}
+		if ( '' === $id || isset( $this->absent[ $this->schema->prefix() ][ $id ] ) || ! $this->masters() ) {
+			return null;
+		}
+		$wrapped = $this->cached()[ $id ] ?? $this->db->value(
+			"SELECT wrapped FROM `{$this->schema->table( 'keys' )}` WHERE id = ?",
+			array( $id )
+		);
+		try {
+			if ( null !== $wrapped ) {
+				$this->open[ $this->schema->prefix() ][ $id ] = Ciphers::with( $this->masters() )
+					->open( (string) $wrapped, $this->context( 'keys', $id, 'wrapped' ) );
+				return $this->open[ $this->schema->prefix() ][ $id ];
+			}
+		} catch ( SealError $locked ) {
+			unset( $wrapped );
+		}
+		$this->absent[ $this->schema->prefix() ][ $id ] = true;
+		return null;
+	}
+
+	/** Wrapped keys by id: all for credentials, today's and tomorrow's for bodies. */
+	private function cached(): array {
+		$cached = $this->options->get( self::OPTION_CACHE, array() );
+		return is_array( $cached ) ? $cached : array();
+	}
+
+	private function refresh(): void {
+		$rows = $this->db->rows(
+			"SELECT id, wrapped FROM `{$this->schema->table( 'keys' )}` WHERE purpose = 'credentials' OR id IN (?) ORDER BY id",
+			array(
+				array_map(
+					fn ( int $days ): string => 'b' . gmdate( 'Ymd', time() + $days * 86_400 ) . "-{$this->master()}",
+					array( 0, 1 )
+				),
+			)
+		);
+		$keys = array_column( $rows, 'wrapped', 'id' );
+		if ( $keys !== $this->cached() ) {
+			$this->options->put( self::OPTION_CACHE, $keys );
+		}
+	}
+
+	/** The id of the master key that wraps. A lost one is replaced at once: an event must not be lost for want of a key. */
+	private function master(): string {
+		if ( ! $this->masters() ) {
+			$this->makeFallback();
+		}
+		return (string) array_key_first( $this->masters() );
+	}
+
+	/** @return array<string, string> check value => 32 bytes; the constant's before the fallback's */
+	private function masters(): array {
+		$prefix = $this->schema->prefix();
+		if ( ! isset( $this->masters[ $prefix ] ) ) {
+			$this->masters[ $prefix ] = array();
+			foreach ( array( $this->constantKey(), $this->fallbackKey() ) as $key ) {
+				if ( null !== $key ) {
+					$this->masters[ $prefix ][ self::check( $key ) ] = $key;
+				}
+			}
+		}
+		return $this->masters[ $prefix ];
+	}
+
+	private function constantKey(): ?string {
+		$key = null === $this->constant ? false : base64_decode( $this->constant, true );
+		return is_string( $key ) && 32 === strlen( $key ) ? $key : null;
+	}
+
+	private function fallbackKey(): ?string {
+		$wrapped = (string) $this->options->get( self::OPTION_FALLBACK, '' );
+		return '' === $wrapped ? null : $this->unwrap( $wrapped );
+	}
+
+	private function unwrap( string $wrapped ): ?string {
+		try {
+			return Ciphers::with( $this->saltKey() )->open( $wrapped, $this->context( 'options', 'fallback', 'key' ) );
+		} catch ( SealError $salted ) {
+			return null; // The salts were changed, or there is no cipher.
+		}
+	}
+
+	private function makeFallback(): void {
+		$sealed = Ciphers::with( $this->saltKey() )
+			->seal( random_bytes( 32 ), $this->context( 'options', 'fallback', 'key' ) );
+		if ( null === $this->unwrap( $this->options->ensure( self::OPTION_FALLBACK, $sealed ) ) ) {
+			$this->options->put( self::OPTION_FALLBACK, $sealed ); // The old one is lost with its salts.
+		}
+		$this->masters = array();
+		if ( ! $this->masters() ) {
+			throw new SealError( 'There is no sealing key, and none could be made.' );
+		}
+	}
+
+	/** @return array<string, string> */
+	private function saltKey(): array {
+		return array( 'salts' => hash_hmac( 'sha256', 'kivihook fallback key', ( $this->salt )(), true ) );
+	}
+}

@@ -1,0 +1,27 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+use KiviHook\Exception;
+
+/** The database refused a statement of ours, or can't be reached. getCode() is MySQL's error number. */
+final class DatabaseError extends Exception {
+
+	public const GONE             = 2006;
+	public const NO_SAVEPOINT     = 1305;
+	public const LOCK_WAIT        = 1205;
+	public const DEADLOCK         = 1213;
+	private const LOST_CONNECTION = array( 2006, 2013, 2055, 1053, 1927, 4031 );
+
+	/** Is the connection no longer usable? (1927 and 1053: the server is ending it; 4031: it was idle for too long.) */
+	public function gone(): bool {
+		return in_array( $this->getCode(), self::LOST_CONNECTION, true );
+	}
+
+	/** Would the same transaction, begun again, probably work? */
+	public function passing(): bool {
+		return $this->gone() || self::DEADLOCK === $this->getCode() || self::LOCK_WAIT === $this->getCode();
+	}
+}

@@ -1,0 +1,17 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+/** Why a delivery waits or ended without an answer, as it stands in `last_error`; some are looked for by these words. */
+final class Reasons {
+
+	public const OFF     = 'The webhook is switched off.';
+	public const DELETED = 'The webhook was deleted.';
+	public const DIED    = 'Three workers died, or took too long, while they sent this.';
+	public const KEY     = 'The sealing key is missing or has changed.';
+	public const DAMAGED = 'The stored event cannot be read.';
+	public const EXPIRED = 'It waited for more than 30 days.';
+	public const GONE    = 'The endpoint answered 410 (gone).';
+}

@@ -1,0 +1,155 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+/**
+ * Our tables. InnoDB and utf8mb4 whatever the server's default; no foreign key and no unique secondary index, because an
+ * append must take no lock that anybody else could hold (a deadlock there would undo the booking).
+ */
+final class Schema {
+
+	public const VERSION = 1;
+	public const OPTION  = 'kivihook_schema';
+	public const TABLES  = array(
+		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'problems',
+	);
+
+	private const COLUMNS = array(
+		'webhooks'    => <<<'SQL'
+			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			uid CHAR(32) CHARACTER SET ascii NOT NULL,
+			name VARCHAR(191) NOT NULL,
+			active TINYINT NOT NULL,
+			version INT UNSIGNED NOT NULL,
+			config MEDIUMTEXT NOT NULL,
+			secrets MEDIUMTEXT NOT NULL,
+			off_reason VARCHAR(191) NOT NULL DEFAULT '',
+			created_by BIGINT UNSIGNED NOT NULL DEFAULT 0,
+			created_at DATETIME(3) NOT NULL,
+			updated_at DATETIME(3) NOT NULL
+			SQL,
+		'events'      => <<<'SQL'
+			sequence BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			id CHAR(36) CHARACTER SET ascii NOT NULL,
+			type VARCHAR(64) CHARACTER SET ascii NOT NULL,
+			record_id BIGINT UNSIGNED NULL,
+			clinic_ids VARCHAR(191) CHARACTER SET ascii NOT NULL,
+			patient_id BIGINT UNSIGNED NULL,
+			doctor_id BIGINT UNSIGNED NULL,
+			created_at DATETIME(3) NOT NULL,
+			webhooks VARCHAR(1024) CHARACTER SET ascii NOT NULL,
+			routed TINYINT NOT NULL,
+			parts SMALLINT UNSIGNED NOT NULL,
+			snapshot MEDIUMBLOB NULL,
+			KEY id (id), KEY routed (routed, sequence), KEY created (created_at)
+			SQL,
+		'event_parts' => <<<'SQL'
+			event BIGINT UNSIGNED NOT NULL,
+			part SMALLINT UNSIGNED NOT NULL,
+			data MEDIUMBLOB NOT NULL,
+			PRIMARY KEY (event, part)
+			SQL,
+		'deliveries'  => <<<'SQL'
+			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			event BIGINT UNSIGNED NOT NULL,
+			webhook BIGINT UNSIGNED NOT NULL,
+			state VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			attempt SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+			lost SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+			resends SMALLINT UNSIGNED NOT NULL DEFAULT 0,
+			due_at DATETIME(3) NULL,
+			lease CHAR(32) CHARACTER SET ascii NULL,
+			owner VARCHAR(64) CHARACTER SET ascii NULL,
+			last_status SMALLINT UNSIGNED NULL,
+			last_error VARCHAR(255) NULL,
+			created_at DATETIME(3) NOT NULL,
+			updated_at DATETIME(3) NOT NULL,
+			KEY due (due_at), KEY webhook (webhook, state, due_at), KEY event (event)
+			SQL,
+		'attempts'    => <<<'SQL'
+			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			delivery BIGINT UNSIGNED NOT NULL,
+			webhook BIGINT UNSIGNED NOT NULL,
+			event BIGINT UNSIGNED NOT NULL,
+			type VARCHAR(64) CHARACTER SET ascii NOT NULL,
+			record_id BIGINT UNSIGNED NULL,
+			number SMALLINT UNSIGNED NOT NULL,
+			driver VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			started_at DATETIME(3) NOT NULL,
+			state VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			status SMALLINT UNSIGNED NULL,
+			error_code VARCHAR(20) CHARACTER SET ascii NOT NULL DEFAULT '',
+			error VARCHAR(500) NOT NULL DEFAULT '',
+			peer VARCHAR(64) CHARACTER SET ascii NOT NULL DEFAULT '',
+			http_version VARCHAR(8) CHARACTER SET ascii NOT NULL DEFAULT '',
+			dns_us INT UNSIGNED NOT NULL DEFAULT 0,
+			connect_us INT UNSIGNED NOT NULL DEFAULT 0,
+			tls_us INT UNSIGNED NOT NULL DEFAULT 0,
+			first_byte_us INT UNSIGNED NOT NULL DEFAULT 0,
+			total_us INT UNSIGNED NOT NULL DEFAULT 0,
+			reused TINYINT NOT NULL DEFAULT 0,
+			trace MEDIUMBLOB NULL,
+			KEY delivery (delivery), KEY webhook (webhook, id), KEY started (started_at)
+			SQL,
+		'statistics'  => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL,
+			hour DATETIME NOT NULL,
+			succeeded INT UNSIGNED NOT NULL DEFAULT 0,
+			failed INT UNSIGNED NOT NULL DEFAULT 0,
+			retried INT UNSIGNED NOT NULL DEFAULT 0,
+			total_us BIGINT UNSIGNED NOT NULL DEFAULT 0,
+			PRIMARY KEY (webhook, hour)
+			SQL,
+		'keys'        => <<<'SQL'
+			id VARCHAR(32) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			purpose VARCHAR(16) CHARACTER SET ascii NOT NULL,
+			wrapped TEXT NOT NULL,
+			created_at DATETIME(3) NOT NULL
+			SQL,
+		'problems'    => <<<'SQL'
+			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			happened_at DATETIME(3) NOT NULL,
+			code VARCHAR(32) CHARACTER SET ascii NOT NULL,
+			message VARCHAR(500) NOT NULL,
+			seen TINYINT NOT NULL DEFAULT 0
+			SQL,
+	);
+
+	public function __construct( private \wpdb $wpdb, private Connection $db, private Options $options ) {
+	}
+
+	/** The full name of a table of the current site. */
+	public function table( string $name ): string {
+		return $this->wpdb->prefix . 'kivihook_' . $name;
+	}
+
+	/** What sets the tables and options of one site of a network apart. */
+	public function prefix(): string {
+		return $this->wpdb->prefix;
+	}
+
+	public function installed(): bool {
+		return self::VERSION === (int) get_option( self::OPTION, 0 );
+	}
+
+	/** @throws DatabaseError */
+	public function create(): void {
+		foreach ( self::COLUMNS as $name => $columns ) {
+			$this->db->run(
+				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
+				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
+			);
+		}
+		$this->options->put( self::OPTION, self::VERSION );
+	}
+
+	/** @throws DatabaseError */
+	public function drop(): void {
+		foreach ( self::TABLES as $name ) {
+			$this->db->run( "DROP TABLE IF EXISTS `{$this->table( $name )}`" );
+		}
+		$this->options->delete( self::OPTION );
+	}
+}

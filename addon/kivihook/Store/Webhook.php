@@ -1,0 +1,95 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+/**
+ * One webhook. `config` is everything that is not secret: module, events (dotted ids), method, url, content_type,
+ * headers, query, body, auth, timeout_ms, connect_timeout_ms, retry, and `kivicare`, what KiviCare's form sent and wants
+ * back.
+ */
+final class Webhook {
+
+	/** Secrets that were set with withSecrets() and are not stored yet. */
+	private ?array $fresh = null;
+
+	/** @param string $sealed the secrets as they lie in the table */
+	public function __construct(
+		public int $id = 0,
+		public string $uid = '',
+		public string $name = '',
+		public bool $active = true,
+		public int $version = 1,
+		public array $config = array(),
+		public string $offReason = '',
+		public string $createdAt = '',
+		public string $updatedAt = '',
+		public int $createdBy = 0,
+		public string $sealed = ''
+	) {
+		if ( '' === $uid ) {
+			$this->uid = bin2hex( random_bytes( 16 ) );
+		}
+	}
+
+	/** A copy whose secrets are these: api_key, username, password, bearer_token, signing_secrets. */
+	public function withSecrets( array $secrets ): self {
+		$copy        = clone $this;
+		$copy->fresh = $secrets;
+		return $copy;
+	}
+
+	/** @internal For the repository: what has to be sealed, or null. */
+	public function freshSecrets(): ?array {
+		return $this->fresh;
+	}
+
+	/** @internal For the repository: the same webhook, stored. */
+	public function stored( string $sealed ): void {
+		$this->sealed = $sealed;
+		$this->fresh  = null;
+	}
+
+	/** @internal For the repository. */
+	public static function fromRow( array $row ): self {
+		$config = json_decode( (string) $row['config'], true );
+		return new self(
+			(int) $row['id'],
+			(string) $row['uid'],
+			(string) $row['name'],
+			(bool) (int) $row['active'],
+			(int) $row['version'],
+			is_array( $config ) ? $config : array(),
+			(string) $row['off_reason'],
+			(string) $row['created_at'],
+			(string) $row['updated_at'],
+			(int) $row['created_by'],
+			(string) $row['secrets']
+		);
+	}
+
+	/** The time that one attempt may take, connecting included. */
+	public function timeoutMs(): int {
+		return max( 1_000, min( 300_000, (int) ( $this->config['timeout_ms'] ?? 30_000 ) ) );
+	}
+
+	/** What the engine takes, without the secrets. */
+	public function toEngine(): array {
+		$config = $this->config;
+		return array(
+			'id'                 => $this->id,
+			'version'            => $this->version,
+			'method'             => (string) ( $config['method'] ?? 'POST' ),
+			'url'                => (string) ( $config['url'] ?? '' ),
+			'headers'            => array_values( (array) ( $config['headers'] ?? array() ) ),
+			'query'              => array_values( (array) ( $config['query'] ?? array() ) ),
+			'content_type'       => (string) ( $config['content_type'] ?? 'application/json' ),
+			'body'               => (string) ( $config['body'] ?? '' ),
+			'auth'               => (array) ( $config['auth'] ?? array( 'method' => 'none' ) ),
+			'timeout_ms'         => $this->timeoutMs(),
+			'connect_timeout_ms' => (int) ( $config['connect_timeout_ms'] ?? 5_000 ),
+			'retry'              => (array) ( $config['retry'] ?? array() ),
+		);
+	}
+}
