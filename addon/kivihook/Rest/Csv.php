@@ -25,7 +25,8 @@ final class Csv {
 			return (string) $value;
 		}
 		$text = str_replace( "\0", '', (string) $value );
-		if ( 1 === preg_match( '/\A\s*[=+\-@\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]/u', $text ) || 1 === preg_match( '/\A[\t\r\n]/', $text ) ) {
+		// By bytes, so that broken UTF-8 does not slip through; the last four are the full-width signs = + - @.
+		if ( 1 === preg_match( '/\A(?:[\t\r\n]|\s*(?:[=+\-@]|\xEF\xBC[\x9D\x8B\x8D\xA0]))/', $text ) ) {
 			$text = "'" . $text;
 		}
 		return '"' . str_replace( '"', '""', $text ) . '"';

@@ -4,10 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
-use KiviHook\WordPress\Catalogue\Catalogue;
-use KiviHook\WordPress\Delivery\EngineFactory;
-use KiviHook\WordPress\Store\Log;
-use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Service;
@@ -20,38 +17,38 @@ final class Routes {
 	public const KIVICARE = 'kivicare/v1';
 	public const OWN      = 'kivihook/v1';
 
-	private WebhookRepository $repository;
+	private Plugin $plugin;
 
-	private Log $log;
-
-	private Catalogue $catalogue;
-
-	private EngineFactory $engines;
-
-	private function __construct( WebhookRepository $repository, Log $log, Catalogue $catalogue, EngineFactory $engines ) {
-		$this->repository = $repository;
-		$this->log        = $log;
-		$this->catalogue  = $catalogue;
-		$this->engines    = $engines;
+	private function __construct( Plugin $plugin ) {
+		$this->plugin = $plugin;
 	}
 
-	/** Call it at plugins_loaded, after KiviCareScreens::unlock(). Nothing is built before a REST request comes. */
-	public static function register( WebhookRepository $repository, Log $log, Catalogue $catalogue, EngineFactory $engines ): void {
-		$routes = new self( $repository, $log, $catalogue, $engines );
+	/** Call it at plugins_loaded. Nothing is built before a REST request comes. */
+	public static function register( Plugin $plugin ): void {
+		KiviCareScreens::unlock();
 		// After KiviCare's own (10), before it collects what it will encrypt (999).
-		add_action( 'rest_api_init', array( $routes, 'routes' ), 50 );
+		add_action( 'rest_api_init', array( new self( $plugin ), 'routes' ), 50 );
 		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
 	}
 
+	/** @internal Callback of rest_api_init. */
 	public function routes(): void {
-		$form    = new KiviCareForm( $this->catalogue );
-		$service = new Service( $this->repository, $this->log, $this->catalogue, $this->engines, $form );
-		$hooks   = new WebhooksController( $service, $form, new TableConfig( $this->catalogue ), $this->log );
+		$catalogue = $this->plugin->catalogue();
+		$log       = $this->plugin->log();
+		$form      = new KiviCareForm( $catalogue );
+		$service   = new Service( $this->plugin->webhooks(), $log, $catalogue, $this->plugin->engines(), $form );
+		$hooks     = new WebhooksController( $service, $form, new TableConfig( $catalogue ), $log );
 
-		$this->route( self::OWN, 'POST', '/webhooks/(?P<id>\d+)/signing-secret', Access::administratorsOnly(), array( $hooks, 'signingSecret' ) );
+		$this->route(
+			self::OWN,
+			'POST',
+			'/webhooks/(?P<id>\d+)/signing-secret',
+			Access::administratorsOnly(),
+			array( $hooks, 'signingSecret' )
+		);
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
 			$this->webhookRoutes( $hooks );
-			$this->logRoutes( new LogsController( $this->log ) );
+			$this->logRoutes( new LogsController( $log ) );
 		}
 	}
 
@@ -116,15 +113,14 @@ final class Routes {
 				'methods'             => $method,
 				'permission_callback' => $access,
 				'kivihook'            => true,
-				'callback'            => static function ( WP_REST_Request $request ) use ( $action ) {
+				'callback'            => function ( WP_REST_Request $request ) use ( $action ) {
 					try {
 						return $action( $request );
 					} catch ( Refused $refused ) {
 						return Envelope::refusal( $refused->getMessage(), $refused->status() );
 					} catch ( \Throwable $error ) {
-						// The words may hold what a visitor must not see: they go to the log only.
-						// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log
-						error_log( sprintf( 'KiviHook: %s in %s:%d: %s', get_class( $error ), $error->getFile(), $error->getLine(), $error->getMessage() ) );
+						// Its words may hold what the person at the screen must not see.
+						$this->plugin->problems()->caught( 'rest', 'A request about webhooks failed.', $error );
 						return Envelope::refusal( __( 'KiviHook could not do that. The server\'s error log says why.', 'kivihook' ), 500 );
 					}
 				},
