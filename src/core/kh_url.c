@@ -135,10 +135,23 @@ static kh_status check_port(CURLU *handle, kh_error *error)
 	return KH_OK;
 }
 
-static kh_status parse(kh_str url, kh_buf *out, kh_error *error)
+/* A copy with scheme and host in small letters, which libcurl leaves as they are. */
+static char *copy_small(kh_str url, const authority *a)
+{
+	char *copy = kh_str_copy(url);
+
+	for (size_t i = 0; copy != NULL && i < a->end; i++) {
+		if (copy[i] >= 'A' && copy[i] <= 'Z') {
+			copy[i] = (char)(copy[i] | 0x20);
+		}
+	}
+	return copy;
+}
+
+static kh_status parse(kh_str url, const authority *a, kh_buf *out, kh_error *error)
 {
 	CURLU *handle = curl_url();
-	char *text = NULL, *copy = kh_str_copy(url);
+	char *text = NULL, *copy = copy_small(url, a);
 	kh_status status = KH_OK;
 	CURLUcode code;
 
@@ -188,7 +201,7 @@ kh_status kh_url_normalise(kh_str url, kh_buf *out, bool *is_http, kh_error *err
 		status = check_characters(url, &a, error);
 	}
 	if (status == KH_OK) {
-		status = parse(url, out, error);
+		status = parse(url, &a, out, error);
 	}
 	if (status == KH_OK && is_http != NULL) {
 		*is_http = a.is_http;
