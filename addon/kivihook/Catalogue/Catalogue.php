@@ -71,9 +71,13 @@ final class Catalogue {
 		foreach ( $rows['events'] as $event => $row ) {
 			$name      = $row['aliases'][0] ?? $event;
 			$variables = array_merge( $shared, self::variables( $row['variables'] ?? array() ), $common );
-			foreach ( array( 'event_name' => $name, 'event_type' => $event, 'module_name' => $id ) + ( $row['samples'] ?? array() )
-				as $variable => $sample
-			) {
+			$samples   = array(
+				'event_name'  => $name,
+				'event_type'  => $event,
+				'module_name' => $id,
+				'record_id'   => $shared[ $id . '_id' ]->sample ?? 1,
+			);
+			foreach ( $samples + ( $row['samples'] ?? array() ) as $variable => $sample ) {
 				$variables[ $variable ]         = clone $variables[ $variable ];
 				$variables[ $variable ]->sample = $sample;
 			}

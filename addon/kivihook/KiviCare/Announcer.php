@@ -1,0 +1,141 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+use KiviHook\TransactionLost;
+use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Emitter;
+
+/** Follows hints: reads the records, asks their subjects what happened, and hands the events to the emitter. */
+final class Announcer {
+
+	/** So many records may wait for the end; a long import settles earlier. */
+	private const MAX_WAITING = 50;
+
+	private int $limit = self::MAX_WAITING;
+
+	/** @var array<string, callable> Type => listener that takes what makes the snapshot. */
+	private array $listeners = array();
+
+	/** @param array<string, Subject> $subjects */
+	public function __construct(
+		private Emitter $emitter,
+		private Catalogue $catalogue,
+		private Ledger $ledger,
+		private array $subjects
+	) {
+	}
+
+	/** @param string[] $types */
+	public function wanted( array $types ): bool {
+		foreach ( $types as $type ) {
+			if ( $this->emitter->listens( $type ) ) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/** Tells about one record at once: where the hook comes after the write, within KiviCare's transaction. */
+	public function inside( string $subject, int $id ): void {
+		$this->follow( $subject, array( $id ), true );
+	}
+
+	public function inTransaction(): bool {
+		return $this->emitter->inTransaction();
+	}
+
+	/** Tells about everything that was hinted at. */
+	public function all(): void {
+		foreach ( array_keys( $this->subjects ) as $subject ) {
+			$ids = $this->ledger->waiting( $subject );
+			if ( array() !== $ids ) {
+				$this->follow( $subject, $ids, $this->emitter->inTransaction() );
+			}
+		}
+	}
+
+	/** Keeps memory and risk small in requests that change thousands: all but the record that is being worked on. */
+	public function some( string $subject, int $present ): void {
+		if ( $this->ledger->countWaiting() <= $this->limit || $this->emitter->inTransaction() ) {
+			return;
+		}
+		$this->follow( $subject, array_diff( $this->ledger->waiting( $subject ), array( $present ) ), false );
+		$this->limit = $this->ledger->countWaiting() + self::MAX_WAITING;
+	}
+
+	/** Runs code of ours that nobody else guards: whatever goes wrong is logged, and KiviCare goes on. */
+	public function guard( array $types, callable $work ): void {
+		try {
+			$work();
+		} catch ( TransactionLost $lost ) {
+			throw $lost;
+		} catch ( \Throwable $error ) {
+			foreach ( $types as $type ) {
+				if ( $this->emitter->listens( $type ) ) {
+					$this->tell( $type, static function () use ( $error ): array {
+						throw $error; // The emitter logs what a snapshot throws.
+					} );
+					return;
+				}
+			}
+		}
+	}
+
+	/** @param int[] $ids */
+	private function follow( string $name, array $ids, bool $inTransaction ): void {
+		$subject = $this->subjects[ $name ];
+		$found   = $subject->read( $ids );
+		foreach ( $ids as $id ) {
+			$hints  = $this->ledger->hints( $name, $id );
+			$before = $this->ledger->before( $name, $id );
+			$after  = $found[ $id ] ?? null;
+			if ( $subject->pending( $before, $after, $hints ) ) {
+				continue;
+			}
+			$facts = $subject->facts( $id, $before, $after, $hints );
+			$this->ledger->settle( $name, $id, $after, $inTransaction );
+			$complete = null;
+			foreach ( $facts as $fact ) {
+				$this->tell(
+					$fact->type,
+					function () use ( $subject, $fact, &$complete ): ?array {
+						$complete   ??= $subject->complete( $fact->record );
+						$fact->record = $complete;
+						return $this->snapshot( $subject, $fact );
+					}
+				);
+			}
+		}
+	}
+
+	private function snapshot( Subject $subject, Fact $fact ): ?array {
+		$event = $this->catalogue->event( $fact->type );
+		if ( null === $event ) {
+			return null;
+		}
+		return Formats::inSiteLocale(
+			static function () use ( $subject, $fact, $event ): array {
+				$snapshot = $subject->snapshot( $fact );
+				$own      = array(
+					'event_name'  => $event->name(),
+					'event_type'  => $event->id,
+					'module_name' => $event->module,
+				);
+
+				$snapshot['data'] = $event->only( $own + $snapshot['data'] + Formats::now() );
+				return $snapshot;
+			}
+		);
+	}
+
+	private function tell( string $type, callable $snapshot ): void {
+		$this->listeners[ $type ] ??= $this->emitter->listener(
+			$type,
+			static fn ( callable $snapshot ): ?array => $snapshot()
+		);
+		( $this->listeners[ $type ] )( $snapshot );
+	}
+}

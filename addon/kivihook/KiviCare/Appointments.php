@@ -1,0 +1,261 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+/**
+ * Appointments. A record: row (KiviCare's), services (names), fields (custom ones); and once it is complete, clinic,
+ * doctor, patient, encounter.
+ */
+final class Appointments implements Subject {
+
+	public const BOOKED         = 'appointment.booked';
+	public const UPDATED        = 'appointment.updated';
+	public const STATUS_CHANGED = 'appointment.status_changed';
+	public const CANCELLED      = 'appointment.cancelled';
+	public const DELETED        = 'appointment.deleted';
+	public const ALL            = array(
+		self::BOOKED,
+		self::UPDATED,
+		self::STATUS_CHANGED,
+		self::CANCELLED,
+		self::DELETED,
+	);
+
+	private const STATUS_CANCELLED = 0;
+	private const STATUS_PENDING   = 2;
+
+	/** Booked, checked out, checked in: the patient is expected or has come. */
+	private const CONFIRMED = array( 1, 3, 4 );
+
+	/** Columns that KiviCare derives from others, or fills in for old rows, when it saves anything. */
+	private const DERIVED = array( 'appointment_start_utc', 'appointment_end_utc', 'created_at_utc', 'updated_at' );
+
+	public function __construct( private Records $records ) {
+	}
+
+	public function read( array $ids ): array {
+		$rows     = $this->records->rows( 'appointments', $ids );
+		$services = $this->records->servicesOf( array_keys( $rows ) );
+		$fields   = $this->records->customFields( 'appointment_module', array_keys( $rows ) );
+		$records  = array();
+		foreach ( $rows as $id => $row ) {
+			$records[ $id ] = array(
+				'row'      => $row,
+				'services' => $services[ $id ],
+				'fields'   => $fields[ $id ],
+			);
+		}
+		return $records;
+	}
+
+	public function complete( array $record ): array {
+		if ( array_key_exists( 'clinic', $record ) ) {
+			return $record;
+		}
+		$row       = $record['row'];
+		$clinic    = (int) ( $row['clinic_id'] ?? 0 );
+		$doctor    = (int) ( $row['doctor_id'] ?? 0 );
+		$patient   = (int) ( $row['patient_id'] ?? 0 );
+		$people    = $this->records->people( array_filter( array( $doctor, $patient ) ) );
+		$encounter = $this->records->find( 'patient_encounters', 'id', 'appointment_id', array( (int) $row['id'] ), 1 );
+
+		$record['clinic']    = $this->records->rows( 'clinics', array( $clinic ) )[ $clinic ] ?? array();
+		$record['doctor']    = $people[ $doctor ] ?? array();
+		$record['patient']   = $people[ $patient ] ?? array();
+		$record['encounter'] = $encounter[0] ?? null;
+		return $record;
+	}
+
+	public function highest(): int {
+		return $this->records->highestId( 'appointments' );
+	}
+
+	public function pending( array|null|false $before, ?array $after, array $hints ): bool {
+		if ( null === $after ) {
+			return false;
+		}
+		return isset( $hints[ Sources::DELETED ] )
+			|| ( self::isNew( $before, $hints ) && ! self::isConfirmed( $after, $hints ) );
+	}
+
+	public function facts( int $id, array|null|false $before, ?array $after, array $hints ): array {
+		if ( null === $after ) {
+			return self::gone( $id, $before, $hints );
+		}
+		if ( self::isNew( $before, $hints ) ) {
+			return self::isConfirmed( $after, $hints ) ? array( new Fact( self::BOOKED, $after ) ) : array();
+		}
+		return array_merge( self::confirmed( $before, $after, $hints ), self::changed( $before, $after, $hints ) );
+	}
+
+	public function snapshot( Fact $fact ): array {
+		$record  = $fact->record;
+		$row     = $record['row'];
+		$id      = (int) $row['id'];
+		$zone    = Formats::zone( $row['appointment_timezone'] ?? null );
+		$date    = $row['appointment_start_date'] ?? null;
+		$start   = $row['appointment_start_time'] ?? null;
+		$clinic  = $record['clinic'];
+		$doctor  = $record['doctor'];
+		$patient = $record['patient'];
+		$status  = Argument::status( $row['status'] ?? null );
+		$data    = array(
+			'record_id'                => $id,
+			'appointment_id'           => $id,
+			'appointment_date'         => Formats::date( $date, $zone ),
+			'appointment_start_time'   => Formats::time( $date, $start, $zone ),
+			'appointment_end_time'     => $row['appointment_end_time'] ?? '',
+			'appointment_starts_at'    => Formats::moment( $date, $start, $zone ),
+			'appointment_ends_at'      => Formats::moment(
+				$row['appointment_end_date'] ?? $date,
+				$row['appointment_end_time'] ?? null,
+				$zone
+			),
+			'appointment_timezone'     => $zone->getName(),
+			'appointment_status'       => $status,
+			'appointment_status_label' => Formats::appointmentStatus( $status ),
+			'appointment_created_at'   => $row['created_at'] ?? '',
+			'appointment_description'  => $row['description'] ?? '',
+			'service_names'            => implode( ', ', $record['services'] ),
+			'encounter_id'             => $record['encounter'],
+			'clinic_id'                => Argument::id( $row['clinic_id'] ?? null ),
+			'clinic_name'              => $clinic['name'] ?? '',
+			'clinic_email'             => $clinic['email'] ?? '',
+			'clinic_address'           => self::address( $clinic ),
+			'clinic_contact_number'    => Formats::phone(
+				$clinic['telephone_no'] ?? '',
+				$clinic['country_calling_code'] ?? ''
+			),
+			'doctor_id'                => Argument::id( $row['doctor_id'] ?? null ),
+			'patient_id'               => Argument::id( $row['patient_id'] ?? null ),
+			'custom_fields_data'       => array() === $record['fields'] ? null : $record['fields'],
+		);
+		foreach ( array( 'doctor' => $doctor, 'patient' => $patient ) as $role => $person ) {
+			$data[ "{$role}_name" ]           = $person['name'] ?? '';
+			$data[ "{$role}_email" ]          = $person['email'] ?? '';
+			$data[ "{$role}_contact_number" ] = Formats::phone(
+				$person['mobile_number'] ?? '',
+				$person['country_calling_code'] ?? ''
+			);
+		}
+		return array(
+			'data'       => self::before( $fact->extra, $zone ) + $data,
+			'record_id'  => $id,
+			'clinic_ids' => null === $data['clinic_id'] ? array() : array( $data['clinic_id'] ),
+			'patient_id' => $data['patient_id'],
+			'doctor_id'  => $data['doctor_id'],
+		);
+	}
+
+	/** @return Fact[] */
+	private static function gone( int $id, array|null|false $before, array $hints ): array {
+		if ( is_array( $before ) ) {
+			return array( new Fact( self::DELETED, $before ) );
+		}
+		if ( false === $before && isset( $hints[ Sources::DELETED ] ) ) {
+			// Nobody saw it before. Whose it was is known from the hook's ids, if they came along.
+			$row = array( 'id' => $id ) + (array) $hints[ Sources::DELETED ];
+			return array( new Fact( self::DELETED, array( 'row' => $row, 'services' => array(), 'fields' => array() ) ) );
+		}
+		return array(); // It came and went within this request.
+	}
+
+	/**
+	 * One that was waiting for payment was never told before. KiviCare 4 keeps it as pending, KiviCare 3 as cancelled:
+	 * there only a payment tells it from one that was cancelled and is booked again by hand.
+	 *
+	 * @return Fact[]
+	 */
+	private static function confirmed( array|false $before, array $after, array $hints ): array {
+		$old   = self::status( $before );
+		$paid  = isset( $hints[ Sources::PAID ] ) && ! isset( $hints[ Sources::BY_HAND ] );
+		$first = self::STATUS_PENDING === $old || ( $paid && ( null === $old || self::STATUS_CANCELLED === $old ) );
+		return $first && in_array( self::status( $after ), self::CONFIRMED, true )
+			? array( new Fact( self::BOOKED, $after ) )
+			: array();
+	}
+
+	/** @return Fact[] */
+	private static function changed( array|false $before, array $after, array $hints ): array {
+		$facts  = array();
+		$edited = isset( $hints[ Sources::EDITED ] ) || isset( $hints[ Sources::CREATED ] );
+		if ( $edited && ( false === $before || self::comparable( $before ) !== self::comparable( $after ) ) ) {
+			$facts[] = new Fact( self::UPDATED, $after, array( 'before' => $before['row'] ?? array() ) );
+		}
+		$new = self::status( $after );
+		$old = self::status( $before );
+		$was = $hints[ Sources::STATUS ] ?? null; // What the hook's object still says, where it is the old one.
+		if ( null === $old && $was !== $new ) {
+			$old = $was;
+		}
+		$unproven = null === $old && ( isset( $hints[ Sources::CANCELLED ] ) && self::STATUS_CANCELLED === $new
+			|| array_key_exists( Sources::STATUS, $hints ) );
+		if ( $unproven || ( null !== $old && $old !== $new ) ) {
+			$extra   = array( 'from' => $old, 'to' => $new );
+			$facts[] = new Fact( self::STATUS_CHANGED, $after, $extra );
+			if ( self::STATUS_CANCELLED === $new ) {
+				$facts[] = new Fact( self::CANCELLED, $after, $extra );
+			}
+		}
+		return $facts;
+	}
+
+	private static function isNew( array|null|false $before, array $hints ): bool {
+		return null === $before
+			|| ( false === $before && ( isset( $hints[ Sources::CREATED ] ) || isset( $hints[ Sources::BOOKING ] ) ) );
+	}
+
+	/**
+	 * KiviCare 4 announces a booking when it is one, whatever its status, unless it is pending; KiviCare 3 announces each,
+	 * and sets one that waits for payment to cancelled afterwards.
+	 */
+	private static function isConfirmed( array $after, array $hints ): bool {
+		$status = self::status( $after );
+		return isset( $hints[ Sources::CREATED ] )
+			? self::STATUS_PENDING !== $status
+			: in_array( $status, self::CONFIRMED, true );
+	}
+
+	private static function status( array|false $record ): ?int {
+		return is_array( $record ) ? Argument::status( $record['row']['status'] ?? null ) : null;
+	}
+
+	private static function comparable( array $record ): array {
+		$row = array_diff_key( $record['row'], array_flip( self::DERIVED ) );
+		ksort( $row );
+		return array( $row, $record['services'], $record['fields'] );
+	}
+
+	/** The variables that tell what was before. */
+	private static function before( array $extra, \DateTimeZone $zone ): array {
+		$data = array();
+		if ( array_key_exists( 'from', $extra ) ) {
+			$data['old_status_code'] = $extra['from'];
+			$data['old_status']      = Formats::appointmentStatus( $extra['from'] );
+			$data['new_status_code'] = $extra['to'];
+			$data['new_status']      = Formats::appointmentStatus( $extra['to'] );
+		}
+		if ( isset( $extra['before']['appointment_start_date'] ) ) {
+			$row  = $extra['before'];
+			$zone = Formats::zone( $row['appointment_timezone'] ?? $zone->getName() );
+			$data['previous_appointment_date']       = Formats::date( $row['appointment_start_date'], $zone );
+			$data['previous_appointment_start_time'] = Formats::time(
+				$row['appointment_start_date'],
+				$row['appointment_start_time'] ?? null,
+				$zone
+			);
+		}
+		return $data;
+	}
+
+	/** As the original add-on wrote it: address, city, postal code, country. */
+	private static function address( array $clinic ): string {
+		$parts = array();
+		foreach ( array( 'address', 'city', 'postal_code', 'country' ) as $part ) {
+			$parts[] = trim( (string) ( $clinic[ $part ] ?? '' ) );
+		}
+		return implode( ', ', array_filter( $parts, 'strlen' ) );
+	}
+}

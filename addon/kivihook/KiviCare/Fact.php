@@ -1,0 +1,17 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+/** Something that has happened to a record, as rows before and after prove it. */
+final class Fact {
+
+	/**
+	 * @param string $type   The event's dotted id.
+	 * @param array  $record What the event tells of, as Subject::read() gave it: after the change, before a deletion.
+	 * @param array  $extra  Variables of this very change (the status before), by name.
+	 */
+	public function __construct( public string $type, public array $record, public array $extra = array() ) {
+	}
+}

@@ -1,0 +1,177 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Emitter;
+
+/**
+ * Listens to KiviCare, as far as somebody wants to hear: without subscribers nothing is registered but one callback that
+ * asks again when subscriptions change.
+ *
+ * The hooks of a source don't emit by themselves; each leaves a hint. What happened follows from the record before and
+ * after, read at the hook where that is within KiviCare's transaction (so that booking and event are one), else at the
+ * end. Each event goes through a listener of the emitter, which swallows and logs whatever goes wrong in a snapshot.
+ */
+final class Hooks {
+
+	private Announcer $announcer;
+
+	private Ledger $ledger;
+
+	private PreImages $preImages;
+
+	private EndOfRequest $end;
+
+	/** @var array<string, true> What is registered already. */
+	private array $registered = array();
+
+	public function __construct( private Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ) {
+		$records  = new Records( $wpdb );
+		$subjects = array(
+			'appointment' => new Appointments( $records ),
+			'patient'     => new Patients( $records ),
+		);
+
+		$this->ledger    = new Ledger();
+		$this->announcer = new Announcer( $emitter, $catalogue, $this->ledger, $subjects );
+		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects );
+		$this->end       = new EndOfRequest( $this->announcer );
+	}
+
+	/** On plugins_loaded, and again whenever subscriptions have changed. */
+	public function register(): void {
+		$this->once( 'subscriptions', fn () => add_action( 'kivihook_subscriptions_changed', array( $this, 'register' ) ) );
+		foreach ( Sources::HOOKS as $hook => $source ) {
+			if ( $this->announcer->wanted( $source[3] ) ) {
+				$this->once( $hook, fn () => $this->listen( $hook, $source ) );
+			}
+		}
+		foreach ( Sources::SUBJECTS as $subject => $types ) {
+			if ( $this->announcer->wanted( $types ) ) {
+				$this->once( 'routes', array( $this, 'observeRoutes' ) );
+				$this->once( "observe $subject", fn () => $this->observe( $subject ) );
+			}
+		}
+	}
+
+	/** @internal A hook of a source fired. */
+	public function heard( string $hook, array $arguments ): void {
+		$source                        = Sources::HOOKS[ $hook ];
+		list( $subject, $hint, $moment, $types ) = $source;
+		if ( ! $this->announcer->wanted( $types ) ) {
+			return;
+		}
+		$this->announcer->guard(
+			$types,
+			function () use ( $source, $subject, $hint, $moment, $arguments ): void {
+				$id = Argument::id( $arguments[0] ?? null );
+				if ( null === $id || ! self::concerns( $source, $arguments ) ) {
+					return;
+				}
+				if ( isset( $source['capture'] ) && ! $this->preImages->capture( $subject, $id ) ) {
+					return;
+				}
+				list( $hint, $what ) = self::hint( $source, $hint, $arguments );
+				$this->ledger->note( $subject, $id, $hint, $what );
+				if ( $this->end->isOver() ) {
+					$this->announcer->all();
+				} elseif ( Sources::INSIDE === $moment && $this->announcer->inTransaction() ) {
+					$this->announcer->inside( $subject, $id );
+				} else {
+					$this->announcer->some( $subject, $id );
+				}
+			}
+		);
+	}
+
+	private function listen( string $hook, array $source ): void {
+		// Last: whatever others of the same hook write, the event tells it.
+		add_action(
+			$hook,
+			function ( mixed ...$arguments ) use ( $hook ): mixed {
+				$this->heard( $hook, $arguments );
+				return $arguments[0] ?? null;
+			},
+			PHP_INT_MAX,
+			5
+		);
+	}
+
+	private function observeRoutes(): void {
+		$this->end->register();
+		add_filter(
+			'rest_request_before_callbacks',
+			function ( mixed $response, mixed $handler = null, mixed $request = null ): mixed {
+				$this->end->routeBegan();
+				$this->preImages->rest( $response, $request );
+				return $response;
+			},
+			PHP_INT_MAX,
+			3
+		);
+		foreach ( array( 'wp_ajax_ajax_post', 'wp_ajax_ajax_get', 'wp_ajax_nopriv_ajax_post', 'wp_ajax_nopriv_ajax_get' )
+			as $action
+		) {
+			add_action( $action, array( $this->preImages, 'ajax' ), 1 );
+		}
+	}
+
+	private function observe( string $subject ): void {
+		if ( 'appointment' === $subject ) {
+			add_action( 'init', array( $this->preImages, 'paymentPage' ), 1 );
+			add_action( 'woocommerce_order_status_changed', array( $this->preImages, 'order' ), 1 );
+			add_action( 'kivicare_wc_auto_cancel_appointment', array( $this->preImages, 'unpaid' ), 1 );
+		} elseif ( 'patient' === $subject ) {
+			add_filter(
+				'wp_pre_insert_user_data',
+				function ( mixed $data, mixed $update = false, mixed $id = null ): mixed {
+					$this->preImages->user( $update, $id );
+					return $data;
+				},
+				PHP_INT_MAX,
+				3
+			);
+		}
+	}
+
+	/** A user's role has changed: to the patients', and it was another? */
+	private static function concerns( array $source, array $arguments ): bool {
+		if ( ! isset( $source['role'] ) ) {
+			return true;
+		}
+		return Patients::ROLE === ( $arguments[ $source['role'] ] ?? null )
+			&& ! in_array( Patients::ROLE, (array) ( $arguments[ $source['role'] + 1 ] ?? array() ), true );
+	}
+
+	/** @return array{string, mixed} The hint, and what comes with it: nothing but ids and a status. */
+	private static function hint( array $source, string $hint, array $arguments ): array {
+		if ( isset( $source['edit'] ) ) {
+			// A paid bill checks the patient out by the hook for edits, with nothing but the status.
+			$fields = $arguments[ $source['edit'] ] ?? null;
+			$edited = ! is_array( $fields ) || array( 'status' ) !== array_keys( $fields );
+			return $edited ? array( $hint, true ) : array( Sources::STATUS, null );
+		}
+		if ( isset( $source['status'] ) ) {
+			return array( $hint, Argument::status( Argument::member( $arguments[ $source['status'] ] ?? null, 'status' ) ) );
+		}
+		if ( isset( $source['links'] ) ) {
+			$links = array();
+			foreach ( array( 'clinic_id' => 'clinicId', 'doctor_id' => 'doctorId', 'patient_id' => 'patientId' ) as $name => $camel ) {
+				$object         = $arguments[ $source['links'] ] ?? null;
+				$links[ $name ] = Argument::id( Argument::member( $object, $camel ) ?? Argument::member( $object, $name ) );
+			}
+			return array( $hint, $links );
+		}
+		return array( $hint, true );
+	}
+
+	private function once( string $what, callable $register ): void {
+		if ( ! isset( $this->registered[ $what ] ) ) {
+			$this->registered[ $what ] = true;
+			$register();
+		}
+	}
+}

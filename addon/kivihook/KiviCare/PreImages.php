@@ -1,0 +1,180 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+/**
+ * Reads the records that a route names before the route runs. It proves nothing by itself: permissions are checked
+ * later, and most of what is read is never compared. KiviCare's own order of parameters (body before route) is kept, so
+ * that it is the record that KiviCare works on.
+ */
+final class PreImages {
+
+	/** A request that names more of them is not observed further. */
+	private const MAX_RECORDS = 500;
+
+	/** KiviCare 3's ajax bodies are forms of a few kB. */
+	private const MAX_BODY = 1048576;
+
+	/** @param array<string, Subject> $subjects */
+	public function __construct(
+		private Announcer $announcer,
+		private Ledger $ledger,
+		private Records $records,
+		private array $subjects
+	) {
+	}
+
+	/** Filter rest_request_before_callbacks. */
+	public function rest( mixed $response, mixed $request ): void {
+		if ( is_wp_error( $response ) || ! $request instanceof \WP_REST_Request ) {
+			return;
+		}
+		if ( 1 !== preg_match( '#\A/kivicare/v\d+/(.+)\z#', rtrim( $request->get_route(), '/' ), $found ) ) {
+			return;
+		}
+		foreach ( Sources::ROUTES as $row ) {
+			if ( 1 === preg_match( "#\A($row[0])\z#", $request->get_method() )
+				&& 1 === preg_match( "#\A{$row[1]}\z#i", $found[1] )
+			) {
+				$this->take(
+					$row,
+					$row[2],
+					$row[3],
+					static function ( string $path ) use ( $request ): mixed {
+						$parts = explode( '.', $path, 2 );
+						$value = $request->get_param( $parts[0] );
+						return isset( $parts[1] ) ? Argument::path( $value, $parts[1] ) : $value;
+					}
+				);
+			}
+		}
+	}
+
+	/** Actions wp_ajax[_nopriv]_ajax_{post,get} of KiviCare 3. */
+	public function ajax(): void {
+		$input = self::ajaxInput();
+		foreach ( Sources::AJAX as $row ) {
+			if ( ( $input['route_name'] ?? null ) === $row[0] ) {
+				$this->take(
+					$row,
+					$row[1],
+					$row[2],
+					static fn ( string $path ): mixed => Argument::path( $input, $path )
+				);
+			}
+		}
+	}
+
+	/** KiviCare 3's pages to which a payment service sends the patient back: action init. */
+	public function paymentPage(): void {
+		// phpcs:disable WordPress.Security.NonceVerification -- nothing is done with it but reading a row.
+		if ( isset( $_GET['kivicare_payment'], $_GET['appointment_id'] ) ) {
+			$this->one( 'appointment', Argument::id( $_GET['appointment_id'] ) );
+		}
+		// phpcs:enable
+	}
+
+	/** WooCommerce changes an order, and KiviCare the appointment with it: action woocommerce_order_status_changed. */
+	public function order( mixed $order ): void {
+		$id = Argument::id( $order );
+		if ( null !== $id ) {
+			$this->one( 'appointment', $this->records->appointmentOfOrder( $id ) );
+		}
+	}
+
+	/** KiviCare 4 is about to cancel what was not paid: action kivicare_wc_auto_cancel_appointment. */
+	public function unpaid( mixed $argument ): void {
+		$this->one( 'appointment', Argument::id( Argument::member( $argument, 'appointment_id' ) ?? $argument ) );
+	}
+
+	/** Any user is about to be changed, by whomever: filter wp_pre_insert_user_data. */
+	public function user( mixed $update, mixed $id ): void {
+		if ( true === $update ) {
+			$this->one( 'patient', Argument::id( $id ) );
+		}
+	}
+
+	/** Reads a record that is about to go, whole. Is it one? */
+	public function capture( string $subject, int $id ): bool {
+		$this->read( $subject, array( $id ), true );
+		return null !== $this->ledger->before( $subject, $id );
+	}
+
+	/** @param callable(string): mixed $parameter */
+	private function take( array $row, string $subject, string $path, callable $parameter ): void {
+		$this->announcer->guard(
+			Sources::SUBJECTS[ $subject ],
+			function () use ( $row, $subject, $path, $parameter ): void {
+				$gone = $row['gone'] ?? false;
+				if ( ! $this->announcer->wanted( self::types( $subject, $gone, $row ) ) ) {
+					return;
+				}
+				if ( isset( $row['when'] ) && $parameter( $row['when'][0] ) !== $row['when'][1] ) {
+					return;
+				}
+				if ( '' === $path ) {
+					if ( ! $this->ledger->isMarked( $subject ) ) {
+						$this->ledger->mark( $subject, $this->subjects[ $subject ]->highest() );
+					}
+					return;
+				}
+				$ids = array_slice( Argument::ids( $parameter( $path ) ), 0, self::MAX_RECORDS );
+				if ( isset( $row['via'] ) ) {
+					list( $table, $wanted, $column ) = $row['via'];
+					$ids = $this->records->find( $table, $wanted, $column, $ids, self::MAX_RECORDS );
+				}
+				$this->read( $subject, $ids, $gone );
+				foreach ( $ids as $id ) {
+					$this->ledger->note( $subject, $id, $row['hint'] ?? Sources::OBSERVED );
+				}
+			}
+		);
+	}
+
+	/** Deletions matter to those who want to hear of them; everything else to those who want to hear anything. */
+	private static function types( string $subject, bool $gone, array $row ): array {
+		if ( $gone || isset( $row['via'] ) ) {
+			return array( $subject . '.deleted' );
+		}
+		return array_diff( Sources::SUBJECTS[ $subject ], array( $subject . '.deleted' ) );
+	}
+
+	private function one( string $subject, ?int $id ): void {
+		if ( null !== $id && $this->announcer->wanted( self::types( $subject, false, array() ) ) ) {
+			$this->announcer->guard(
+				Sources::SUBJECTS[ $subject ],
+				fn () => $this->read( $subject, array( $id ), false )
+			);
+		}
+	}
+
+	/** @param int[] $ids */
+	private function read( string $subject, array $ids, bool $whole ): void {
+		$new   = array_filter( $ids, fn ( int $id ): bool => ! $this->ledger->knows( $subject, $id ) );
+		$found = array() === $new ? array() : $this->subjects[ $subject ]->read( array_values( $new ) );
+		foreach ( $new as $id ) {
+			$this->ledger->remember( $subject, $id, $found[ $id ] ?? null );
+		}
+		foreach ( $whole ? $ids : array() as $id ) {
+			$record = $this->ledger->before( $subject, $id );
+			if ( is_array( $record ) ) {
+				$this->ledger->completed( $subject, $id, $this->subjects[ $subject ]->complete( $record ) );
+			}
+		}
+	}
+
+	/** As KiviCare 3 reads it: a form, else a JSON body, else the query. */
+	private static function ajaxInput(): array {
+		// phpcs:disable WordPress.Security -- ids and names of routes only, compared and cast; KiviCare checks the nonce.
+		$type = strtolower( (string) ( $_SERVER['CONTENT_TYPE'] ?? '' ) );
+		if ( str_contains( $type, 'multipart/form-data' ) || str_contains( $type, 'application/x-www-form-urlencoded' ) ) {
+			return $_POST;
+		}
+		$body = (string) file_get_contents( 'php://input', false, null, 0, self::MAX_BODY );
+		$json = '' === $body ? $_GET : json_decode( $body, true );
+		// phpcs:enable
+		return is_array( $json ) ? $json : array();
+	}
+}

@@ -1,0 +1,268 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+use KiviHook\WordPress\Store\Handle;
+
+/**
+ * Reads KiviCare's tables by SQL on KiviCare's own connection: there a booking is seen before it is committed. Never by
+ * KiviCare's models, which cache. Columns differ by version, so KiviCare's rows are read whole; WordPress' users are read
+ * by column, because their row holds the password's hash.
+ */
+final class Records {
+
+	/** What basic_data may bring. Doctors' also holds `temp_password`, for good. */
+	private const BASIC = array(
+		'mobile_number',
+		'gender',
+		'dob',
+		'address',
+		'city',
+		'state',
+		'country',
+		'postal_code',
+		'blood_group',
+	);
+
+	private const META = array( 'first_name', 'last_name', 'country_calling_code', 'patient_unique_id' );
+
+	private const NO_SUCH_TABLE = 1146;
+
+	public function __construct( private \wpdb $wpdb ) {
+	}
+
+	/** @return array<int, array> By id: KiviCare's rows as they are. $table without prefixes. */
+	public function rows( string $table, array $ids, string $column = 'id' ): array {
+		$rows = array();
+		if ( array() !== $ids ) {
+			foreach ( $this->select( "SELECT * FROM `{$this->table( $table )}` WHERE `$column` IN (" . self::in( $ids ) . ')' )
+				as $row
+			) {
+				$rows[ (int) $row[ $column ] ] = $row;
+			}
+		}
+		return $rows;
+	}
+
+	/** @return int[] At most $limit values of a column of KiviCare's. */
+	public function find( string $table, string $wanted, string $column, array $ids, int $limit ): array {
+		if ( array() === $ids ) {
+			return array();
+		}
+		return array_map(
+			static fn ( array $row ): int => (int) $row['wanted'],
+			$this->select(
+				"SELECT `$wanted` AS wanted FROM `{$this->table( $table )}`"
+				. " WHERE `$column` IN (" . self::in( $ids ) . ") AND `$wanted` > 0 LIMIT $limit"
+			)
+		);
+	}
+
+	public function highestId( string $table ): int {
+		return (int) ( $this->select( "SELECT MAX(id) AS id FROM `{$this->table( $table )}`" )[0]['id'] ?? 0 );
+	}
+
+	public function highestUser(): int {
+		return (int) ( $this->select( "SELECT MAX(ID) AS id FROM `{$this->wpdb->users}`" )[0]['id'] ?? 0 );
+	}
+
+	/**
+	 * People as far as events tell of them, by id: id, name, email, registered (UTC), status, roles, the names in META,
+	 * the members in BASIC, photo (an attachment's id).
+	 *
+	 * @return array<int, array>
+	 */
+	public function people( array $ids, string $photo = '' ): array {
+		if ( array() === $ids ) {
+			return array();
+		}
+		$people = array();
+		foreach ( $this->select(
+			'SELECT ID, display_name, user_email, user_registered, user_status'
+			. " FROM `{$this->wpdb->users}` WHERE ID IN (" . self::in( $ids ) . ')'
+		) as $row ) {
+			$people[ (int) $row['ID'] ] = array(
+				'id'         => (int) $row['ID'],
+				'name'       => (string) $row['display_name'],
+				'email'      => (string) $row['user_email'],
+				'registered' => (string) $row['user_registered'],
+				'status'     => (int) $row['user_status'],
+				'roles'      => array(),
+				'photo'      => 0,
+			) + array_fill_keys( array_merge( self::META, self::BASIC ), '' );
+		}
+		$roles = $this->wpdb->get_blog_prefix() . 'capabilities';
+		$keys  = array_merge( self::META, array( 'basic_data', $roles ), '' === $photo ? array() : array( $photo ) );
+		foreach ( $this->select(
+			"SELECT user_id, meta_key, meta_value FROM `{$this->wpdb->usermeta}` WHERE user_id IN (" . self::in( $ids ) . ')'
+			. ' AND meta_key IN (' . implode( ', ', array_map( array( $this, 'quote' ), $keys ) ) . ') ORDER BY umeta_id DESC'
+		) as $row ) {
+			$id = (int) $row['user_id'];
+			if ( ! isset( $people[ $id ] ) ) {
+				continue;
+			}
+			switch ( $row['meta_key'] ) {
+				case 'basic_data':
+					$people[ $id ] = self::basic( (string) $row['meta_value'] ) + $people[ $id ];
+					break;
+				case $roles:
+					$people[ $id ]['roles'] = self::roles( (string) $row['meta_value'] );
+					break;
+				case $photo:
+					$people[ $id ]['photo'] = (int) $row['meta_value'];
+					break;
+				default:
+					$people[ $id ][ $row['meta_key'] ] = (string) $row['meta_value'];
+			}
+		}
+		return $people;
+	}
+
+	/** @return array<int, int[]> Person to clinics. $role as in the name of the mapping table: patient. */
+	public function clinicsOf( string $role, array $ids ): array {
+		$clinics = array_fill_keys( $ids, array() );
+		if ( array() !== $ids ) {
+			foreach ( $this->select(
+				"SELECT DISTINCT {$role}_id AS person, clinic_id FROM `{$this->table( "{$role}_clinic_mappings" )}`"
+				. " WHERE {$role}_id IN (" . self::in( $ids ) . ') AND clinic_id > 0 ORDER BY clinic_id'
+			) as $row ) {
+				$clinics[ (int) $row['person'] ][] = (int) $row['clinic_id'];
+			}
+		}
+		return $clinics;
+	}
+
+	/** @return array<int, string[]> Appointment to names of services, in the order they were chosen. */
+	public function servicesOf( array $ids ): array {
+		$services = array_fill_keys( $ids, array() );
+		if ( array() !== $ids ) {
+			foreach ( $this->select(
+				"SELECT m.appointment_id, s.name FROM `{$this->table( 'appointment_service_mapping' )}` m"
+				. " JOIN `{$this->table( 'services' )}` s ON s.id = m.service_id"
+				. ' WHERE m.appointment_id IN (' . self::in( $ids ) . ') ORDER BY m.id'
+			) as $row ) {
+				$services[ (int) $row['appointment_id'] ][] = (string) $row['name'];
+			}
+		}
+		return $services;
+	}
+
+	/** @return array<int, array<string, mixed>> Record to label => value. $module as KiviCare calls it: patient_module. */
+	public function customFields( string $module, array $ids ): array {
+		$fields = array_fill_keys( $ids, array() );
+		if ( array() === $ids ) {
+			return $fields;
+		}
+		foreach ( $this->optional(
+			"SELECT d.module_id, d.field_id, d.fields_data, f.fields FROM `{$this->table( 'custom_fields_data' )}` d"
+			. " JOIN `{$this->table( 'custom_fields' )}` f ON f.id = d.field_id"
+			. ' WHERE d.module_type = ' . $this->quote( $module ) . ' AND d.module_id IN (' . self::in( $ids ) . ')'
+			. ' ORDER BY d.field_id, d.id'
+		) as $row ) {
+			$field = json_decode( (string) $row['fields'], true );
+			$value = (string) $row['fields_data'];
+			// Lists (checkboxes, multi-selects, files) are kept as JSON, everything else as it was typed.
+			$list  = str_starts_with( $value, '[' ) || str_starts_with( $value, '{' ) ? json_decode( $value, true ) : null;
+			$label = is_array( $field ) && is_string( $field['label'] ?? null ) ? trim( $field['label'] ) : '';
+			$fields[ (int) $row['module_id'] ][ '' === $label ? 'field_' . $row['field_id'] : $label ] = $list ?? $value;
+		}
+		return $fields;
+	}
+
+	public function attachmentUrl( int $id ): string {
+		if ( $id < 1 ) {
+			return '';
+		}
+		$file = (string) ( $this->select(
+			"SELECT meta_value FROM `{$this->wpdb->postmeta}` WHERE post_id = $id AND meta_key = '_wp_attached_file' LIMIT 1"
+		)[0]['meta_value'] ?? '' );
+		return '' === $file ? '' : wp_upload_dir( null, false )['baseurl'] . '/' . ltrim( $file, '/' );
+	}
+
+	/** The appointment that a WooCommerce order pays for. */
+	public function appointmentOfOrder( int $order ): ?int {
+		$query = "SELECT meta_value FROM `%s` WHERE %s = $order AND meta_key = 'kivicare_appointment_id' LIMIT 1";
+		$found = $this->select( sprintf( $query, $this->wpdb->postmeta, 'post_id' ) )
+			?: $this->optional( sprintf( $query, $this->wpdb->prefix . 'wc_orders_meta', 'order_id' ) );
+		return Argument::id( $found[0]['meta_value'] ?? null );
+	}
+
+	private function table( string $name ): string {
+		return $this->wpdb->prefix . 'kc_' . $name;
+	}
+
+	/** As select(), but a table that this version of KiviCare does not have is an empty one. */
+	private function optional( string $sql ): array {
+		try {
+			return $this->select( $sql );
+		} catch ( \RuntimeException $error ) {
+			if ( self::NO_SUCH_TABLE === $error->getCode() ) {
+				return array();
+			}
+			throw $error;
+		}
+	}
+
+	/**
+	 * On the mysqli handle itself: $wpdb would reopen a lost connection in the middle of a booking, and KiviCare may look
+	 * at its fields (insert_id, rows_affected, last_error) after a hook. A drop-in that spreads queries over several
+	 * connections, or has another driver, is asked the ordinary way, with its fields put back.
+	 *
+	 * @return array<int, array<string, ?string>>
+	 * @throws \RuntimeException
+	 */
+	private function select( string $sql ): array {
+		if ( $this->wpdb->dbh instanceof \mysqli && ! property_exists( $this->wpdb, 'dbhs' ) ) {
+			$result = ( new Handle( $this->wpdb->dbh ) )->run( $sql );
+			return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+		}
+		$kept = array();
+		foreach ( array( 'last_query', 'last_result', 'last_error', 'num_rows', 'rows_affected', 'insert_id' ) as $field ) {
+			$kept[ $field ] = $this->wpdb->$field;
+		}
+		$silent = $this->wpdb->suppress_errors( true );
+		try {
+			$rows  = $this->wpdb->get_results( $sql, ARRAY_A );
+			$error = (string) $this->wpdb->last_error;
+		} finally {
+			$this->wpdb->suppress_errors( $silent );
+			foreach ( $kept as $field => $value ) {
+				$this->wpdb->$field = $value;
+			}
+		}
+		if ( '' !== $error ) {
+			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? self::NO_SUCH_TABLE : 0 );
+		}
+		return (array) $rows;
+	}
+
+	private function quote( string $text ): string {
+		return "'" . esc_sql( $text ) . "'";
+	}
+
+	/** @param int[] $ids */
+	private static function in( array $ids ): string {
+		return implode( ', ', array_map( 'intval', $ids ) );
+	}
+
+	/** @return array<string, string> */
+	private static function basic( string $json ): array {
+		$all   = json_decode( $json, true );
+		$basic = array();
+		foreach ( self::BASIC as $name ) {
+			if ( is_array( $all ) && is_scalar( $all[ $name ] ?? null ) ) {
+				$basic[ $name ] = (string) $all[ $name ];
+			}
+		}
+		return $basic;
+	}
+
+	/** @return string[] */
+	private static function roles( string $serialized ): array {
+		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- WordPress' own format; no classes are made from it.
+		$all = @unserialize( $serialized, array( 'allowed_classes' => false ) );
+		return is_array( $all ) ? array_map( 'strval', array_keys( array_filter( $all ) ) ) : array();
+	}
+}
