@@ -127,6 +127,10 @@ static void keep_header_value(char *out, size_t size, kh_str value)
 		value.data++;
 		value.len--;
 	}
+	while (
+		value.len > 0 && (value.data[value.len - 1] == ' ' || value.data[value.len - 1] == '\t')) {
+		value.len--;
+	}
 	snprintf(out, size, "%.*s", (int)(value.len < size ? value.len : size - 1), value.data);
 }
 

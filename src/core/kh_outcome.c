@@ -290,7 +290,8 @@ static void judge_timeout(const kh_wire *wire, kh_result *result)
 	if (microseconds(wire->easy, CURLINFO_NAMELOOKUP_TIME_T) == 0) {
 		fail(result, KH_ERR_TRANSPORT, "dns", "The name %s could not be looked up within %s.",
 			wire->host, limit);
-	} else if (microseconds(wire->easy, CURLINFO_CONNECT_TIME_T) == 0) {
+	} else if (microseconds(wire->easy, CURLINFO_CONNECT_TIME_T) == 0 &&
+			   text_of(wire->easy, CURLINFO_PRIMARY_IP)[0] == '\0') {
 		fail(result, KH_ERR_TRANSPORT, "connect_timeout",
 			"%s did not accept the connection within %s.",
 			wire->through_proxy ? "The proxy" : wire->host, limit);
@@ -306,8 +307,12 @@ static void judge_certificate(const kh_wire *wire, kh_result *result)
 	long verified = number(wire->easy, CURLINFO_SSL_VERIFYRESULT);
 	const char *host = wire->host;
 
+	if ((verified == X509_V_OK || verified == X509_V_ERR_UNSPECIFIED) &&
+		strstr(wire->reason, "subject name") != NULL) {
+		/* libcurl looks at the name itself, and before it notes what OpenSSL found. */
+		verified = X509_V_ERR_HOSTNAME_MISMATCH;
+	}
 	switch (verified) {
-	case X509_V_OK: /* the chain is good, so it was libcurl's own look at the name */
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		fail(result, KH_ERR_TRANSPORT, "tls",
