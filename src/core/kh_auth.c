@@ -2,6 +2,7 @@
 
 #include "kh_base64.h"
 #include "kh_json.h"
+#include "kh_settings.h"
 #include "kh_url.h"
 
 #include <stdlib.h>
@@ -35,24 +36,15 @@ static kh_str str(const char *text)
 	return (kh_str){text, strlen(text)};
 }
 
-/* A member that is there must be text: a mistaken one must not quietly turn into the fallback. */
 static kh_status get_text(
 	const kh_value *config, const char *name, kh_str fallback, kh_str *out, kh_error *error)
 {
-	const kh_value *member;
+	kh_status status = kh_settings_text(config, name, fallback, out, error);
 
-	*out = fallback;
-	if (!kh_value_get(config, str(name), &member) || kh_value_kind(member) == KH_KIND_NULL) {
-		return KH_OK;
+	if (status == KH_OK && out->len > 0 && memchr(out->data, '\0', out->len) != NULL) {
+		status = kh_error_set(error, KH_ERR_INVALID, "%s: has a NUL character", name);
 	}
-	if (kh_value_kind(member) != KH_KIND_STRING) {
-		return kh_error_set(error, KH_ERR_INVALID, "auth: \"%s\" must be text", name);
-	}
-	*out = kh_value_string(member);
-	if (out->len > 0 && memchr(out->data, '\0', out->len) != NULL) {
-		return kh_error_set(error, KH_ERR_INVALID, "auth: \"%s\" has a NUL character", name);
-	}
-	return KH_OK;
+	return status == KH_OK ? KH_OK : kh_settings_in_field(error, status, "auth");
 }
 
 static kh_status parse_method(const kh_value *config, auth_method *out, kh_error *error)
@@ -135,10 +127,12 @@ static kh_status parse_bearer(const kh_value *config, kh_auth *auth, kh_error *e
 
 kh_status kh_auth_parse(const kh_value *config, kh_auth **out, kh_error *error)
 {
+	kh_error local;
 	kh_auth *auth;
 	kh_kind kind = kh_value_kind(config);
 	kh_status status;
 
+	error = error != NULL ? error : &local;
 	*out = NULL;
 	/* An empty list: what PHP makes of an empty array. */
 	if (kind != KH_KIND_NULL && kind != KH_KIND_OBJECT &&

@@ -3,12 +3,10 @@
 #include "kh_auth.h"
 #include "kh_body.h"
 #include "kh_redact.h"
+#include "kh_settings.h"
 #include "kh_url.h"
 #include "kh_webhook_parts.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #define DEFAULT_TIMEOUT_MS 30000
@@ -16,32 +14,6 @@
 #define DEFAULT_QUICK_DELAY_S 5
 #define MAX_QUICK_TRIES 10
 #define MAX_QUICK_DELAY_S 60
-
-kh_status kh_webhook_in_field(kh_error *error, const char *format, ...)
-{
-	char field[160], inner[KH_ERROR_MESSAGE_BYTES];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(field, sizeof(field), format, args);
-	va_end(args);
-	snprintf(inner, sizeof(inner), "%s", error->message);
-	return kh_error_set_at(
-		error, error->status, error->line, error->column, "%s: %s", field, inner);
-}
-
-int kh_webhook_shown(kh_str name)
-{
-	size_t len = name.len;
-
-	if (len > 64) {
-		len = 64;
-		while (len > 0 && ((unsigned char)name.data[len] & 0xC0) == 0x80) {
-			len--;
-		}
-	}
-	return (int)len;
-}
 
 static kh_status out_of_memory(kh_error *error)
 {
@@ -74,65 +46,6 @@ void kh_webhook_free(kh_webhook *webhook)
 	free(webhook);
 }
 
-/* A member that is there must be text: a mistaken one must not quietly turn into the fallback. */
-static kh_status get_text(
-	const kh_value *object, const char *name, kh_str fallback, kh_str *out, kh_error *error)
-{
-	const kh_value *member;
-
-	*out = fallback;
-	if (!kh_value_get(object, (kh_str){name, strlen(name)}, &member) ||
-		kh_value_kind(member) == KH_KIND_NULL) {
-		return KH_OK;
-	}
-	if (kh_value_kind(member) != KH_KIND_STRING) {
-		return kh_error_set(error, KH_ERR_INVALID, "%s: must be text", name);
-	}
-	*out = kh_value_string(member);
-	return KH_OK;
-}
-
-/* The same for whole numbers in [min, max]; min is above INT64_MIN. */
-static kh_status get_number(const kh_value *object, const char *name, int64_t fallback, int64_t min,
-	int64_t max, int64_t *out, kh_error *error)
-{
-	const kh_value *member;
-
-	*out = fallback;
-	if (!kh_value_get(object, (kh_str){name, strlen(name)}, &member) ||
-		kh_value_kind(member) == KH_KIND_NULL) {
-		return KH_OK;
-	}
-	*out = kh_value_get_int(object, name, min - 1, min, max);
-	if (*out < min) {
-		return kh_error_set(error, KH_ERR_INVALID,
-			"%s: must be a whole number from %" PRId64 " to %" PRId64, name, min, max);
-	}
-	return KH_OK;
-}
-
-/* kh_value has no getter for it: the text of a boolean is "true" or "false". */
-static kh_status get_flag(const kh_value *object, const char *name, bool *out, kh_error *error)
-{
-	const kh_value *member;
-	kh_buf text;
-	kh_status status;
-
-	*out = false;
-	if (!kh_value_get(object, (kh_str){name, strlen(name)}, &member) ||
-		kh_value_kind(member) == KH_KIND_NULL) {
-		return KH_OK;
-	}
-	if (kh_value_kind(member) != KH_KIND_BOOL) {
-		return kh_error_set(error, KH_ERR_INVALID, "%s: must be true or false", name);
-	}
-	kh_buf_init(&text, 8);
-	status = kh_value_append_text(member, &text);
-	*out = kh_str_equals(kh_buf_str(&text), KH_STR("true"));
-	kh_buf_free(&text);
-	return status == KH_OK ? KH_OK : out_of_memory(error);
-}
-
 static kh_status parse_retry(kh_webhook *webhook, kh_error *error)
 {
 	const kh_value *retry = NULL;
@@ -140,16 +53,16 @@ static kh_status parse_retry(kh_webhook *webhook, kh_error *error)
 	kh_status status;
 
 	kh_value_get(webhook->root, KH_STR("retry"), &retry);
-	status = get_number(retry, "quick_tries", 0, 0, MAX_QUICK_TRIES, &tries, error);
+	status = kh_settings_number(retry, "quick_tries", 0, 0, MAX_QUICK_TRIES, &tries, error);
 	if (status == KH_OK) {
-		status = get_number(
+		status = kh_settings_number(
 			retry, "quick_delay_s", DEFAULT_QUICK_DELAY_S, 1, MAX_QUICK_DELAY_S, &delay, error);
 	}
 	if (status == KH_OK) {
-		status = get_flag(retry, "never", &webhook->retry.never, error);
+		status = kh_settings_flag(retry, "never", &webhook->retry.never, error);
 	}
 	if (status != KH_OK) {
-		return kh_webhook_in_field(error, "retry");
+		return kh_settings_in_field(error, status, "retry");
 	}
 	webhook->retry.quick_tries = (int32_t)tries;
 	webhook->retry.quick_delay_s = (int32_t)delay;
@@ -159,7 +72,8 @@ static kh_status parse_retry(kh_webhook *webhook, kh_error *error)
 static kh_status parse_method(kh_webhook *webhook, kh_error *error)
 {
 	static const char *const METHODS[] = {"POST", "PUT", "PATCH", "GET", "DELETE"};
-	kh_status status = get_text(webhook->root, "method", KH_STR("POST"), &webhook->method, error);
+	kh_status status =
+		kh_settings_text(webhook->root, "method", KH_STR("POST"), &webhook->method, error);
 	size_t i;
 
 	for (i = 0; i < sizeof(METHODS) / sizeof(METHODS[0]) && status == KH_OK; i++) {
@@ -177,17 +91,17 @@ static kh_status parse_numbers(kh_webhook *webhook, kh_error *error)
 	int64_t version = 0;
 	kh_status status;
 
-	status = get_number(webhook->root, "id", 0, 0, INT64_MAX, &webhook->id, error);
+	status = kh_settings_number(webhook->root, "id", 0, 0, INT64_MAX, &webhook->id, error);
 	if (status == KH_OK) {
-		status = get_number(webhook->root, "version", 0, 0, INT64_MAX, &version, error);
+		status = kh_settings_number(webhook->root, "version", 0, 0, INT64_MAX, &version, error);
 		webhook->version = (uint64_t)version;
 	}
 	if (status == KH_OK) {
-		status = get_number(webhook->root, "timeout_ms", DEFAULT_TIMEOUT_MS,
+		status = kh_settings_number(webhook->root, "timeout_ms", DEFAULT_TIMEOUT_MS,
 			KH_WEBHOOK_MIN_TIMEOUT_MS, KH_WEBHOOK_MAX_TIMEOUT_MS, &webhook->timeout_ms, error);
 	}
 	if (status == KH_OK) {
-		status = get_number(webhook->root, "connect_timeout_ms", DEFAULT_CONNECT_TIMEOUT_MS,
+		status = kh_settings_number(webhook->root, "connect_timeout_ms", DEFAULT_CONNECT_TIMEOUT_MS,
 			KH_WEBHOOK_MIN_TIMEOUT_MS, KH_WEBHOOK_MAX_TIMEOUT_MS, &webhook->connect_timeout_ms,
 			error);
 	}
@@ -200,7 +114,7 @@ static kh_status parse_numbers(kh_webhook *webhook, kh_error *error)
 static kh_status parse_url(kh_webhook *webhook, kh_error *error)
 {
 	kh_str source;
-	kh_status status = get_text(webhook->root, "url", KH_STR(""), &source, error);
+	kh_status status = kh_settings_text(webhook->root, "url", KH_STR(""), &source, error);
 
 	if (status != KH_OK) {
 		return status;
@@ -217,7 +131,14 @@ static kh_status parse_url(kh_webhook *webhook, kh_error *error)
 	if (status == KH_OK) {
 		status = kh_template_compile(source, KH_PLACE_URL, &webhook->url, error);
 	}
-	return status == KH_OK ? KH_OK : kh_webhook_in_field(error, "url");
+	return status == KH_OK ? KH_OK : kh_settings_in_field(error, status, "url");
+}
+
+static bool has_line_break(kh_str text)
+{
+	return text.len > 0 && (memchr(text.data, '\r', text.len) != NULL ||
+							   memchr(text.data, '\n', text.len) != NULL ||
+							   memchr(text.data, '\0', text.len) != NULL);
 }
 
 static kh_status check_header_name(
@@ -239,10 +160,8 @@ static kh_status check_header_name(
 			return kh_error_set(error, KH_ERR_INVALID, "is there twice: remove one of them");
 		}
 	}
-	for (i = 0; i < value.len; i++) {
-		if (value.data[i] == '\r' || value.data[i] == '\n' || value.data[i] == '\0') {
-			return kh_error_set(error, KH_ERR_INVALID, "the value has a line break");
-		}
+	if (has_line_break(value)) {
+		return kh_error_set(error, KH_ERR_INVALID, "the value has a line break");
 	}
 	return KH_OK;
 }
@@ -273,16 +192,16 @@ static kh_status parse_field(
 
 	if (kh_value_kind(pair) != KH_KIND_LIST || kh_value_length(pair) != 2 ||
 		kh_value_kind(name) != KH_KIND_STRING || kh_value_kind(value) != KH_KIND_STRING) {
-		kh_error_set(error, KH_ERR_INVALID, "must be a name and a value, both text");
-		return kh_webhook_in_field(error, "%s[%zu]", rules->member, fields->count);
+		status = kh_error_set(error, KH_ERR_INVALID, "must be a name and a value, both text");
+		return kh_settings_in_field(error, status, "%s[%zu]", rules->member, fields->count);
 	}
 	status = rules->check(fields, field.name, kh_value_string(value), error);
 	if (status == KH_OK) {
 		status = kh_template_compile(kh_value_string(value), rules->place, &field.value, error);
 	}
 	if (status != KH_OK) {
-		return kh_webhook_in_field(error, "%s[%zu] \"%.*s\"", rules->member, fields->count,
-			kh_webhook_shown(field.name), field.name.data);
+		return kh_settings_in_field(error, status, "%s[%zu] \"%.*s\"", rules->member, fields->count,
+			kh_settings_shown(field.name), field.name.data);
 	}
 	field.secret = kh_redact_is_secret_name(field.name);
 	fields->items[fields->count++] = field;
@@ -335,8 +254,41 @@ static kh_status parse_auth(kh_webhook *webhook, kh_error *error)
 				"headers[%zu] \"%.*s\": the authentication sets this header too: remove it here, "
 				"or "
 				"set the authentication to none",
-				i, kh_webhook_shown(header), header.data);
+				i, kh_settings_shown(header), header.data);
 		}
+	}
+	return KH_OK;
+}
+
+/* "type/subtype", perhaps with parameters, which are left to the receiver. */
+static kh_status parse_content_type(kh_webhook *webhook, kh_error *error)
+{
+	kh_str type, subtype;
+	const char *slash;
+	size_t i;
+	kh_status status =
+		kh_settings_text(webhook->root, "content_type", KH_STR(""), &webhook->content_type, error);
+
+	if (status != KH_OK) {
+		return status;
+	}
+	if (webhook->content_type.len == 0) {
+		webhook->content_type = KH_STR("application/json");
+	}
+	type = subtype = webhook->content_type;
+	slash = memchr(type.data, '/', type.len);
+	if (slash != NULL) {
+		type.len = (size_t)(slash - type.data);
+		subtype.data = slash + 1;
+		subtype.len -= type.len + 1;
+		for (i = 0; i < subtype.len && strchr(" \t;", subtype.data[i]) == NULL; i++) {
+		}
+		subtype.len = i;
+	}
+	if (slash == NULL || !kh_request_is_token(type) || !kh_request_is_token(subtype) ||
+		has_line_break(webhook->content_type)) {
+		return kh_error_set(error, KH_ERR_INVALID,
+			"content_type: must look like application/json or text/plain; charset=utf-8");
 	}
 	return KH_OK;
 }
@@ -344,28 +296,28 @@ static kh_status parse_auth(kh_webhook *webhook, kh_error *error)
 static kh_status parse_body(kh_webhook *webhook, kh_error *error)
 {
 	kh_str source;
-	kh_status status = get_text(
-		webhook->root, "content_type", KH_STR("application/json"), &webhook->content_type, error);
+	kh_status status = parse_content_type(webhook, error);
 
 	if (status == KH_OK) {
-		status = get_text(webhook->root, "body", KH_STR(""), &source, error);
+		status = kh_settings_text(webhook->root, "body", KH_STR(""), &source, error);
 	}
 	if (status != KH_OK || kh_str_equals(webhook->method, KH_STR("GET")) ||
 		(kh_str_equals(webhook->method, KH_STR("DELETE")) && source.len == 0)) {
 		return status;
 	}
 	status = kh_body_compile(webhook->content_type, source, &webhook->body, error);
-	return status == KH_OK ? KH_OK : kh_webhook_in_field(error, "body");
+	return status == KH_OK ? KH_OK : kh_settings_in_field(error, status, "body");
 }
 
 static kh_status parse_secrets(kh_webhook *webhook, kh_error *error)
 {
 	kh_kind kind;
-	kh_status status = get_text(webhook->root, "sealed", KH_STR(""), &webhook->sealed, error);
+	kh_status status =
+		kh_settings_text(webhook->root, "sealed", KH_STR(""), &webhook->sealed, error);
 
 	if (status == KH_OK) {
-		status =
-			get_text(webhook->root, "sealed_context", KH_STR(""), &webhook->sealed_context, error);
+		status = kh_settings_text(
+			webhook->root, "sealed_context", KH_STR(""), &webhook->sealed_context, error);
 	}
 	kh_value_get(webhook->root, KH_STR("secrets"), &webhook->secrets);
 	kind = kh_value_kind(webhook->secrets);
@@ -430,39 +382,35 @@ static kh_status collect_variables(kh_webhook *webhook, kh_error *error)
 	return status;
 }
 
+static kh_status parse_query(kh_webhook *webhook, kh_error *error)
+{
+	static const field_rules RULES = {
+		"query", KH_WEBHOOK_MAX_QUERY, KH_PLACE_TEXT, check_query_name};
+
+	return parse_fields(webhook, &RULES, &webhook->query, error);
+}
+
+static kh_status parse_headers(kh_webhook *webhook, kh_error *error)
+{
+	static const field_rules RULES = {
+		"headers", KH_WEBHOOK_MAX_HEADERS, KH_PLACE_HEADER, check_header_name};
+
+	return parse_fields(webhook, &RULES, &webhook->headers, error);
+}
+
+/* Authentication looks at the headers, the body at the method, the variables at all of it. */
 static kh_status parse_all(kh_webhook *webhook, kh_error *error)
 {
-	static const field_rules HEADERS = {
-		"headers", KH_WEBHOOK_MAX_HEADERS, KH_PLACE_HEADER, check_header_name};
-	static const field_rules QUERY = {
-		"query", KH_WEBHOOK_MAX_QUERY, KH_PLACE_TEXT, check_query_name};
-	kh_status status = parse_method(webhook, error);
+	static kh_status (*const STEPS[])(kh_webhook *, kh_error *) = {parse_method, parse_numbers,
+		parse_retry, parse_url, parse_query, parse_headers, parse_auth, parse_body, parse_secrets,
+		collect_variables};
+	kh_status status = KH_OK;
+	size_t i;
 
-	if (status == KH_OK) {
-		status = parse_numbers(webhook, error);
+	for (i = 0; i < sizeof(STEPS) / sizeof(STEPS[0]) && status == KH_OK; i++) {
+		status = STEPS[i](webhook, error);
 	}
-	if (status == KH_OK) {
-		status = parse_retry(webhook, error);
-	}
-	if (status == KH_OK) {
-		status = parse_url(webhook, error);
-	}
-	if (status == KH_OK) {
-		status = parse_fields(webhook, &QUERY, &webhook->query, error);
-	}
-	if (status == KH_OK) {
-		status = parse_fields(webhook, &HEADERS, &webhook->headers, error);
-	}
-	if (status == KH_OK) {
-		status = parse_auth(webhook, error);
-	}
-	if (status == KH_OK) {
-		status = parse_body(webhook, error);
-	}
-	if (status == KH_OK) {
-		status = parse_secrets(webhook, error);
-	}
-	return status == KH_OK ? collect_variables(webhook, error) : status;
+	return status;
 }
 
 kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error)
@@ -472,6 +420,7 @@ kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error)
 	kh_status status;
 
 	error = error != NULL ? error : &local;
+	*error = (kh_error){0};
 	*out = NULL;
 	if (webhook == NULL) {
 		return out_of_memory(error);

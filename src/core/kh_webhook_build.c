@@ -1,5 +1,5 @@
 #include "kh_auth.h"
-#include "kh_redact.h"
+#include "kh_settings.h"
 #include "kh_sign.h"
 #include "kh_url.h"
 #include "kh_version.h"
@@ -103,14 +103,14 @@ static kh_status write_url(
 			"lead elsewhere");
 	}
 	if (status != KH_OK) {
-		return kh_webhook_in_field(error, "url");
+		return kh_settings_in_field(error, status, "url");
 	}
 	for (i = 0; i < webhook->query.count; i++) {
 		const kh_webhook_field *field = &webhook->query.items[i];
 		status = append_query(field, event, request, error);
 		if (status != KH_OK) {
-			return kh_webhook_in_field(
-				error, "query[%zu] \"%.*s\"", i, kh_webhook_shown(field->name), field->name.data);
+			return kh_settings_in_field(error, status, "query[%zu] \"%.*s\"", i,
+				kh_settings_shown(field->name), field->name.data);
 		}
 	}
 	return KH_OK;
@@ -126,7 +126,7 @@ static kh_status normalise_url(kh_request *request, kh_error *error)
 	status = kh_url_normalise(kh_buf_str(&request->url), &normal, &request->plain_http, error);
 	if (status != KH_OK) {
 		kh_buf_wipe(&normal);
-		return kh_webhook_in_field(error, "url");
+		return kh_settings_in_field(error, status, "url");
 	}
 	kh_buf_wipe(&request->url);
 	request->url = normal;
@@ -182,8 +182,8 @@ static kh_status write_headers(
 		const kh_webhook_field *field = &webhook->headers.items[i];
 		status = set_field(field, event, request, error);
 		if (status != KH_OK) {
-			kh_webhook_in_field(
-				error, "headers[%zu] \"%.*s\"", i, kh_webhook_shown(field->name), field->name.data);
+			kh_settings_in_field(error, status, "headers[%zu] \"%.*s\"", i,
+				kh_settings_shown(field->name), field->name.data);
 		}
 	}
 	return status;
@@ -199,7 +199,7 @@ static kh_status write_body(
 	}
 	request->has_body = true;
 	status = kh_body_render(webhook->body, event, &request->body, error);
-	return status == KH_OK ? KH_OK : kh_webhook_in_field(error, "body");
+	return status == KH_OK ? KH_OK : kh_settings_in_field(error, status, "body");
 }
 
 static kh_status get_signing_secrets(
@@ -239,7 +239,7 @@ static kh_status sign(
 	status = kh_sign_v1(&text, signing_secrets, count, attempt->message_id, attempt->timestamp_s,
 		kh_buf_str(&request->body), error);
 	if (status != KH_OK) {
-		kh_webhook_in_field(error, "signing_secrets");
+		kh_settings_in_field(error, status, "signing_secrets");
 		goto done;
 	}
 	status =
@@ -299,6 +299,7 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	kh_status status;
 
 	error = error != NULL ? error : &local;
+	*error = (kh_error){0};
 	*out = NULL;
 	if (request == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");

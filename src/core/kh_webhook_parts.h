@@ -42,10 +42,6 @@ struct kh_webhook {
 	size_t variable_count, variable_capacity;
 };
 
-/* Puts "field: " before the error's message, keeps its line and column; returns its status. */
-kh_status kh_webhook_in_field(kh_error *error, const char *format, ...) KH_PRINTF(2, 3);
-/* How many bytes of a name to print: at most 64, not ending within a character. */
-int kh_webhook_shown(kh_str name);
 /*
  * Variables fill path segments; one that says ".." would climb out of the path that the webhook was
  * given (curl and servers resolve it). Encoded dots count too.

@@ -84,7 +84,7 @@ static void an_unknown_method_is_refused(void)
 {
 	check_refused("{\"method\":\"digest\"}", "{}", "bearer");
 	check_refused("{\"method\":\"\"}", "{}", "bearer");
-	check_refused("{\"method\":1}", "{}", "\"method\"");
+	check_refused("{\"method\":1}", "{}", "auth: method: ");
 	check_refused("\"basic\"", "{}", "object");
 	check_refused("[\"basic\"]", "{}", "object");
 }
@@ -122,7 +122,7 @@ static void an_api_key_needs_its_name_and_place(void)
 	check_refused(
 		"{\"method\":\"apikey\",\"name\":\"Webhook-Id\"}", "{\"api_key\":\"k\"}", "webhook-");
 	check_refused("{\"method\":\"apikey\",\"name\":\"host\"}", "{\"api_key\":\"k\"}", "host");
-	check_refused("{\"method\":\"apikey\",\"name\":5}", "{\"api_key\":\"k\"}", "\"name\"");
+	check_refused("{\"method\":\"apikey\",\"name\":5}", "{\"api_key\":\"k\"}", "auth: name: ");
 }
 
 static void never_an_empty_credential(void)
