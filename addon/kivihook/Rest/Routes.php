@@ -4,7 +4,11 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Service;
@@ -17,27 +21,26 @@ final class Routes {
 	public const KIVICARE = 'kivicare/v1';
 	public const OWN      = 'kivihook/v1';
 
-	private Plugin $plugin;
-
-	private function __construct( Plugin $plugin ) {
-		$this->plugin = $plugin;
+	private function __construct(
+		private WebhookRepository $webhooks,
+		private Log $log,
+		private Catalogue $catalogue,
+		private EngineFactory $engines
+	) {
 	}
 
-	/** Call it at plugins_loaded. Nothing is built before a REST request comes. */
-	public static function register( Plugin $plugin ): void {
-		KiviCareScreens::unlock();
+	/** Call it at plugins_loaded, after KiviCareScreens::unlock(). Nothing is built before a REST request comes. */
+	public static function register( WebhookRepository $webhooks, Log $log, Catalogue $catalogue, EngineFactory $engines ): void {
 		// After KiviCare's own (10), before it collects what it will encrypt (999).
-		add_action( 'rest_api_init', array( new self( $plugin ), 'routes' ), 50 );
+		add_action( 'rest_api_init', array( new self( $webhooks, $log, $catalogue, $engines ), 'routes' ), 50 );
 		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
 	}
 
 	/** @internal Callback of rest_api_init. */
 	public function routes(): void {
-		$catalogue = $this->plugin->catalogue();
-		$log       = $this->plugin->log();
-		$form      = new KiviCareForm( $catalogue );
-		$service   = new Service( $this->plugin->webhooks(), $log, $catalogue, $this->plugin->engines(), $form );
-		$hooks     = new WebhooksController( $service, $form, new TableConfig( $catalogue ), $log );
+		$form    = new KiviCareForm( $this->catalogue );
+		$service = new Service( $this->webhooks, $this->log, $this->catalogue, $this->engines, $form );
+		$hooks   = new WebhooksController( $service, $form, new TableConfig( $this->catalogue ), $this->log );
 
 		$this->route(
 			self::OWN,
@@ -48,7 +51,7 @@ final class Routes {
 		);
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
 			$this->webhookRoutes( $hooks );
-			$this->logRoutes( new LogsController( $log ) );
+			$this->logRoutes( new LogsController( $this->log ) );
 		}
 	}
 
@@ -113,14 +116,14 @@ final class Routes {
 				'methods'             => $method,
 				'permission_callback' => $access,
 				'kivihook'            => true,
-				'callback'            => function ( WP_REST_Request $request ) use ( $action ) {
+				'callback'            => static function ( WP_REST_Request $request ) use ( $action ) {
 					try {
 						return $action( $request );
 					} catch ( Refused $refused ) {
 						return Envelope::refusal( $refused->getMessage(), $refused->status() );
 					} catch ( \Throwable $error ) {
 						// Its words may hold what the person at the screen must not see.
-						$this->plugin->problems()->caught( 'rest', 'A request about webhooks failed.', $error );
+						Plugin::container()->problems()->caught( 'rest', 'A request about webhooks failed.', $error );
 						return Envelope::refusal( __( 'KiviHook could not do that. The server\'s error log says why.', 'kivihook' ), 500 );
 					}
 				},

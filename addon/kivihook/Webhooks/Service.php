@@ -200,7 +200,7 @@ final class Service {
 	 */
 	private function check( Webhook $webhook, Draft $draft ): string {
 		if ( ! Extension::usable() ) {
-			return __( 'Saved, but not checked, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' );
+			return __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' );
 		}
 		self::refusePlainHttp( (string) $draft->config['url'] );
 		try {

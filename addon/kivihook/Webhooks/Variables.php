@@ -61,7 +61,7 @@ final class Variables {
 		}
 		return sprintf(
 			/* translators: %s: a list of variables */
-			__( 'Saved, but the event has no variable %s: it will be sent empty.', 'kivihook' ),
+			__( 'Look again: the event has no variable %s. It is sent empty.', 'kivihook' ),
 			implode( ', ', $parts )
 		);
 	}
