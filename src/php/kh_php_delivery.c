@@ -340,6 +340,7 @@ static void kh_php_refill(kh_php_run *run)
 		run->ask_again_ms = run->drained ? now_ms + KH_PHP_IDLE_MS : 0;
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL(rows), row)
 		{
+			ZVAL_DEREF(row); /* foreach by reference in the store leaves them behind */
 			kh_php_start(run, row);
 			if (EG(exception)) {
 				break;
