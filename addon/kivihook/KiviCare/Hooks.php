@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\KiviCare;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Emitter;
+use KiviHook\WordPress\Store\Subscriptions;
 
 /**
  * Listens to KiviCare, as far as somebody wants to hear: without subscribers nothing is registered but one callback that
@@ -16,6 +17,13 @@ use KiviHook\WordPress\Emitter;
  * end. Each event goes through a listener of the emitter, which swallows and logs whatever goes wrong in a snapshot.
  */
 final class Hooks {
+
+	/** KiviCare's columns, and its objects' members of the same meaning. */
+	private const LINKS = array(
+		'clinic_id'  => 'clinicId',
+		'doctor_id'  => 'doctorId',
+		'patient_id' => 'patientId',
+	);
 
 	private Announcer $announcer;
 
@@ -28,7 +36,7 @@ final class Hooks {
 	/** @var array<string, true> What is registered already. */
 	private array $registered = array();
 
-	public function __construct( private Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ) {
+	public function __construct( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ) {
 		$records  = new Records( $wpdb );
 		$subjects = array(
 			'appointment' => new Appointments( $records ),
@@ -41,12 +49,19 @@ final class Hooks {
 		$this->end       = new EndOfRequest( $this->announcer );
 	}
 
-	/** On plugins_loaded, and again whenever subscriptions have changed. */
-	public function register(): void {
-		$this->once( 'subscriptions', fn () => add_action( 'kivihook_subscriptions_changed', array( $this, 'register' ) ) );
+	/** On plugins_loaded. */
+	public static function register( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ): self {
+		$hooks = new self( $emitter, $catalogue, $wpdb );
+		add_action( Subscriptions::CHANGED, array( $hooks, 'listen' ) );
+		$hooks->listen();
+		return $hooks;
+	}
+
+	/** Registers what somebody wants to hear and that is not registered yet: at first, and when subscriptions change. */
+	public function listen(): void {
 		foreach ( Sources::HOOKS as $hook => $source ) {
 			if ( $this->announcer->wanted( $source[3] ) ) {
-				$this->once( $hook, fn () => $this->listen( $hook, $source ) );
+				$this->once( $hook, fn () => $this->hear( $hook ) );
 			}
 		}
 		foreach ( Sources::SUBJECTS as $subject => $types ) {
@@ -59,7 +74,7 @@ final class Hooks {
 
 	/** @internal A hook of a source fired. */
 	public function heard( string $hook, array $arguments ): void {
-		$source                        = Sources::HOOKS[ $hook ];
+		$source                                  = Sources::HOOKS[ $hook ];
 		list( $subject, $hint, $moment, $types ) = $source;
 		if ( ! $this->announcer->wanted( $types ) ) {
 			return;
@@ -87,7 +102,7 @@ final class Hooks {
 		);
 	}
 
-	private function listen( string $hook, array $source ): void {
+	private function hear( string $hook ): void {
 		// Last: whatever others of the same hook write, the event tells it.
 		add_action(
 			$hook,
@@ -112,10 +127,9 @@ final class Hooks {
 			PHP_INT_MAX,
 			3
 		);
-		foreach ( array( 'wp_ajax_ajax_post', 'wp_ajax_ajax_get', 'wp_ajax_nopriv_ajax_post', 'wp_ajax_nopriv_ajax_get' )
-			as $action
-		) {
-			add_action( $action, array( $this->preImages, 'ajax' ), 1 );
+		foreach ( array( 'post', 'get' ) as $method ) {
+			add_action( "wp_ajax_ajax_$method", array( $this->preImages, 'ajax' ), 1 );
+			add_action( "wp_ajax_nopriv_ajax_$method", array( $this->preImages, 'ajax' ), 1 );
 		}
 	}
 
@@ -155,11 +169,12 @@ final class Hooks {
 			return $edited ? array( $hint, true ) : array( Sources::STATUS, null );
 		}
 		if ( isset( $source['status'] ) ) {
-			return array( $hint, Argument::status( Argument::member( $arguments[ $source['status'] ] ?? null, 'status' ) ) );
+			$object = $arguments[ $source['status'] ] ?? null;
+			return array( $hint, Argument::status( Argument::member( $object, 'status' ) ) );
 		}
 		if ( isset( $source['links'] ) ) {
 			$links = array();
-			foreach ( array( 'clinic_id' => 'clinicId', 'doctor_id' => 'doctorId', 'patient_id' => 'patientId' ) as $name => $camel ) {
+			foreach ( self::LINKS as $name => $camel ) {
 				$object         = $arguments[ $source['links'] ] ?? null;
 				$links[ $name ] = Argument::id( Argument::member( $object, $camel ) ?? Argument::member( $object, $name ) );
 			}
