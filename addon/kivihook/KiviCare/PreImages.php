@@ -96,8 +96,12 @@ final class PreImages {
 		}
 	}
 
-	/** Reads a record that is about to go, whole. Is it one? */
+	/** Reads a record that is about to go, whole. Is it one, and not one that came in this request and was never told? */
 	public function capture( string $subject, int $id ): bool {
+		$hints = $this->ledger->hints( $subject, $id );
+		if ( isset( $hints[ Sources::CREATED ] ) || isset( $hints[ Sources::BOOKING ] ) ) {
+			return false;
+		}
 		$this->read( $subject, array( $id ), true );
 		return null !== $this->ledger->before( $subject, $id );
 	}
@@ -152,7 +156,7 @@ final class PreImages {
 
 	/** @param int[] $ids */
 	private function read( string $subject, array $ids, bool $whole ): void {
-		$new   = array_filter( $ids, fn ( int $id ): bool => ! $this->ledger->knows( $subject, $id ) );
+		$new   = array_filter( $ids, fn ( int $id ): bool => false === $this->ledger->before( $subject, $id ) );
 		$found = array() === $new ? array() : $this->subjects[ $subject ]->read( array_values( $new ) );
 		foreach ( $new as $id ) {
 			$this->ledger->remember( $subject, $id, $found[ $id ] ?? null );

@@ -38,6 +38,7 @@ abstract class ClinicTestCase extends TestCase {
 		foreach ( $GLOBALS['wp_filter'] as $hook => $callbacks ) {
 			$this->filters[ $hook ] = clone $callbacks;
 		}
+		add_filter( 'pre_wp_mail', '__return_true' );
 		Tables::make( $this->wpdb, static::VERSION );
 		foreach ( array( 'patient', 'doctor' ) as $role ) {
 			add_role( "kiviCare_$role", $role, array( 'read' => true ) );
