@@ -33,12 +33,11 @@ static kh_status open_credentials(
 	if (status == KH_OK &&
 		(kh_value_parse(kh_buf_str(&plain), &credentials->opened, NULL) != KH_OK ||
 			kh_value_kind(credentials->opened) != KH_KIND_OBJECT)) {
-		status = kh_error_set(
-			error, KH_ERR_SEALED, "the webhook's credentials are damaged: enter them again");
+		status = kh_error_set(error, KH_ERR_SEALED, "what was sealed is damaged: enter them again");
 	}
 	kh_buf_wipe(&plain);
 	credentials->view = credentials->opened;
-	return status;
+	return status == KH_OK ? KH_OK : kh_settings_in_field(error, status, "credentials");
 }
 
 bool kh_webhook_has_dot_segment(kh_str url)
