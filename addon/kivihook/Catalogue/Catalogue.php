@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Catalogue;
 
 /**
- * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label, its
- * variables and its events as plain arrays. They are read when somebody asks first, because labels are translated, which
- * WordPress allows only after plugins_loaded.
+ * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label,
+ * its variables and its events as plain arrays. They are read when somebody asks first, because labels are translated,
+ * which WordPress allows only after plugins_loaded.
  */
 final class Catalogue {
 

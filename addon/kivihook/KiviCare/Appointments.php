@@ -156,8 +156,12 @@ final class Appointments implements Subject {
 		}
 		if ( false === $before && isset( $hints[ Sources::DELETED ] ) ) {
 			// Nobody saw it before. Whose it was is known from the hook's ids, if they came along.
-			$row = array( 'id' => $id ) + (array) $hints[ Sources::DELETED ];
-			return array( new Fact( self::DELETED, array( 'row' => $row, 'services' => array(), 'fields' => array() ) ) );
+			$known = array(
+				'row'      => array( 'id' => $id ) + (array) $hints[ Sources::DELETED ],
+				'services' => array(),
+				'fields'   => array(),
+			);
+			return array( new Fact( self::DELETED, $known ) );
 		}
 		return array(); // It came and went within this request.
 	}
@@ -208,8 +212,8 @@ final class Appointments implements Subject {
 	}
 
 	/**
-	 * KiviCare 4 announces a booking when it is one, whatever its status, unless it is pending; KiviCare 3 announces each,
-	 * and sets one that waits for payment to cancelled afterwards.
+	 * KiviCare 4 announces a booking when it is one, whatever its status, unless it is pending; KiviCare 3 announces
+	 * each, and sets one that waits for payment to cancelled afterwards.
 	 */
 	private static function isConfirmed( array $after, array $hints ): bool {
 		$status = self::status( $after );

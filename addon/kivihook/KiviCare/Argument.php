@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\KiviCare;
 
 /**
- * Takes ids out of what KiviCare hands to its hooks: the same hook gives an int in one version and an array with an `id`
- * in the next, and a cast of that array would be 1, another record. Nothing but ids is taken: the arrays also carry
- * passwords in clear.
+ * Takes ids out of what KiviCare hands to its hooks: the same hook gives an int in one version and an array with an
+ * `id` in the next, and a cast of that array would be 1, another record. Nothing but ids is taken: the arrays also
+ * carry passwords in clear.
  */
 final class Argument {
 
@@ -81,9 +81,8 @@ final class Argument {
 		foreach ( explode( '.', $path ) as $place => $name ) {
 			if ( '*' === $name ) {
 				$rest = implode( '.', array_slice( explode( '.', $path ), $place + 1 ) );
-				return is_array( $argument )
-					? array_map( static fn ( mixed $one ): mixed => self::path( $one, $rest ), array_values( $argument ) )
-					: null;
+				$each = static fn ( mixed $one ): mixed => self::path( $one, $rest );
+				return is_array( $argument ) ? array_map( $each, array_values( $argument ) ) : null;
 			}
 			$argument = self::member( $argument, $name );
 		}
@@ -92,9 +91,8 @@ final class Argument {
 
 	/** KiviCare's statuses of an appointment: a digit, or null. */
 	public static function status( mixed $argument ): ?int {
-		return ( is_int( $argument ) || is_string( $argument ) ) && 1 === preg_match( '/\A[0-4]\z/', (string) $argument )
-			? (int) $argument
-			: null;
+		$scalar = is_int( $argument ) || is_string( $argument );
+		return $scalar && 1 === preg_match( '/\A[0-4]\z/', (string) $argument ) ? (int) $argument : null;
 	}
 
 	private static function number( mixed $value ): ?int {

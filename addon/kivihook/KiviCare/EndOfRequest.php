@@ -7,8 +7,8 @@ namespace KiviHook\WordPress\KiviCare;
 use KiviHook\TransactionLost;
 
 /**
- * When a route, an ajax answer or a request ends, whichever comes first: what hooks hinted at is read, compared with what
- * was before, and told. Routes that redirect and exit end with the request.
+ * When a route, an ajax answer or a request ends, whichever comes first: what hooks hinted at is read, compared with
+ * what was before, and told. Routes that redirect and exit end with the request.
  */
 final class EndOfRequest {
 

@@ -65,8 +65,8 @@ final class Formats {
 	}
 
 	/**
-	 * KiviCare 3 keeps the country's calling code apart from the number, KiviCare 4 within it, and what was migrated may
-	 * have it in both places: it is put in front only where the number does not begin with it already.
+	 * KiviCare 3 keeps the country's calling code apart from the number, KiviCare 4 within it, and what was migrated
+	 * may have it in both places: it is put in front only where the number does not begin with it already.
 	 */
 	public static function phone( ?string $number, ?string $callingCode ): string {
 		$number = trim( (string) $number );

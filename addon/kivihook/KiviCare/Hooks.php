@@ -9,8 +9,8 @@ use KiviHook\WordPress\Emitter;
 use KiviHook\WordPress\Store\Subscriptions;
 
 /**
- * Listens to KiviCare, as far as somebody wants to hear: without subscribers nothing is registered but one callback that
- * asks again when subscriptions change.
+ * Listens to KiviCare, as far as somebody wants to hear: without subscribers nothing is registered but one callback
+ * that asks again when subscriptions change.
  *
  * The hooks of a source don't emit by themselves; each leaves a hint. What happened follows from the record before and
  * after, read at the hook where that is within KiviCare's transaction (so that booking and event are one), else at the
@@ -57,7 +57,7 @@ final class Hooks {
 		return $hooks;
 	}
 
-	/** Registers what somebody wants to hear and that is not registered yet: at first, and when subscriptions change. */
+	/** Registers what somebody wants to hear and is not registered yet: at first, and when subscriptions change. */
 	public function listen(): void {
 		foreach ( Sources::HOOKS as $hook => $source ) {
 			if ( $this->announcer->wanted( $source[3] ) ) {
@@ -176,7 +176,8 @@ final class Hooks {
 			$links = array();
 			foreach ( self::LINKS as $name => $camel ) {
 				$object         = $arguments[ $source['links'] ] ?? null;
-				$links[ $name ] = Argument::id( Argument::member( $object, $camel ) ?? Argument::member( $object, $name ) );
+				$value          = Argument::member( $object, $camel ) ?? Argument::member( $object, $name );
+				$links[ $name ] = Argument::id( $value );
 			}
 			return array( $hint, $links );
 		}

@@ -21,7 +21,7 @@ final class Ledger {
 	/** @var array<string, array<int, array<string, mixed>>> Subject, id => hints that nobody has followed yet. */
 	private array $hints = array();
 
-	/** @var array<string, array<int, array|null|false>> What was before, in case the open transaction is rolled back. */
+	/** @var array<string, array<int, array|null|false>> What was before, should the open transaction be rolled back. */
 	private array $undo = array();
 
 	private bool $watching = false;
@@ -93,7 +93,9 @@ final class Ledger {
 		unset( $this->hints[ $subject ][ $id ] );
 		if ( $inTransaction ) {
 			if ( ! array_key_exists( $id, $this->undo[ $subject ] ?? array() ) ) {
-				$this->undo[ $subject ][ $id ] = $this->knows( $subject, $id ) ? $this->before[ $subject ][ $id ] : false;
+				$known = $this->knows( $subject, $id );
+
+				$this->undo[ $subject ][ $id ] = $known ? $this->before[ $subject ][ $id ] : false;
 			}
 			$this->watch();
 		} else {

@@ -71,6 +71,7 @@ final class Patients implements Subject {
 		$record = $fact->record;
 		$person = $record['person'];
 		$name   = trim( $person['first_name'] . ' ' . $person['last_name'] );
+		$phone  = Formats::phone( $person['mobile_number'], $person['country_calling_code'] );
 		$data   = array(
 			'record_id'                    => $person['id'],
 			'patient_id'                   => $person['id'],
@@ -79,7 +80,7 @@ final class Patients implements Subject {
 			'patient_last_name'            => $person['last_name'],
 			'patient_full_name'            => '' === $name ? $person['name'] : $name,
 			'patient_email'                => $person['email'],
-			'patient_contact_number'       => Formats::phone( $person['mobile_number'], $person['country_calling_code'] ),
+			'patient_contact_number'       => $phone,
 			'patient_dob'                  => $person['dob'],
 			'patient_gender'               => $person['gender'],
 			'patient_blood_group'          => $person['blood_group'],

@@ -96,7 +96,7 @@ final class PreImages {
 		}
 	}
 
-	/** Reads a record that is about to go, whole. Is it one, and not one that came in this request and was never told? */
+	/** Reads a record that is about to go, whole. Is it one, and not one that came just now and was never told? */
 	public function capture( string $subject, int $id ): bool {
 		$hints = $this->ledger->hints( $subject, $id );
 		if ( isset( $hints[ Sources::CREATED ] ) || isset( $hints[ Sources::BOOKING ] ) ) {
@@ -171,10 +171,12 @@ final class PreImages {
 
 	/** As KiviCare 3 reads it: a form, else a JSON body, else the query. */
 	private static function ajaxInput(): array {
-		// phpcs:disable WordPress.Security -- ids and names of routes only, compared and cast; KiviCare checks the nonce.
+		// phpcs:disable WordPress.Security -- ids and names of routes only, compared; KiviCare checks the nonce.
 		$type = strtolower( (string) ( $_SERVER['CONTENT_TYPE'] ?? '' ) );
-		if ( str_contains( $type, 'multipart/form-data' ) || str_contains( $type, 'application/x-www-form-urlencoded' ) ) {
-			return $_POST;
+		foreach ( array( 'multipart/form-data', 'application/x-www-form-urlencoded' ) as $form ) {
+			if ( str_contains( $type, $form ) ) {
+				return $_POST;
+			}
 		}
 		$body = (string) file_get_contents( 'php://input', false, null, 0, self::MAX_BODY );
 		$json = '' === $body ? $_GET : json_decode( $body, true );

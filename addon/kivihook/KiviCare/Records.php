@@ -7,9 +7,9 @@ namespace KiviHook\WordPress\KiviCare;
 use KiviHook\WordPress\Store\Handle;
 
 /**
- * Reads KiviCare's tables by SQL on KiviCare's own connection: there a booking is seen before it is committed. Never by
- * KiviCare's models, which cache. Columns differ by version, so KiviCare's rows are read whole; WordPress' users are read
- * by column, because their row holds the password's hash.
+ * Reads KiviCare's tables by SQL on KiviCare's own connection: there a booking is seen before it is committed. Never
+ * by KiviCare's models, which cache. Columns differ by version, so KiviCare's rows are read whole; WordPress' users are
+ * read by column, because their row holds the password's hash.
  */
 final class Records {
 
@@ -28,6 +28,15 @@ final class Records {
 
 	private const META = array( 'first_name', 'last_name', 'country_calling_code', 'patient_unique_id' );
 
+	private const WPDB_FIELDS = array(
+		'last_query',
+		'last_result',
+		'last_error',
+		'num_rows',
+		'rows_affected',
+		'insert_id',
+	);
+
 	private const NO_SUCH_TABLE = 1146;
 
 	public function __construct( private \wpdb $wpdb ) {
@@ -37,9 +46,9 @@ final class Records {
 	public function rows( string $table, array $ids, string $column = 'id' ): array {
 		$rows = array();
 		if ( array() !== $ids ) {
-			foreach ( $this->select( "SELECT * FROM `{$this->table( $table )}` WHERE `$column` IN (" . self::in( $ids ) . ')' )
-				as $row
-			) {
+			foreach ( $this->select(
+				"SELECT * FROM `{$this->table( $table )}` WHERE `$column` IN (" . self::in( $ids ) . ')'
+			) as $row ) {
 				$rows[ (int) $row[ $column ] ] = $row;
 			}
 		}
@@ -95,9 +104,10 @@ final class Records {
 		}
 		$roles = $this->wpdb->get_blog_prefix() . 'capabilities';
 		$keys  = array_merge( self::META, array( 'basic_data', $roles ), '' === $photo ? array() : array( $photo ) );
+		$keys  = implode( ', ', array_map( array( $this, 'quote' ), $keys ) );
 		foreach ( $this->select(
-			"SELECT user_id, meta_key, meta_value FROM `{$this->wpdb->usermeta}` WHERE user_id IN (" . self::in( $ids ) . ')'
-			. ' AND meta_key IN (' . implode( ', ', array_map( array( $this, 'quote' ), $keys ) ) . ') ORDER BY umeta_id DESC'
+			"SELECT user_id, meta_key, meta_value FROM `{$this->wpdb->usermeta}`"
+			. ' WHERE user_id IN (' . self::in( $ids ) . ") AND meta_key IN ($keys) ORDER BY umeta_id DESC"
 		) as $row ) {
 			$id = (int) $row['user_id'];
 			if ( ! isset( $people[ $id ] ) ) {
@@ -149,7 +159,7 @@ final class Records {
 		return $services;
 	}
 
-	/** @return array<int, array<string, mixed>> Record to label => value. $module as KiviCare calls it: patient_module. */
+	/** @return array<int, array<string, mixed>> Record to label => value. $module: patient_module. */
 	public function customFields( string $module, array $ids ): array {
 		$fields = array_fill_keys( $ids, array() );
 		if ( array() === $ids ) {
@@ -164,9 +174,11 @@ final class Records {
 			$field = json_decode( (string) $row['fields'], true );
 			$value = (string) $row['fields_data'];
 			// Lists (checkboxes, multi-selects, files) are kept as JSON, everything else as it was typed.
-			$list  = str_starts_with( $value, '[' ) || str_starts_with( $value, '{' ) ? json_decode( $value, true ) : null;
+			$list  = 1 === preg_match( '/\A[\[{]/', $value ) ? json_decode( $value, true ) : null;
 			$label = is_array( $field ) && is_string( $field['label'] ?? null ) ? trim( $field['label'] ) : '';
-			$fields[ (int) $row['module_id'] ][ '' === $label ? 'field_' . $row['field_id'] : $label ] = $list ?? $value;
+			$label = '' === $label ? 'field_' . $row['field_id'] : $label;
+
+			$fields[ (int) $row['module_id'] ][ $label ] = $list ?? $value;
 		}
 		return $fields;
 	}
@@ -176,7 +188,8 @@ final class Records {
 			return '';
 		}
 		$file = (string) ( $this->select(
-			"SELECT meta_value FROM `{$this->wpdb->postmeta}` WHERE post_id = $id AND meta_key = '_wp_attached_file' LIMIT 1"
+			"SELECT meta_value FROM `{$this->wpdb->postmeta}`"
+			. " WHERE post_id = $id AND meta_key = '_wp_attached_file' LIMIT 1"
 		)[0]['meta_value'] ?? '' );
 		return '' === $file ? '' : wp_upload_dir( null, false )['baseurl'] . '/' . ltrim( $file, '/' );
 	}
@@ -206,9 +219,9 @@ final class Records {
 	}
 
 	/**
-	 * On the mysqli handle itself: $wpdb would reopen a lost connection in the middle of a booking, and KiviCare may look
-	 * at its fields (insert_id, rows_affected, last_error) after a hook. A drop-in that spreads queries over several
-	 * connections, or has another driver, is asked the ordinary way, with its fields put back.
+	 * On the mysqli handle itself: $wpdb would reopen a lost connection in the middle of a booking, and KiviCare may
+	 * look at its fields (insert_id, rows_affected, last_error) after a hook. A drop-in that spreads queries over
+	 * several connections, or has another driver, is asked the ordinary way, with its fields put back.
 	 *
 	 * @return array<int, array<string, ?string>>
 	 * @throws \RuntimeException
@@ -219,7 +232,7 @@ final class Records {
 			return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
 		}
 		$kept = array();
-		foreach ( array( 'last_query', 'last_result', 'last_error', 'num_rows', 'rows_affected', 'insert_id' ) as $field ) {
+		foreach ( self::WPDB_FIELDS as $field ) {
 			$kept[ $field ] = $this->wpdb->$field;
 		}
 		$silent = $this->wpdb->suppress_errors( true );

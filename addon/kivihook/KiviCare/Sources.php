@@ -5,8 +5,9 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\KiviCare;
 
 /**
- * Where KiviCare's events come from, versions 3 and 4 in one: what is not fired is not heard, so no version is asked for.
- * A hook only hints: some fire before their write, some repeat, many operations have none. Rows before and after tell.
+ * Where KiviCare's events come from, versions 3 and 4 in one: what is not fired is not heard, so no version is asked
+ * for. A hook only hints: some fire before their write, some repeat, many operations have none. Rows before and after
+ * tell.
  */
 final class Sources {
 
@@ -32,9 +33,9 @@ final class Sources {
 
 	/**
 	 * Hook => subject, hint, moment, and the events that it can mean. Further: `status` (the argument whose object may
-	 * still have the old status), `links` (the argument whose object has the ids of others), `edit` (the argument with the
-	 * changed fields: only a status among them is no edit), `capture` (read the record now, it is about to go), `role`
-	 * (the argument that has to be the patients' role).
+	 * still have the old status), `links` (the argument whose object has the ids of others), `edit` (the argument with
+	 * the changed fields: only a status among them is no edit), `capture` (read the record now, it is about to go),
+	 * `role` (the argument that has to be the patients' role).
 	 */
 	public const HOOKS = array(
 		// KiviCare 4.
@@ -56,7 +57,7 @@ final class Sources {
 			array( Appointments::DELETED ),
 			'links' => 1,
 		),
-		'kivicare_after_user_register'      => array( 'patient', self::CREATED, self::END, array( Patients::REGISTERED ) ),
+		'kivicare_after_user_register'      => array( 'patient', self::CREATED, self::END, self::NEW_PATIENT ),
 
 		// KiviCare 3 and 4.
 		'kc_appointment_status_update'      => array(
@@ -90,7 +91,7 @@ final class Sources {
 		),
 
 		// WordPress: people come, change and go without a word of KiviCare's.
-		'user_register'                     => array( 'patient', self::CREATED, self::END, array( Patients::REGISTERED ) ),
+		'user_register'                     => array( 'patient', self::CREATED, self::END, self::NEW_PATIENT ),
 		'set_user_role'                     => array(
 			'patient',
 			self::CREATED,
@@ -98,7 +99,7 @@ final class Sources {
 			array( Patients::REGISTERED ),
 			'role' => 1,
 		),
-		'profile_update'                    => array( 'patient', self::OBSERVED, self::END, array( Patients::UPDATED ) ),
+		'profile_update'                    => array( 'patient', self::OBSERVED, self::END, self::PATIENT_EVENTS ),
 		'delete_user'                       => array(
 			'patient',
 			self::DELETED,
@@ -117,9 +118,9 @@ final class Sources {
 
 	/**
 	 * KiviCare 4's routes whose records are read before they run: methods, route below kivicare/v1, subject, parameter
-	 * with the ids ('' : none, only what is new afterwards is to be known). Further: `via` (table and column through which
-	 * the ids lead to the subject), `when` (a parameter and its value), `gone` (the records are about to go: read them
-	 * whole), `hint`.
+	 * with the ids ('' : none, only what is new afterwards is to be known). Further: `via` (table and columns through
+	 * which the ids lead to the subject), `when` (a parameter and its value), `gone` (the records are about to go: read
+	 * them whole), `hint`.
 	 */
 	public const ROUTES = array(
 		array( 'POST', 'appointments', 'appointment', '' ),
@@ -181,6 +182,8 @@ final class Sources {
 	);
 
 	private const STATUS_EVENTS = array( Appointments::BOOKED, Appointments::STATUS_CHANGED, Appointments::CANCELLED );
+
+	private const NEW_PATIENT = array( Patients::REGISTERED );
 
 	private const PATIENT_EVENTS = array( Patients::REGISTERED, Patients::UPDATED );
 

@@ -105,7 +105,10 @@ return static function (): array {
 			'appointment.booked'         => array(
 				'aliases'     => array( 'kc_appointment_book' ),
 				'label'       => __( 'Appointment booked', 'kivihook' ),
-				'description' => __( 'An appointment was booked. One that waits for payment is told when it is paid or confirmed.', 'kivihook' ),
+				'description' => __(
+					'An appointment was booked. One that waits for payment is told when it is paid or confirmed.',
+					'kivihook'
+				),
 			),
 			'appointment.updated'        => array(
 				'aliases'     => array( 'kc_appointment_update' ),
@@ -151,7 +154,10 @@ return static function (): array {
 			'appointment.deleted'        => array(
 				'aliases'     => array( 'kc_appointment_delete' ),
 				'label'       => __( 'Appointment deleted', 'kivihook' ),
-				'description' => __( 'An appointment was removed for good. The data is what it was before.', 'kivihook' ),
+				'description' => __(
+					'An appointment was removed for good. The data is what it was before.',
+					'kivihook'
+				),
 			),
 		),
 	);

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-/** What every event brings: name => type, label, data class, sample. Times are those of the event, not of the sending. */
+/** What every event brings: name => type, label, data class, sample. Times are those of the event, not of sending. */
 return static fn (): array => array(
 	'event_name' => array( 'string', __( 'Event name', 'kivihook' ), 'operational', '' ),
 	'event_type' => array( 'string', __( 'Event type', 'kivihook' ), 'operational', '' ),
