@@ -32,6 +32,9 @@ final class Server
 	private bool $stopped = false;
 	private string $url;
 
+	/** @var resource|null the pipe whose end ends the server */
+	private $owner = null;
+
 	public function __construct(private Inbox $inbox, int $port, private ?string $certificate)
 	{
 		$context = stream_context_create(['socket' => ['backlog' => 512, 'tcp_nodelay' => true]]);
@@ -54,6 +57,12 @@ final class Server
 		return $this->url;
 	}
 
+	/** @param resource $pipe */
+	public function endWith($pipe): void
+	{
+		$this->owner = $pipe;
+	}
+
 	public function stop(): void
 	{
 		$this->stopped = true;
@@ -63,6 +72,9 @@ final class Server
 	{
 		while (!$this->stopped) {
 			$read = ['listener' => $this->listener];
+			if ($this->owner !== null) {
+				$read['owner'] = $this->owner;
+			}
 			$write = [];
 			foreach ($this->connections as $number => $connection) {
 				$read[$number] = $connection->socket;
@@ -74,6 +86,12 @@ final class Server
 			$wait = $this->untilNextRelease();
 			if (@stream_select($read, $write, $except, (int) $wait, (int) (fmod($wait, 1.0) * 1e6)) === false) {
 				continue; // a signal
+			}
+			if (isset($read['owner'])) {
+				if (fread($this->owner, 64) === '' && feof($this->owner)) {
+					return; // whoever started it is gone, by whatever death
+				}
+				unset($read['owner']);
 			}
 			if (isset($read['listener'])) {
 				$this->accept();

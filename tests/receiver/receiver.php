@@ -3,10 +3,11 @@
 /**
  * A small HTTP(S) endpoint for the demo and the tests: one process, any number of connections, nothing but PHP (php -n).
  *
- * php tests/receiver/receiver.php [--port=0] [--tls] [--folder=DIR] [--keep=2000]
+ * php tests/receiver/receiver.php [--port=0] [--tls] [--folder=DIR] [--keep=2000] [--owned]
  *
  * Prints one line when it listens, its address (http://127.0.0.1:41234), then nothing more. --tls makes a throw-away
- * CA in --folder (needed then): ca.pem is what a client has to trust. Ends on SIGTERM and SIGINT.
+ * CA in --folder (needed then): ca.pem is what a client has to trust. Ends on SIGTERM and SIGINT, and with --owned when
+ * its standard input is closed, so that it never outlives a test that was killed.
  *
  * What the path asks for (any method; the rest of the path and the query are free, and recorded):
  *   /ok/…            200, {"ok":true}
@@ -38,7 +39,7 @@ require __DIR__ . '/Inbox.php';
 require __DIR__ . '/Server.php';
 require __DIR__ . '/Certificates.php';
 
-$options = getopt('', ['port:', 'tls', 'folder:', 'keep:', 'help']);
+$options = getopt('', ['port:', 'tls', 'folder:', 'keep:', 'owned', 'help']);
 if (isset($options['help'])) {
 	$text = (string) file_get_contents(__FILE__);
 	echo preg_replace('/^ \* ?/m', '', substr($text, 11, (int) strpos($text, '*/') - 11)), "\n";
@@ -55,6 +56,9 @@ if (isset($options['tls'])) {
 }
 
 $server = new Server(new Inbox((int) ($options['keep'] ?? 2000)), (int) ($options['port'] ?? 0), $certificate);
+if (isset($options['owned'])) {
+	$server->endWith(STDIN);
+}
 if (function_exists('pcntl_async_signals')) {
 	pcntl_async_signals(true);
 	foreach ([SIGTERM, SIGINT] as $signal) {

@@ -23,7 +23,7 @@ send($engine, 1);
 $pid = pcntl_fork();
 if ($pid === 0) {
 	send($engine, 2);
-	posix_kill(getmypid(), SIGKILL); // no destructor of the test runs twice
+	pcntl_exec('/bin/true'); // ends the child without running the test's destructors twice
 }
 pcntl_waitpid($pid, $status);
 send($engine, 3);

@@ -28,20 +28,13 @@ $engine->test(webhook("{$receiver->url}/ok/form", [
 $request = $receiver->requests(2)[1];
 echo Receiver::header($request, 'Content-Type'), "\n", $request['body'], "\n";
 parse_str($request['body'], $fields);
-var_dump($fields);
+echo $fields['To'], '|', $fields['From'], '|', $fields['Body'], "\n";
 ?>
---EXPECTF--
+--EXPECT--
 PUT /ok/K%C3%B6ln%2Fx/p?q=Anne%20%22A%22%20%7B%7Bapi_key%7D%7D%20%26%20%3Cb%3E%0A&id=12&n=
 c=Köln/x
 {"text":"Hi Anne \"A\" {{api_key}} & <b>\n!","id":12,"amount":10.5,"tags":["a","b"],"none":null,"gone":null}
 application/x-www-form-urlencoded
-To=%2B49%20221%20555&From=%2B15550100&Body=Hello%20Anne%20%22A%22%20%7B%7Bapi_key%7D%7D%20%26%20%3Cb%3E%0A%2C%20see%20you%20%3D%20soon%20%26%20well
-array(3) {
-  ["To"]=>
-  string(11) "+49 221 555"
-  ["From"]=>
-  string(9) "+15550100"
-  ["Body"]=>
-  string(%d) "Hello Anne "A" {{api_key}} & <b>
-, see you = soon & well"
-}
+To=%2B49+221+555&From=%2B15550100&Body=Hello+Anne+%22A%22+%7B%7Bapi_key%7D%7D+%26+%3Cb%3E%0A%2C+see+you+%3D+soon+%26+well
++49 221 555|+15550100|Hello Anne "A" {{api_key}} & <b>
+, see you = soon & well
