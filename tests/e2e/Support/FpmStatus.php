@@ -20,9 +20,13 @@ final class FpmStatus
 	{
 	}
 
-	public function active(): int
+	/** Null: the worker that was asked has been killed meanwhile. */
+	public function active(): ?int
 	{
 		$answer = $this->ask('/fpm-status', 'json');
+		if ($answer === '') {
+			return null;
+		}
 		$json = json_decode(substr($answer, (int) strpos($answer, '{')), true);
 		if (!is_array($json) || !isset($json['active processes'])) {
 			throw new \RuntimeException('PHP-FPM tells no status: ' . substr($answer, 0, 200));

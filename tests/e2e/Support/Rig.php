@@ -49,7 +49,7 @@ final class Rig
 	{
 		$status = new FpmStatus($this->site->info()['run'] . '/fpm.sock');
 		// The worker that tells its status is the one that may be busy.
-		if (!Process::waitUntil(static fn (): bool => $status->active() <= 1, $seconds)) {
+		if (!Process::waitUntil(static fn (): bool => ($status->active() ?? 2) <= 1, $seconds)) {
 			throw new \RuntimeException("PHP-FPM is still busy after $seconds s");
 		}
 	}

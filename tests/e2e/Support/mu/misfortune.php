@@ -1,0 +1,61 @@
+<?php
+
+/**
+ * Misfortunes that a request asks for itself, by ?misfortune=…, so that they also work with a real KiviCare:
+ *
+ * snapshot          what the add-on asks for while it describes a record throws
+ * exit_in_snapshot  the same place leaves by exit
+ * die_after_answer  the worker kills itself when the answer is out and before anything else runs
+ * watch             notes $wpdb's state before and after all other listeners of the booking hooks, in RUN/tmp/watch.json
+ */
+
+declare(strict_types=1);
+
+(static function (): void {
+	$wanted = (string) ($_GET['misfortune'] ?? '');
+	if ($wanted === 'snapshot' || $wanted === 'exit_in_snapshot') {
+		add_filter('option_date_format', static function ($format) use ($wanted) {
+			foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 20) as $frame) {
+				if (str_starts_with($frame['class'] ?? '', 'KiviHook\\WordPress\\KiviCare\\')) {
+					if ($wanted === 'exit_in_snapshot') {
+						exit;
+					}
+					throw new RuntimeException('a test wants the snapshot to fail, for Jane Roe');
+				}
+			}
+			return $format;
+		});
+	}
+	if ($wanted === 'die_after_answer') {
+		// Registered before WordPress' own: it runs first.
+		register_shutdown_function(static function (): void {
+			fastcgi_finish_request();
+			posix_kill(getmypid(), SIGKILL);
+		});
+	}
+	if ($wanted === 'watch') {
+		$state = static function (): array {
+			global $wpdb;
+			return [
+				'insert_id' => $wpdb->insert_id, 'last_error' => $wpdb->last_error, 'last_query' => $wpdb->last_query,
+				'num_rows' => $wpdb->num_rows, 'rows_affected' => $wpdb->rows_affected,
+				'last_result' => count((array) $wpdb->last_result), 'num_queries' => $wpdb->num_queries,
+				'suppress_errors' => $wpdb->suppress_errors, 'show_errors' => $wpdb->show_errors,
+				'mysqli_insert_id' => mysqli_insert_id($wpdb->dbh),
+			];
+		};
+		$seen = [];
+		foreach (['kc_after_create_appointment', 'kc_appointment_book'] as $hook) {
+			add_action($hook, static function () use (&$seen, $state): void {
+				$seen['before'] = $state();
+			}, PHP_INT_MIN);
+			add_action($hook, static function () use (&$seen, $state): void {
+				$seen['after'] = $state();
+				global $wpdb;
+				$answer = mysqli_query($wpdb->dbh, 'SELECT LAST_INSERT_ID()');
+				$seen['server_after'] = (int) $answer->fetch_row()[0];
+				file_put_contents(dirname(ABSPATH) . '/tmp/watch.json', json_encode($seen));
+			}, PHP_INT_MAX);
+		}
+	}
+})();
