@@ -27,6 +27,7 @@ $body = json_decode($request['body'], true);
 var_dump($body['id'] === $id, $body['type'], $body['timestamp'] === $store->events[$id]['timestamp']);
 echo json_encode($body['data']), "\n";
 
+usort($store->outcomes, static fn ($a, $b) => $a['webhook'] <=> $b['webhook']);
 foreach ($store->outcomes as $outcome) {
 	printf("%d %s %d %s | %s\n", $outcome['webhook'], $outcome['state'], $outcome['trace']['status'],
 		$outcome['trace']['error_code'], $outcome['trace']['error']);
@@ -35,7 +36,7 @@ foreach ($store->outcomes as $outcome) {
 	}
 }
 ?>
---EXPECTF--
+--EXPECT--
 array(3) {
   ["sent"]=>
   int(0)
@@ -62,5 +63,6 @@ bool(true)
 string(18) "appointment.booked"
 bool(true)
 {"appointment_id":12,"patient_name":"Jane \"J\" O'Neil"}
-%d %s %d %S| %S
-%A
+1 succeeded 200  | 
+2 pending 500 http_status | The endpoint answered 500 Internal Server Error.
+bool(true)

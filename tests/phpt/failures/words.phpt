@@ -29,7 +29,7 @@ $outcomes = array_column($store->outcomes, null, 'webhook');
 foreach (array_keys($urls) as $i => $name) {
 	$outcome = $outcomes[$i + 1];
 	printf("%-9s %-9s %3d %-15s %s%s\n", $name, $outcome['state'], $outcome['trace']['status'], $outcome['trace']['error_code'],
-		str_replace([$closed, substr($receiver->url, 7)], 'HOST', $outcome['trace']['error']), $outcome['trace']['note']);
+		str_replace([substr($closed, 10), substr($receiver->url, 7)], ['PORT', 'HOST'], $outcome['trace']['error']), $outcome['trace']['note']);
 }
 printf("%d kept of %d, %s\n", strlen($outcomes[9]['trace']['response']['body']), $outcomes[9]['trace']['response']['body_bytes'],
 	$outcomes[9]['trace']['response']['truncated'] ? 'truncated' : 'whole');
@@ -44,4 +44,15 @@ array(3) {
   int(10)
 }
 ok        succeeded 200                 
-%A
+refused   pending     0 connect_refused 127.0.0.1 refused the connection: nothing answers on port PORT.
+dns       pending     0 dns             The name nothing.invalid could not be found: check the address for typing errors.
+timeout   pending     0 timeout         The endpoint took the request, but had not answered after 1 s.
+500       pending   500 http_status     The endpoint answered 500 Internal Server Error.
+404       pending   404 http_status     The endpoint answered 404 Not Found.
+closed    pending     0 closed          The endpoint closed the connection without an answer.
+half      pending   200 closed          The endpoint closed the connection in the middle of its answer.
+huge      succeeded 200                 The answer was larger than 1 MB; the rest was not read.
+redirect  pending   302 redirect        The endpoint redirects to http://HOST/ok/redirected; redirects are not followed: enter the final address.
+internal  pending     0 blocked         10.0.0.1 is in a private network (10.0.0.0/8, RFC 1918): KiviHook sends nothing there. If this endpoint is meant, the server's owner can allow it in php.ini: kivihook.allow_networks = 10.0.0.1
+metadata  pending     0 blocked         169.254.169.254 is a cloud metadata service (169.254.169.254/32, AWS, Azure, Google Cloud): KiviHook sends nothing there. If this endpoint is meant, the server's owner can allow it in php.ini: kivihook.allow_networks = 169.254.169.254
+16384 kept of %d, truncated
