@@ -94,7 +94,7 @@ final class Appointments implements Subject {
 		$record  = $fact->record;
 		$row     = $record['row'];
 		$id      = (int) $row['id'];
-		$zone    = Formats::zone( $row['appointment_timezone'] ?? null );
+		$zone    = self::zone( $row );
 		$date    = $row['appointment_start_date'] ?? null;
 		$start   = $row['appointment_start_time'] ?? null;
 		$clinic  = $record['clinic'];
@@ -141,7 +141,7 @@ final class Appointments implements Subject {
 			);
 		}
 		return array(
-			'data'       => self::before( $fact->extra, $zone ) + $data,
+			'data'       => self::before( $fact->extra ) + $data,
 			'record_id'  => $id,
 			'clinic_ids' => null === $data['clinic_id'] ? array() : array( $data['clinic_id'] ),
 			'patient_id' => $data['patient_id'],
@@ -233,7 +233,7 @@ final class Appointments implements Subject {
 	}
 
 	/** The variables that tell what was before. */
-	private static function before( array $extra, \DateTimeZone $zone ): array {
+	private static function before( array $extra ): array {
 		$data = array();
 		if ( array_key_exists( 'from', $extra ) ) {
 			$data['old_status_code'] = $extra['from'];
@@ -243,7 +243,7 @@ final class Appointments implements Subject {
 		}
 		if ( isset( $extra['before']['appointment_start_date'] ) ) {
 			$row  = $extra['before'];
-			$zone = Formats::zone( $row['appointment_timezone'] ?? $zone->getName() );
+			$zone = self::zone( $row );
 			$data['previous_appointment_date']       = Formats::date( $row['appointment_start_date'], $zone );
 			$data['previous_appointment_start_time'] = Formats::time(
 				$row['appointment_start_date'],
@@ -252,6 +252,27 @@ final class Appointments implements Subject {
 			);
 		}
 		return $data;
+	}
+
+	/**
+	 * Whose clock the date and time are of. "UTC" is what KiviCare's column holds while nobody has set it; then the
+	 * same moment, which KiviCare keeps in UTC too, tells the offset.
+	 */
+	private static function zone( array $row ): \DateTimeZone {
+		$name = (string) ( $row['appointment_timezone'] ?? '' );
+		if ( 'UTC' !== $name ) {
+			return Formats::zone( $name );
+		}
+		$utc   = strtotime( ( $row['appointment_start_utc'] ?? '' ) . ' UTC' );
+		$local = strtotime( "{$row['appointment_start_date']} {$row['appointment_start_time']} UTC" );
+		if ( empty( $row['appointment_start_utc'] ) || false === $utc || false === $local ) {
+			return wp_timezone();
+		}
+		$minutes = intdiv( $local - $utc, 60 );
+		$sign    = $minutes < 0 ? '-' : '+';
+		return abs( $minutes ) > 14 * 60 || 0 === $minutes
+			? Formats::zone( $name )
+			: new \DateTimeZone( sprintf( '%s%02d:%02d', $sign, intdiv( abs( $minutes ), 60 ), abs( $minutes ) % 60 ) );
 	}
 
 	/** As the original add-on wrote it: address, city, postal code, country. */

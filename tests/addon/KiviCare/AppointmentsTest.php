@@ -112,6 +112,31 @@ final class AppointmentsTest extends ClinicTestCase {
 		self::assertSame( $local->format( 'Y-m-d H:i:s' ), $data['current_date_time'] );
 	}
 
+	/** @dataProvider zones */
+	public function testTheMomentHasTheOffsetOfThePlace( string $expected, string $zone, ?string $utc ): void {
+		$this->listen();
+		$this->book(
+			1,
+			'COMMIT',
+			function ( int $id ) use ( $zone, $utc ): void {
+				$this->change( $id, array( 'appointment_timezone' => $zone, 'appointment_start_utc' => $utc ) );
+				do_action( 'kc_after_create_appointment', $id, array(), null );
+			}
+		);
+		self::assertSame( $expected, $this->emitter->data( 'appointment.booked' )['appointment_starts_at'] );
+	}
+
+	public function zones(): array {
+		return array(
+			'a name'                    => array( '2031-05-14T10:15:00-04:00', 'America/New_York', null ),
+			'an offset'                 => array( '2031-05-14T10:15:00+05:30', '+05:30', null ),
+			'never set'                 => array( '2031-05-14T10:15:00+02:00', 'UTC', null ),
+			'never set, moment known'   => array( '2031-05-14T10:15:00-03:30', 'UTC', '2031-05-14 13:45:00' ),
+			'UTC indeed'                => array( '2031-05-14T10:15:00+00:00', 'UTC', '2031-05-14 10:15:00' ),
+			'a name that nobody knows'  => array( '2031-05-14T10:15:00+02:00', 'Mars/Base', null ),
+		);
+	}
+
 	public function testManyServicesCustomFieldsAndAnEncounter(): void {
 		$this->listen();
 		$other = $this->insert(
