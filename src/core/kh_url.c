@@ -190,7 +190,7 @@ done:
 kh_status kh_url_normalise(kh_str url, kh_buf *out, bool *is_http, kh_error *error)
 {
 	kh_status status;
-	authority a;
+	authority a = {0};
 
 	if (url.len > KH_URL_MAX_BYTES) {
 		return kh_error_set(error, KH_ERR_URL, "The URL has %zu bytes; at most %d are possible.",
