@@ -96,7 +96,8 @@ static const member_name *close_object(member_names *names, size_t level)
 
 static kh_status set_position(kh_error *error, kh_status status, kh_str text, size_t offset)
 {
-	if (error != NULL) {
+	/* Only for a mistake: it reads the text from its beginning. */
+	if (status != KH_OK && error != NULL) {
 		kh_str_position(text, offset, &error->line, &error->column);
 	}
 	return status;
