@@ -68,7 +68,7 @@ final class Connection {
 
 	/** @return array<int, string|null> */
 	public function column( string $sql, array $values = array() ): array {
-		return array_map( 'reset', $this->rows( $sql, $values ) );
+		return array_map( static fn ( array $row ): ?string => reset( $row ), $this->rows( $sql, $values ) );
 	}
 
 	public function insertId(): int {
