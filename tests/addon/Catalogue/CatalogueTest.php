@@ -40,12 +40,17 @@ final class CatalogueTest extends TestCase {
 	public function testResolvesEachOnceAndLeavesOutWhatItDoesNotKnow(): void {
 		self::assertSame(
 			array( 'patient.updated', 'appointment.booked' ),
-			$this->catalogue->resolve( array( 'kc_patient_update', 'nothing', 'appointment.booked', 'kc_appointment_book', 7 ) )
+			$this->catalogue->resolve(
+				array( 'kc_patient_update', 'nothing', 'appointment.booked', 'kc_appointment_book', 7 ),
+			)
 		);
 	}
 
 	public function testEveryEventHasASourceAndEverySourceAnEvent(): void {
-		self::assertSame( array_keys( $this->catalogue->events() ), array_merge( ...array_values( Sources::SUBJECTS ) ) );
+		self::assertSame(
+			array_keys( $this->catalogue->events() ),
+			array_merge( ...array_values( Sources::SUBJECTS ) ),
+		);
 		foreach ( Sources::HOOKS as $hook => $source ) {
 			self::assertSame( array(), array_diff( $source[3], Sources::SUBJECTS[ $source[0] ] ), $hook );
 		}
@@ -66,17 +71,21 @@ final class CatalogueTest extends TestCase {
 	/** @dataProvider originals */
 	public function testBringsEveryVariableOfTheOriginalAddOn( string $event, string $names ): void {
 		$original = explode( ' ', "$names current_date current_date_time current_time current_user_id" );
-		self::assertSame( array(), array_diff( $original, array_keys( $this->catalogue->event( $event )->variables ) ) );
+		self::assertSame(
+			array(),
+			array_diff( $original, array_keys( $this->catalogue->event( $event )->variables ) ),
+		);
 	}
 
 	public function originals(): array {
 		$appointment = 'appointment_id appointment_date appointment_start_time appointment_end_time appointment_status'
-			. ' appointment_created_at clinic_id clinic_name clinic_email clinic_address clinic_contact_number doctor_id doctor_name'
-			. ' doctor_email doctor_contact_number patient_id patient_name patient_email patient_contact_number encounter_id'
-			. ' service_names custom_fields_data';
-		$patient     = 'patient_id patient_first_name patient_last_name patient_full_name patient_email patient_contact_number'
-			. ' patient_dob patient_gender patient_blood_group patient_address patient_city patient_country patient_postal_code'
-			. ' patient_clinic_ids patient_profile_photo patient_status patient_registered_date_time custom_fields_data';
+			. ' appointment_created_at clinic_id clinic_name clinic_email clinic_address clinic_contact_number'
+			. ' doctor_id doctor_name doctor_email doctor_contact_number patient_id patient_name patient_email'
+			. ' patient_contact_number encounter_id service_names custom_fields_data';
+		$patient     = 'patient_id patient_first_name patient_last_name patient_full_name patient_email'
+			. ' patient_contact_number patient_dob patient_gender patient_blood_group patient_address'
+			. ' patient_city patient_country patient_postal_code patient_clinic_ids patient_profile_photo'
+			. ' patient_status patient_registered_date_time custom_fields_data';
 		return array(
 			array( 'kc_appointment_book', $appointment ),
 			array( 'kc_appointment_delete', $appointment ),
@@ -95,7 +104,11 @@ final class CatalogueTest extends TestCase {
 				self::assertContains( $variable->class, Variable::CLASSES, $where );
 				self::assertContains( $variable->type, Variable::TYPES, $where );
 				self::assertNotSame( '', $variable->label, $where );
-				self::assertSame( 'object' === $variable->type ? 'array' : $variable->type, get_debug_type( $variable->sample ) === 'int' ? 'integer' : get_debug_type( $variable->sample ), $where );
+				self::assertSame(
+					'object' === $variable->type ? 'array' : $variable->type,
+					get_debug_type( $variable->sample ) === 'int' ? 'integer' : get_debug_type( $variable->sample ),
+					$where,
+				);
 			}
 		}
 	}
@@ -104,11 +117,17 @@ final class CatalogueTest extends TestCase {
 		foreach ( $this->catalogue->events() as $event ) {
 			$sample = $event->sample();
 			self::assertSame( array_keys( $event->variables ), array_keys( $sample ) );
-			self::assertSame( array( $event->name(), $event->id, $event->module ), array( $sample['event_name'], $sample['event_type'], $sample['module_name'] ) );
+			self::assertSame(
+				array( $event->name(), $event->id, $event->module ),
+				array( $sample['event_name'], $sample['event_type'], $sample['module_name'] ),
+			);
 			self::assertSame( $sample[ $event->module . '_id' ], $sample['record_id'] );
 		}
 		$cancelled = $this->catalogue->event( 'appointment.cancelled' )->sample();
-		self::assertSame( array( 0, 0, 'Cancelled' ), array( $cancelled['appointment_status'], $cancelled['new_status_code'], $cancelled['new_status'] ) );
+		self::assertSame(
+			array( 0, 0, 'Cancelled' ),
+			array( $cancelled['appointment_status'], $cancelled['new_status_code'], $cancelled['new_status'] ),
+		);
 		self::assertSame( 1, $this->catalogue->event( 'appointment.booked' )->sample()['appointment_status'] );
 	}
 
@@ -125,7 +144,10 @@ final class CatalogueTest extends TestCase {
 				'c' => new Variable( 'c', 'integer', 'C', 'operational', 1 ),
 			)
 		);
-		self::assertSame( array( 'a' => '', 'b' => null, 'c' => 0 ), $event->only( array( 'c' => 0, 'user_pass' => 'x' ) ) );
+		self::assertSame(
+			array( 'a' => '', 'b' => null, 'c' => 0 ),
+			$event->only( array( 'c' => 0, 'user_pass' => 'x' ) ),
+		);
 		self::assertSame( 'x.y', $event->name() );
 	}
 }

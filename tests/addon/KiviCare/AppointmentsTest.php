@@ -39,7 +39,13 @@ final class AppointmentsTest extends ClinicTestCase {
 			function ( \WP_REST_Request $request ) use ( $id, $columns, $end ): void {
 				$this->wpdb->query( 'START TRANSACTION' );
 				$this->change( $id, $columns );
-				do_action( 'kc_appointment_updated', (string) $id, array( 'appointmentStartDate' => 'x' ) + $columns, null, $request );
+				do_action(
+					'kc_appointment_updated',
+					(string) $id,
+					array( 'appointmentStartDate' => 'x' ) + $columns,
+					null,
+					$request,
+				);
 				$this->wpdb->query( $end );
 			}
 		);
@@ -99,7 +105,10 @@ final class AppointmentsTest extends ClinicTestCase {
 			'site_url'                 => 'https://clinic.test',
 			'custom_fields_data'       => null,
 		);
-		self::assertSame( $expected, array_intersect_key( array_replace( $expected, $event['snapshot']['data'] ), $expected ) );
+		self::assertSame(
+			$expected,
+			array_intersect_key( array_replace( $expected, $event['snapshot']['data'] ), $expected ),
+		);
 	}
 
 	public function testTheTimeIsTheSitesAndTheLocaleToo(): void {
@@ -143,13 +152,22 @@ final class AppointmentsTest extends ClinicTestCase {
 			'services',
 			array( 'name' => 'X-ray', 'price' => '9', 'status' => 1, 'created_at' => '2031-01-01 00:00:00' )
 		);
-		$field = $this->insert( 'custom_fields', array( 'module_type' => 'appointment_module', 'fields' => '{"label":"Insurance"}' ) );
-		$list  = $this->insert( 'custom_fields', array( 'module_type' => 'appointment_module', 'fields' => '{"label":"Allergies"}' ) );
+		$field = $this->insert(
+			'custom_fields',
+			array( 'module_type' => 'appointment_module', 'fields' => '{"label":"Insurance"}' ),
+		);
+		$list  = $this->insert(
+			'custom_fields',
+			array( 'module_type' => 'appointment_module', 'fields' => '{"label":"Allergies"}' ),
+		);
 		$this->book(
 			4,
 			'COMMIT',
 			function ( int $id ) use ( $other, $field, $list ): void {
-				$this->insert( 'appointment_service_mapping', array( 'appointment_id' => $id, 'service_id' => $other ) );
+				$this->insert(
+					'appointment_service_mapping',
+					array( 'appointment_id' => $id, 'service_id' => $other ),
+				);
 				$this->insert(
 					'patient_encounters',
 					array(
@@ -163,7 +181,12 @@ final class AppointmentsTest extends ClinicTestCase {
 				foreach ( array( $field => 'Sample Mutual', $list => '["nuts","cats"]' ) as $one => $value ) {
 					$this->insert(
 						'custom_fields_data',
-						array( 'module_type' => 'appointment_module', 'module_id' => $id, 'field_id' => $one, 'fields_data' => $value )
+						array(
+							'module_type' => 'appointment_module',
+							'module_id' => $id,
+							'field_id' => $one,
+							'fields_data' => $value,
+						)
 					);
 				}
 				do_action( 'kc_after_create_appointment', $id, array(), null );
@@ -324,7 +347,10 @@ final class AppointmentsTest extends ClinicTestCase {
 		self::assertSame( array( 'appointment.updated' ), $this->emitter->types() );
 		self::assertTrue( $this->emitter->events[0]['inside'] );
 		$data = $this->emitter->data( 'appointment.updated' );
-		self::assertSame( array( '01/06/2031', '08:00' ), array( $data['appointment_date'], $data['appointment_start_time'] ) );
+		self::assertSame(
+			array( '01/06/2031', '08:00' ),
+			array( $data['appointment_date'], $data['appointment_start_time'] ),
+		);
 		self::assertSame(
 			array( '14/05/2031', '10:15' ),
 			array( $data['previous_appointment_date'], $data['previous_appointment_start_time'] )
@@ -341,7 +367,13 @@ final class AppointmentsTest extends ClinicTestCase {
 			function ( \WP_REST_Request $request ) use ( $id ): void {
 				$this->wpdb->query( 'START TRANSACTION' );
 				$this->setStatus( $id, 3 );
-				do_action( 'kc_appointment_updated', $id, array( 'status' => '3' ), array( 'id' => $id, 'status' => 3 ), $request );
+				do_action(
+					'kc_appointment_updated',
+					$id,
+					array( 'status' => '3' ),
+					array( 'id' => $id, 'status' => 3 ),
+					$request,
+				);
 				$this->wpdb->query( 'COMMIT' );
 			}
 		);
@@ -364,7 +396,10 @@ final class AppointmentsTest extends ClinicTestCase {
 		);
 		self::assertSame( array( 'appointment.deleted' ), $this->emitter->types() );
 		$data = $this->emitter->data( 'appointment.deleted' );
-		self::assertSame( array( 'Check-up', 'Pat Example', $id ), array( $data['service_names'], $data['patient_name'], $data['record_id'] ) );
+		self::assertSame(
+			array( 'Check-up', 'Pat Example', $id ),
+			array( $data['service_names'], $data['patient_name'], $data['record_id'] ),
+		);
 		self::assertSame( array( $this->clinic ), $this->emitter->events[0]['snapshot']['clinic_ids'] );
 	}
 
@@ -383,7 +418,10 @@ final class AppointmentsTest extends ClinicTestCase {
 				}
 			}
 		);
-		self::assertSame( $gone, array_map( static fn ( array $event ): int => $event['snapshot']['record_id'], $this->emitter->events ) );
+		self::assertSame(
+			$gone,
+			array_map( static fn ( array $event ): int => $event['snapshot']['record_id'], $this->emitter->events ),
+		);
 	}
 
 	public function testADeletionThatNobodySawBeforeTellsByTheIdsOfTheHook(): void {
@@ -396,7 +434,10 @@ final class AppointmentsTest extends ClinicTestCase {
 		do_action( 'kc_appointment_deleted', 4711, $object );
 		$this->endOfRequest();
 		$data = $this->emitter->data( 'appointment.deleted' );
-		self::assertSame( array( 4711, 'Pat Example', 'Test Clinic' ), array( $data['appointment_id'], $data['patient_name'], $data['clinic_name'] ) );
+		self::assertSame(
+			array( 4711, 'Pat Example', 'Test Clinic' ),
+			array( $data['appointment_id'], $data['patient_name'], $data['clinic_name'] ),
+		);
 		self::assertSame( '', $data['appointment_description'] );
 	}
 
@@ -409,7 +450,10 @@ final class AppointmentsTest extends ClinicTestCase {
 			array(),
 			fn () => $this->remove( 'appointments', 'patient_id', $this->patient )
 		);
-		self::assertSame( $ids, array_map( static fn ( array $event ): int => $event['snapshot']['record_id'], $this->emitter->events ) );
+		self::assertSame(
+			$ids,
+			array_map( static fn ( array $event ): int => $event['snapshot']['record_id'], $this->emitter->events ),
+		);
 	}
 
 	public function testWhatIsRolledBackIsKnownAsItWasBefore(): void {
@@ -429,7 +473,10 @@ final class AppointmentsTest extends ClinicTestCase {
 			}
 		);
 		$told = array_filter( $this->emitter->events, static fn ( array $event ): bool => ! $event['inside'] );
-		self::assertSame( array( 'appointment.status_changed', 'appointment.cancelled' ), array_column( $told, 'type' ) );
+		self::assertSame(
+			array( 'appointment.status_changed', 'appointment.cancelled' ),
+			array_column( $told, 'type' ),
+		);
 		self::assertSame( 'Pending', end( $told )['snapshot']['data']['old_status'] );
 	}
 
@@ -453,8 +500,19 @@ final class AppointmentsTest extends ClinicTestCase {
 	public function testWithoutSubscribersNothingIsRegisteredAndNothingAsked(): void {
 		$id = $this->appointment();
 		$this->listen( array() );
-		foreach ( array( 'kc_after_create_appointment', 'rest_request_before_callbacks', 'wp_ajax_ajax_post', 'shutdown', 'delete_user' ) as $hook ) {
-			self::assertEquals( $this->callbacksBefore( $hook ), $GLOBALS['wp_filter'][ $hook ]->callbacks ?? array(), $hook );
+		$hooks = array(
+			'kc_after_create_appointment',
+			'rest_request_before_callbacks',
+			'wp_ajax_ajax_post',
+			'shutdown',
+			'delete_user',
+		);
+		foreach ( $hooks as $hook ) {
+			self::assertEquals(
+				$this->callbacksBefore( $hook ),
+				$GLOBALS['wp_filter'][ $hook ]->callbacks ?? array(),
+				$hook,
+			);
 		}
 		$this->emitter->wanted = array( 'appointment.booked' );
 		do_action( 'kivihook_subscriptions_changed' );
@@ -477,12 +535,25 @@ final class AppointmentsTest extends ClinicTestCase {
 			1,
 			'COMMIT',
 			function ( int $id ): void {
-				$this->wpdb->insert( "{$this->wpdb->prefix}kc_patient_clinic_mappings", array( 'patient_id' => 1, 'clinic_id' => 1 ) );
-				$before = array( $this->wpdb->insert_id, $this->wpdb->rows_affected, $this->wpdb->last_query, $this->wpdb->num_queries );
+				$this->wpdb->insert(
+					"{$this->wpdb->prefix}kc_patient_clinic_mappings",
+					array( 'patient_id' => 1, 'clinic_id' => 1 ),
+				);
+				$before = array(
+					$this->wpdb->insert_id,
+					$this->wpdb->rows_affected,
+					$this->wpdb->last_query,
+					$this->wpdb->num_queries,
+				);
 				do_action( 'kc_after_create_appointment', $id, array(), null );
 				self::assertSame(
 					$before,
-					array( $this->wpdb->insert_id, $this->wpdb->rows_affected, $this->wpdb->last_query, $this->wpdb->num_queries )
+					array(
+						$this->wpdb->insert_id,
+						$this->wpdb->rows_affected,
+						$this->wpdb->last_query,
+						$this->wpdb->num_queries,
+					)
 				);
 			}
 		);
@@ -511,7 +582,8 @@ final class AppointmentsTest extends ClinicTestCase {
 	private function callbacksBefore( string $hook ): array {
 		$filters = new \ReflectionProperty( ClinicTestCase::class, 'filters' );
 		$filters->setAccessible( true );
-		return isset( $filters->getValue( $this )[ $hook ] ) ? $filters->getValue( $this )[ $hook ]->callbacks : array();
+		$before = $filters->getValue( $this )[ $hook ] ?? null;
+		return null === $before ? array() : $before->callbacks;
 	}
 
 	/** How many statements this connection has sent. */

@@ -111,7 +111,12 @@ final class Version3Test extends ClinicTestCase {
 		$id = $this->appointment();
 		$this->listen();
 		$this->ajax( 'post', 'custom_form_data_save', array(), fn () => do_action( 'kc_appointment_book', $id ) );
-		$this->ajax( 'post', 'custom_form_data_save', array(), fn () => do_action( 'kc_patient_save', $this->patient ) );
+		$this->ajax(
+			'post',
+			'custom_form_data_save',
+			array(),
+			fn () => do_action( 'kc_patient_save', $this->patient ),
+		);
 		self::assertSame( array( 'appointment.updated', 'patient.updated' ), $this->emitter->types() );
 	}
 
@@ -170,11 +175,24 @@ final class Version3Test extends ClinicTestCase {
 	public function testADeletionIsToldWhenTheRowIsGone(): void {
 		$gone = $this->appointment();
 		$this->listen();
-		$this->ajax( 'get', 'appointment_delete', array( 'id' => $gone ), fn () => $this->loopAndDelete( 'id', $gone ) );
+		$this->ajax(
+			'get',
+			'appointment_delete',
+			array( 'id' => $gone ),
+			fn () => $this->loopAndDelete( 'id', $gone ),
+		);
 		$data = $this->emitter->data( 'appointment.deleted' );
-		self::assertSame( array( $gone, 'Check-up', 'Pat Example' ), array( $data['appointment_id'], $data['service_names'], $data['patient_name'] ) );
+		self::assertSame(
+			array( $gone, 'Check-up', 'Pat Example' ),
+			array( $data['appointment_id'], $data['service_names'], $data['patient_name'] ),
+		);
 		$stay = $this->appointment();
-		$this->ajax( 'get', 'appointment_delete', array( 'id' => $stay ), fn () => do_action( 'kc_appointment_delete', $stay ) );
+		$this->ajax(
+			'get',
+			'appointment_delete',
+			array( 'id' => $stay ),
+			fn () => do_action( 'kc_appointment_delete', $stay ),
+		);
 		self::assertCount( 1, $this->emitter->events );
 	}
 
@@ -197,7 +215,10 @@ final class Version3Test extends ClinicTestCase {
 				wp_delete_user( $this->patient );
 			}
 		);
-		self::assertSame( array( 'appointment.deleted' => 60, 'patient.deleted' => 1 ), array_count_values( $this->emitter->types() ) );
+		self::assertSame(
+			array( 'appointment.deleted' => 60, 'patient.deleted' => 1 ),
+			array_count_values( $this->emitter->types() ),
+		);
 		self::assertSame( '+1 5550102', $this->emitter->data( 'patient.deleted' )['patient_contact_number'] );
 		self::assertSame( array( $this->clinic ), end( $this->emitter->events )['snapshot']['clinic_ids'] );
 		self::assertSame( 'Pat Example', $this->emitter->events[59]['snapshot']['data']['patient_name'] );
@@ -225,7 +246,11 @@ final class Version3Test extends ClinicTestCase {
 				'change_module_value_status',
 				array( 'module_type' => 'patients', 'id' => (string) $this->patient, 'value' => '1' ),
 				function () use ( $status ): void {
-					$this->wpdb->update( $this->wpdb->users, array( 'user_status' => $status ), array( 'ID' => $this->patient ) );
+					$this->wpdb->update(
+						$this->wpdb->users,
+						array( 'user_status' => $status ),
+						array( 'ID' => $this->patient ),
+					);
 					do_action( 'kc_patient_update', (string) $this->patient );
 				}
 			);

@@ -53,7 +53,10 @@ abstract class ClinicTestCase extends TestCase {
 			'services',
 			array( 'name' => 'Check-up', 'price' => '50', 'status' => 1, 'created_at' => '2031-01-01 00:00:00' )
 		);
-		$this->insert( 'patient_clinic_mappings', array( 'patient_id' => $this->patient, 'clinic_id' => $this->clinic ) );
+		$this->insert(
+			'patient_clinic_mappings',
+			array( 'patient_id' => $this->patient, 'clinic_id' => $this->clinic ),
+		);
 	}
 
 	protected function tearDown(): void {
@@ -150,7 +153,11 @@ abstract class ClinicTestCase extends TestCase {
 	}
 
 	protected function insert( string $table, array $columns ): int {
-		self::assertSame( 1, $this->wpdb->insert( $this->wpdb->prefix . 'kc_' . $table, $columns ), $this->wpdb->last_error );
+		self::assertSame(
+			1,
+			$this->wpdb->insert( $this->wpdb->prefix . 'kc_' . $table, $columns ),
+			$this->wpdb->last_error,
+		);
 		return (int) $this->wpdb->insert_id;
 	}
 

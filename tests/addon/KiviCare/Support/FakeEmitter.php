@@ -69,7 +69,9 @@ final class FakeEmitter implements Emitter {
 
 	/** The only event of a type: its data. */
 	public function data( string $type ): array {
-		$found = array_values( array_filter( $this->events, static fn ( array $event ): bool => $type === $event['type'] ) );
+		$found = array_values(
+			array_filter( $this->events, static fn ( array $event ): bool => $type === $event['type'] ),
+		);
 		if ( 1 !== count( $found ) ) {
 			throw new \LogicException( count( $found ) . " events $type, not one: " . implode( ', ', $this->types() ) );
 		}

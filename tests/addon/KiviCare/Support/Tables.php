@@ -8,27 +8,28 @@ namespace KiviHook\Tests\Addon\KiviCare\Support;
 final class Tables {
 
 	private const COMMON = array(
-		'appointments'                => 'appointment_start_date date, appointment_start_time time, appointment_end_date date,'
-			. ' appointment_end_time time, visit_type varchar(191), clinic_id bigint unsigned NOT NULL,'
-			. ' doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL, description text,'
+		'appointments'                => 'appointment_start_date date, appointment_start_time time,'
+			. ' appointment_end_date date, appointment_end_time time, visit_type varchar(191),'
+			. ' clinic_id bigint unsigned NOT NULL, doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL, description text,'
 			. ' status tinyint unsigned DEFAULT 0, created_at datetime',
-		'appointment_service_mapping' => 'appointment_id bigint DEFAULT 0, service_id int DEFAULT 0, status int DEFAULT 0,'
-			. ' created_at datetime',
+		'appointment_service_mapping' => 'appointment_id bigint DEFAULT 0, service_id int DEFAULT 0,'
+			. ' status int DEFAULT 0, created_at datetime',
 		'services'                    => 'type varchar(191), name varchar(191) NOT NULL, price varchar(50) NOT NULL,'
 			. ' status bigint NOT NULL, created_at datetime NOT NULL',
-		'clinics'                     => 'name varchar(191), email varchar(191), telephone_no varchar(191), specialties longtext,'
-			. ' address text, city varchar(191), state varchar(191), country varchar(191), postal_code varchar(191),'
-			. ' status tinyint unsigned DEFAULT 0, clinic_admin_id bigint NOT NULL DEFAULT 0, extra longtext,'
+		'clinics'                     => 'name varchar(191), email varchar(191), telephone_no varchar(191),'
+			. ' specialties longtext, address text, city varchar(191), state varchar(191), country varchar(191),'
+			. ' postal_code varchar(191), status tinyint unsigned DEFAULT 0, clinic_admin_id bigint NOT NULL DEFAULT 0, extra longtext,'
 			. ' country_code varchar(10), created_at datetime',
 		'patient_encounters'          => 'encounter_date date, clinic_id bigint unsigned NOT NULL,'
-			. ' doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL, appointment_id bigint unsigned,'
-			. ' description text, status tinyint unsigned DEFAULT 0, added_by bigint unsigned NOT NULL, created_at datetime',
+			. ' doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
+			. ' appointment_id bigint unsigned, description text, status tinyint unsigned DEFAULT 0, '
+			. ' added_by bigint unsigned NOT NULL, created_at datetime',
 		'patient_clinic_mappings'     => 'patient_id bigint unsigned NOT NULL, clinic_id bigint unsigned NOT NULL,'
 			. ' created_at datetime',
 		'custom_fields'               => 'module_type varchar(191), module_id bigint, fields longtext,'
 			. ' status tinyint unsigned DEFAULT 0, created_at datetime',
-		'custom_fields_data'          => 'module_type varchar(191), module_id bigint unsigned NOT NULL, fields_data longtext,'
-			. ' created_at datetime, field_id bigint unsigned',
+		'custom_fields_data'          => 'module_type varchar(191), module_id bigint unsigned NOT NULL,'
+			. ' fields_data longtext, created_at datetime, field_id bigint unsigned',
 	);
 
 	private const SINCE_4 = array(
