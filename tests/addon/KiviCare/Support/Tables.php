@@ -10,7 +10,8 @@ final class Tables {
 	private const COMMON = array(
 		'appointments'                => 'appointment_start_date date, appointment_start_time time,'
 			. ' appointment_end_date date, appointment_end_time time, visit_type varchar(191),'
-			. ' clinic_id bigint unsigned NOT NULL, doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL, description text,'
+			. ' clinic_id bigint unsigned NOT NULL, doctor_id bigint unsigned NOT NULL,'
+			. ' patient_id bigint unsigned NOT NULL, description text,'
 			. ' status tinyint unsigned DEFAULT 0, created_at datetime',
 		'appointment_service_mapping' => 'appointment_id bigint DEFAULT 0, service_id int DEFAULT 0,'
 			. ' status int DEFAULT 0, created_at datetime',
@@ -18,7 +19,8 @@ final class Tables {
 			. ' status bigint NOT NULL, created_at datetime NOT NULL',
 		'clinics'                     => 'name varchar(191), email varchar(191), telephone_no varchar(191),'
 			. ' specialties longtext, address text, city varchar(191), state varchar(191), country varchar(191),'
-			. ' postal_code varchar(191), status tinyint unsigned DEFAULT 0, clinic_admin_id bigint NOT NULL DEFAULT 0, extra longtext,'
+			. ' postal_code varchar(191), status tinyint unsigned DEFAULT 0, '
+			. ' clinic_admin_id bigint NOT NULL DEFAULT 0, extra longtext,'
 			. ' country_code varchar(10), created_at datetime',
 		'patient_encounters'          => 'encounter_date date, clinic_id bigint unsigned NOT NULL,'
 			. ' doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
