@@ -69,7 +69,7 @@ final class KiviCareScreens {
 
 	/**
 	 * KiviCare's screens say "Failed to create webhook" and keep the reason to themselves. This shows it: the routes
-	 * name it in a header.
+	 * name it in a header. KiviCare fires this hook on its dashboard page only.
 	 */
 	public static function printReasons(): void {
 		if ( ! Access::granted( Access::LIST, Access::ADD, Access::EDIT ) ) {
@@ -84,6 +84,6 @@ final class KiviCareScreens {
 			),
 			JSON_HEX_TAG | JSON_HEX_AMP
 		);
-		wp_print_inline_script_tag( "( $script )( $words );", array( 'id' => 'kivihook-reasons' ) );
+		wp_print_inline_script_tag( "window.kivihookReasons = $words;\n$script", array( 'id' => 'kivihook-reasons' ) );
 	}
 }

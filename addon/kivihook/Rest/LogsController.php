@@ -4,8 +4,10 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Webhooks\Refused;
+use KiviHook\WordPress\Webhooks\TableConfig;
 use WP_REST_Request;
 use WP_REST_Response;
 
@@ -16,10 +18,7 @@ final class LogsController {
 
 	private const MAX_EXPORTED_ROWS = 10000;
 
-	private Log $log;
-
-	public function __construct( Log $log ) {
-		$this->log = $log;
+	public function __construct( private Log $log, private Catalogue $catalogue ) {
 	}
 
 	public function index( WP_REST_Request $request ): WP_REST_Response {
@@ -38,7 +37,7 @@ final class LogsController {
 		if ( null === $attempt ) {
 			throw new Refused( __( 'There is no such log entry (any more).', 'kivihook' ), 404 );
 		}
-		return Envelope::ok( LogRow::of( $attempt ) );
+		return Envelope::ok( $this->row( $attempt ) );
 	}
 
 	public function delete( WP_REST_Request $request ): WP_REST_Response {
@@ -90,7 +89,7 @@ final class LogsController {
 		for ( $page = 1; count( $rows ) < self::MAX_EXPORTED_ROWS; $page++ ) {
 			$found = $this->log->page( $filter, $page, 100 );
 			foreach ( $found['items'] as $attempt ) {
-				$row    = LogRow::of( $attempt );
+				$row    = $this->row( $attempt );
 				$rows[] = array(
 					$row['id'],
 					$row['webhook_id'],
@@ -134,7 +133,17 @@ final class LogsController {
 
 	/** The screen's detail window asks for nothing more: what was sent and answered has to be in the list's row. */
 	private function detailed( array $item ): array {
-		return LogRow::of( $this->log->find( (int) $item['id'] ) ?? $item );
+		return $this->row( $this->log->find( (int) $item['id'] ) ?? $item );
+	}
+
+	/** The event is called here as it is in KiviCare's list of webhooks. */
+	private function row( array $attempt ): array {
+		$row   = LogRow::of( $attempt );
+		$event = $this->catalogue->event( $row['event_type'] );
+		if ( null !== $event ) {
+			$row['event_type'] = TableConfig::value( $event );
+		}
+		return $row;
 	}
 
 	/** @return array{webhook?: int, status?: string, from?: string, to?: string} */

@@ -51,7 +51,7 @@ final class Routes {
 		);
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
 			$this->webhookRoutes( $hooks );
-			$this->logRoutes( new LogsController( $this->log ) );
+			$this->logRoutes( new LogsController( $this->log, $this->catalogue ) );
 		}
 	}
 

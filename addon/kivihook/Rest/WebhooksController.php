@@ -18,19 +18,12 @@ final class WebhooksController {
 
 	private const FORM = array( 'name', 'module_name', 'event_name', 'methods', 'status', 'webhook_data' );
 
-	private Service $service;
-
-	private KiviCareForm $form;
-
-	private TableConfig $tableConfig;
-
-	private Log $log;
-
-	public function __construct( Service $service, KiviCareForm $form, TableConfig $tableConfig, Log $log ) {
-		$this->service     = $service;
-		$this->form        = $form;
-		$this->tableConfig = $tableConfig;
-		$this->log         = $log;
+	public function __construct(
+		private Service $service,
+		private KiviCareForm $form,
+		private TableConfig $tableConfig,
+		private Log $log
+	) {
 	}
 
 	public function index( WP_REST_Request $request ): WP_REST_Response {

@@ -37,10 +37,7 @@ final class KiviCareForm {
 
 	private const CONNECT_TIMEOUT_MS = 5000;
 
-	private Catalogue $catalogue;
-
-	public function __construct( Catalogue $catalogue ) {
-		$this->catalogue = $catalogue;
+	public function __construct( private Catalogue $catalogue ) {
 	}
 
 	/**

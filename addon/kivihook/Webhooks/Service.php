@@ -19,28 +19,13 @@ final class Service {
 
 	private const MAX_TEST_BYTES = 262144;
 
-	private WebhookRepository $repository;
-
-	private Log $log;
-
-	private Catalogue $catalogue;
-
-	private EngineFactory $engines;
-
-	private KiviCareForm $form;
-
 	public function __construct(
-		WebhookRepository $repository,
-		Log $log,
-		Catalogue $catalogue,
-		EngineFactory $engines,
-		KiviCareForm $form
+		private WebhookRepository $repository,
+		private Log $log,
+		private Catalogue $catalogue,
+		private EngineFactory $engines,
+		private KiviCareForm $form
 	) {
-		$this->repository = $repository;
-		$this->log        = $log;
-		$this->catalogue  = $catalogue;
-		$this->engines    = $engines;
-		$this->form       = $form;
 	}
 
 	/** @throws Refused */

@@ -13,10 +13,7 @@ use KiviHook\WordPress\Catalogue\Event;
  */
 final class TableConfig {
 
-	private Catalogue $catalogue;
-
-	public function __construct( Catalogue $catalogue ) {
-		$this->catalogue = $catalogue;
+	public function __construct( private Catalogue $catalogue ) {
 	}
 
 	/** The name of an event in KiviCare's lists and in configurations that people import: KiviCare's own, if there is one. */

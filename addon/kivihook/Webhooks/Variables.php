@@ -12,10 +12,7 @@ final class Variables {
 	/** The engine and the test screen add these to every event. */
 	private const EVERYWHERE = array( 'test_mode' );
 
-	private Catalogue $catalogue;
-
-	public function __construct( Catalogue $catalogue ) {
-		$this->catalogue = $catalogue;
+	public function __construct( private Catalogue $catalogue ) {
 	}
 
 	/**
