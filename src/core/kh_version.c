@@ -8,10 +8,12 @@
 
 void kh_version_running(char *out, size_t size)
 {
-	snprintf(out, size, "%s, json-c %s, %s", curl_version(), json_c_version(), OpenSSL_version(OPENSSL_VERSION));
+	snprintf(out, size, "%s, json-c %s, %s", curl_version(), json_c_version(),
+		OpenSSL_version(OPENSSL_VERSION));
 }
 
 void kh_version_compiled(char *out, size_t size)
 {
-	snprintf(out, size, "libcurl %s, json-c %s, %s", LIBCURL_VERSION, JSON_C_VERSION, OPENSSL_VERSION_TEXT);
+	snprintf(out, size, "libcurl %s, json-c %s, %s", LIBCURL_VERSION, JSON_C_VERSION,
+		OPENSSL_VERSION_TEXT);
 }

@@ -7,8 +7,10 @@
 /* The log keeps so much of a request's body (DECISIONS 4: no stored value over 32 kB). */
 #define KH_PHP_TRACE_BODY_BYTES (16 * 1024)
 
+/* Masked first and cut afterwards: a secret that lies across the cut must not show its first half.
+ */
 static void kh_php_trace_redacted(
-	zval *out, const char *name, kh_str text, const kh_request *request)
+	zval *out, const char *name, kh_str text, const kh_request *request, size_t max_bytes)
 {
 	kh_str *secrets = safe_emalloc(request->secret_count, sizeof(*secrets), sizeof(*secrets));
 	for (size_t i = 0; i < request->secret_count; i++) {
@@ -17,7 +19,7 @@ static void kh_php_trace_redacted(
 	kh_buf redacted;
 	kh_buf_init(&redacted, SIZE_MAX / 4);
 	if (kh_redact_text(&redacted, text, secrets, request->secret_count) == KH_OK) {
-		kh_php_add_str(out, name, kh_buf_str(&redacted));
+		kh_php_add_str(out, name, (kh_str){redacted.data, MIN(redacted.len, max_bytes)});
 	} else {
 		add_assoc_string(out, name, KH_REDACTED); /* never in clear because masking failed */
 	}
@@ -39,7 +41,7 @@ static void kh_php_trace_url(zval *out, const kh_request *request)
 	kh_buf masked;
 	kh_buf_init(&masked, SIZE_MAX / 4);
 	if (kh_redact_url(&masked, kh_buf_str(&request->url)) == KH_OK) {
-		kh_php_trace_redacted(out, "url", kh_buf_str(&masked), request);
+		kh_php_trace_redacted(out, "url", kh_buf_str(&masked), request, SIZE_MAX);
 	} else {
 		add_assoc_string(out, "url", KH_REDACTED);
 	}
@@ -48,9 +50,8 @@ static void kh_php_trace_url(zval *out, const kh_request *request)
 
 static void kh_php_trace_body(zval *out, const kh_request *request)
 {
-	kh_str kept = kh_buf_str(&request->body);
-	kept.len = MIN(kept.len, KH_PHP_TRACE_BODY_BYTES);
-	kh_php_trace_redacted(out, "body", kept, request);
+	kh_php_trace_redacted(
+		out, "body", kh_buf_str(&request->body), request, KH_PHP_TRACE_BODY_BYTES);
 	add_assoc_long(out, "body_bytes", (zend_long)request->body.len);
 
 	char hex[KH_DIGEST_HEX_BYTES + 1] = "";
@@ -131,7 +132,7 @@ void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms)
 	kh_php_trace_start(out, kh_php_trace_succeeded(result), result->http_status, started_ms);
 	add_assoc_string(out, "error_code", result->error_code ? (char *)result->error_code : "");
 	kh_php_trace_redacted(
-		out, "error", (kh_str){result->error, strlen(result->error)}, job->request);
+		out, "error", (kh_str){result->error, strlen(result->error)}, job->request, SIZE_MAX);
 	add_assoc_string(out, "note", (char *)result->note);
 	kh_php_trace_times(out, &result->timings);
 	add_assoc_string(out, "peer", (char *)result->peer);
@@ -145,7 +146,8 @@ void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms)
 	array_init(&response);
 	kh_php_trace_response_headers(&headers, &result->response_headers);
 	add_assoc_zval(&response, "headers", &headers);
-	kh_php_trace_redacted(&response, "body", kh_buf_str(&result->response_body), job->request);
+	kh_php_trace_redacted(
+		&response, "body", kh_buf_str(&result->response_body), job->request, SIZE_MAX);
 	add_assoc_long(&response, "body_bytes", (zend_long)result->response_bytes);
 	add_assoc_bool(
 		&response, "truncated", result->response_bytes > (int64_t)result->response_body.len);
