@@ -14,7 +14,8 @@ use KiviHook\WordPress\Seal\Keyring;
  * On the mysqli handle itself, because $wpdb reconnects silently and would then write a webhook for a booking that does
  * not exist; within a savepoint, so that a failure takes back our half only; with plain INSERTs of fresh keys, which
  * wait for nobody. $wpdb keeps its fields (insert_id, last_error, last_query, rows_affected, num_queries …), and the
- * connection keeps its LAST_INSERT_ID(). Figures: docs and the measurements in the tests.
+ * connection keeps its LAST_INSERT_ID(). Only what mysqli itself says about its very last statement (mysqli_insert_id(),
+ * mysqli_affected_rows()) is ours afterwards; wpdb reads those right after its own statements, and never later.
  */
 final class EventWriter {
 
@@ -56,7 +57,6 @@ final class EventWriter {
 			return;
 		}
 		$handle = new Handle( $mysqli );
-		$memory = $handle->insertId();
 		try {
 			$open = BookingTransaction::isOpen( $handle );
 		} catch ( DatabaseError $error ) {
@@ -71,25 +71,27 @@ final class EventWriter {
 			return;
 		}
 		if ( $open ) {
-			$this->inside( $handle, $row, $memory );
+			$this->inside( $handle, $row );
 		} elseif ( $this->booking->begun() ) {
 			throw $this->lost(); // A deadlock, for example, has undone it without a word.
 		} else {
-			$this->outside( $handle, $row, $memory );
+			$this->outside( $handle, $row );
 		}
 	}
 
-	private function inside( Handle $handle, array $row, int $memory ): void {
+	private function inside( Handle $handle, array $row ): void {
+		$last = null;
 		try {
 			$handle->run( 'SAVEPOINT ' . self::SAVEPOINT );
 			$last = (int) $handle->value( 'SELECT LAST_INSERT_ID()' );
 			$this->write( $handle, $row );
-			$this->restore( $handle, $memory, $last, 'RELEASE SAVEPOINT ' . self::SAVEPOINT );
+			self::remember( $handle, $last );
+			$handle->run( 'RELEASE SAVEPOINT ' . self::SAVEPOINT );
 		} catch ( DatabaseError $error ) {
 			try {
 				$handle->run( 'ROLLBACK TO SAVEPOINT ' . self::SAVEPOINT );
 				$handle->run( 'RELEASE SAVEPOINT ' . self::SAVEPOINT );
-				$handle->run( 'DO LAST_INSERT_ID(' . ( $last ?? $memory ) . ')' );
+				self::remember( $handle, $last );
 			} catch ( DatabaseError $nothing ) {
 				// No savepoint left means no transaction left: 1213, 1205 with innodb_rollback_on_timeout, a lost connection.
 				throw $this->lost();
@@ -98,13 +100,15 @@ final class EventWriter {
 		}
 	}
 
-	private function outside( Handle $handle, array $row, int $memory ): void {
+	private function outside( Handle $handle, array $row ): void {
+		$last = null;
 		for ( $try = 1; ; $try++ ) {
 			try {
 				$last = (int) $handle->value( 'SELECT LAST_INSERT_ID()' );
 				$handle->run( 'START TRANSACTION' );
 				$this->write( $handle, $row );
-				$this->restore( $handle, $memory, $last, 'COMMIT' );
+				self::remember( $handle, $last );
+				$handle->run( 'COMMIT' );
 				return;
 			} catch ( DatabaseError $error ) {
 				if ( $error->gone() ) {
@@ -112,7 +116,7 @@ final class EventWriter {
 					return;
 				}
 				$handle->run( 'ROLLBACK' );
-				$handle->run( 'DO LAST_INSERT_ID(' . ( $last ?? $memory ) . ')' );
+				self::remember( $handle, $last );
 				// Not after 1205: nobody at a front desk waits for a lock a second time.
 				if ( DatabaseError::DEADLOCK !== $error->getCode() || $try >= self::TRIES ) {
 					throw $error;
@@ -131,6 +135,13 @@ final class EventWriter {
 				}
 			}
 		);
+	}
+
+	/** LAST_INSERT_ID() as the caller's last INSERT left it. */
+	private static function remember( Handle $handle, ?int $last ): void {
+		if ( null !== $last ) {
+			$handle->run( "DO LAST_INSERT_ID($last)" );
+		}
 	}
 
 	private function write( Handle $handle, array $row ): void {
@@ -155,17 +166,6 @@ final class EventWriter {
 					)
 				)
 			);
-		}
-	}
-
-	/**
-	 * Ends our part, and leaves LAST_INSERT_ID() and mysqli's own insert id as the caller's last INSERT left them. mysqli's
-	 * is what the last statement reported: the id, if that comes last, or nothing.
-	 */
-	private function restore( Handle $handle, int $memory, int $last, string $end ): void {
-		$statements = array( "DO LAST_INSERT_ID($last)", $end );
-		foreach ( 0 === $memory ? $statements : array_reverse( $statements ) as $statement ) {
-			$handle->run( $statement );
 		}
 	}
 

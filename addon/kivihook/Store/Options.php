@@ -6,7 +6,8 @@ namespace KiviHook\WordPress\Store;
 
 /**
  * WordPress options, autoloaded, written through our own connection: update_option() would write on $wpdb, possibly
- * within a booking that is rolled back later. Read with get_option(), which asks nobody for an autoloaded one.
+ * within a booking that is rolled back later. Read from what WordPress has loaded: get_option() asks $wpdb for one that is
+ * missing, in the midst of a booking, and leaves its traces there.
  */
 final class Options {
 
@@ -14,7 +15,8 @@ final class Options {
 	}
 
 	public function get( string $name, mixed $default = null ): mixed {
-		return get_option( $name, $default );
+		$all = wp_load_alloptions();
+		return isset( $all[ $name ] ) ? maybe_unserialize( $all[ $name ] ) : $default;
 	}
 
 	/** @throws DatabaseError */
