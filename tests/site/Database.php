@@ -26,7 +26,7 @@ final class Database
 		if (strlen($socket) > 100) {
 			throw new SiteException("$socket is too long for a socket; choose a shorter run folder");
 		}
-		$command = ['mariadbd', '--no-defaults', "--datadir=$folder/data", '--skip-networking', "--socket=$socket",
+		$command = ['mariadbd', '--no-defaults', "--datadir=$folder/data", '--skip-networking', '--skip-name-resolve', "--socket=$socket",
 			"--pid-file=$folder/mariadbd.pid", "--init-file=$folder/init.sql", '--performance-schema=OFF',
 			'--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--character-set-server=utf8mb4',
 			"--tmpdir=$folder"];
@@ -60,7 +60,8 @@ final class Database
 	{
 		self::makeFolder($folder);
 		self::makeFolder("$folder/data");
-		$command = ['mariadb-install-db', '--no-defaults', "--datadir=$folder/data", '--skip-test-db',
+		// --force: without it the script wants to look up this machine's name, which a bare one can't.
+		$command = ['mariadb-install-db', '--no-defaults', "--datadir=$folder/data", '--skip-test-db', '--force',
 			'--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'];
 		if (posix_geteuid() === 0) {
 			$command[] = '--user=mysql';
