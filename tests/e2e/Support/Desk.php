@@ -127,7 +127,7 @@ final class Desk
 	{
 		$number = ++self::$person;
 		return [
-			'first_name' => $given, 'last_name' => 'Tester', 'email' => strtolower($given) . getmypid() . "n$number@example.org",
+			'first_name' => $given, 'last_name' => 'Tester', 'email' => 'p' . getmypid() . "n$number@example.org",
 			'mobile_number' => '+15550' . (10000 + $number), 'dob' => '1988-08-08', 'gender' => 'female',
 			'blood_group' => 'O+', 'address' => '3 Quay Street', 'city' => 'Porto', 'country' => 'Portugal',
 			'postal_code' => '4000-002', 'status' => 0,

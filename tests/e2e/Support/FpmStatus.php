@@ -20,18 +20,24 @@ final class FpmStatus
 	{
 	}
 
-	/** Null: the worker that was asked has been killed meanwhile. */
+	/**
+	 * Workers that are not idle, from their own states (the sums at the top of the status are put right only once a second).
+	 * Null: the worker that was asked has been killed meanwhile.
+	 */
 	public function active(): ?int
 	{
-		$answer = $this->ask('/fpm-status', 'json');
+		$answer = $this->ask('/fpm-status', 'json&full');
 		if ($answer === '') {
 			return null;
 		}
 		$json = json_decode(substr($answer, (int) strpos($answer, '{')), true);
-		if (!is_array($json) || !isset($json['active processes'])) {
+		if (!is_array($json) || !isset($json['processes'])) {
 			throw new \RuntimeException('PHP-FPM tells no status: ' . substr($answer, 0, 200));
 		}
-		return (int) $json['active processes'];
+		return count(array_filter(
+			$json['processes'],
+			static fn (array $process): bool => $process['state'] !== 'Idle'
+		));
 	}
 
 	private function ask(string $path, string $query): string

@@ -15,9 +15,9 @@ require dirname(__DIR__) . '/bootstrap.php';
 [, $run, $first, $count] = $argv;
 $site = Site::open($run);
 $client = $site->client('desk');
-$client->rest('GET', 'kivicare/v1/appointments'); // fetches the nonce
+$first_answer = $client->rest('GET', 'kivicare/v1/appointments'); // fetches the nonce
 $clinic = $site->clinic();
-echo "ready\n";
+echo $first_answer->status === 200 ? "ready\n" : "not logged in: HTTP $first_answer->status\n";
 fgets(STDIN);
 for ($slot = (int) $first; $slot < (int) $first + (int) $count; $slot++) {
 	try {

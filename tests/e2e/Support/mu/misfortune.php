@@ -6,7 +6,7 @@
  * snapshot          what the add-on asks for while it describes a record throws
  * exit_in_snapshot  the same place leaves by exit
  * die_after_answer  the worker kills itself when the answer is out and before anything else runs
- * watch             notes $wpdb's state before and after all other listeners of the booking hooks, in RUN/tmp/watch.json
+ * watch             notes $wpdb's state right before and right after the add-on's listener, in RUN/tmp/watch.json
  */
 
 declare(strict_types=1);
@@ -41,21 +41,27 @@ declare(strict_types=1);
 				'num_rows' => $wpdb->num_rows, 'rows_affected' => $wpdb->rows_affected,
 				'last_result' => count((array) $wpdb->last_result), 'num_queries' => $wpdb->num_queries,
 				'suppress_errors' => $wpdb->suppress_errors, 'show_errors' => $wpdb->show_errors,
-				'mysqli_insert_id' => mysqli_insert_id($wpdb->dbh),
 			];
 		};
+		$ask = static function (string $sql): int {
+			global $wpdb;
+			return (int) mysqli_query($wpdb->dbh, $sql)->fetch_row()[0];
+		};
+		$events = static fn (): int => $ask("SELECT COUNT(*) FROM {$GLOBALS['wpdb']->prefix}kivihook_events");
 		$seen = [];
-		foreach (['kc_after_create_appointment', 'kc_appointment_book'] as $hook) {
-			add_action($hook, static function () use (&$seen, $state): void {
-				$seen['before'] = $state();
-			}, PHP_INT_MIN);
-			add_action($hook, static function () use (&$seen, $state): void {
+		// The add-on listens last. Same priority: in the order of registration, so it stands between these two.
+		add_action('kc_after_create_appointment', static function () use (&$seen, $state, $events, $ask): void {
+			$seen['events_before'] = $events();
+			$seen['server_before'] = $ask('SELECT LAST_INSERT_ID()');
+			$seen['before'] = $state();
+		}, PHP_INT_MAX);
+		add_action('wp_loaded', static function () use (&$seen, $state, $events, $ask): void {
+			add_action('kc_after_create_appointment', static function () use (&$seen, $state, $events, $ask): void {
 				$seen['after'] = $state();
-				global $wpdb;
-				$answer = mysqli_query($wpdb->dbh, 'SELECT LAST_INSERT_ID()');
-				$seen['server_after'] = (int) $answer->fetch_row()[0];
+				$seen['server_after'] = $ask('SELECT LAST_INSERT_ID()');
+				$seen['events_after'] = $events();
 				file_put_contents(dirname(ABSPATH) . '/tmp/watch.json', json_encode($seen));
 			}, PHP_INT_MAX);
-		}
+		});
 	}
 })();
