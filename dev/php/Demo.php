@@ -73,12 +73,7 @@ final class Demo
 		}
 		$run = $this->site->info()['run'];
 		if ($keepLogs) {
-			foreach (['debug', 'php', 'fpm', 'nginx'] as $name) {
-				$text = trim($this->site->log($name));
-				if ($text !== '') {
-					fwrite(STDERR, "--- $name\n" . substr($text, -3000) . "\n");
-				}
-			}
+			fwrite(STDERR, $this->site->lastWords() . "\n");
 		}
 		$this->site->stop();
 		echo "ended; $run is removed\n";

@@ -47,8 +47,10 @@ final class Site
 		try {
 			$site->build($options);
 		} catch (\Throwable $error) {
-			$site->stop(false);
-			throw $error;
+			$said = $error instanceof SiteException ? $site->lastWords() : '';
+			// A folder that the caller named is his to look into, and to remove.
+			$site->stop(($options['run'] ?? '') === '');
+			throw $said === '' ? $error : new SiteException($error->getMessage() . $said, 0, $error);
 		}
 		return $site;
 	}
@@ -178,6 +180,20 @@ final class Site
 	public function log(string $name): string
 	{
 		return (string) @file_get_contents($this->info['logs'][$name]);
+	}
+
+	/** The ends of all logs that say anything, for the message about a failure. */
+	public function lastWords(): string
+	{
+		$text = '';
+		foreach (glob("$this->run/logs/*") ?: [] as $file) {
+			// Debian 12's WordPress 6.1 and PHP 8.2 don't quite fit: 10 lines of that per process.
+			$lines = preg_grep('~wp-includes/Requests/~', file($file) ?: [], PREG_GREP_INVERT);
+			if ($lines && basename($file) !== 'nginx-access.log' && basename($file) !== 'mail.log') {
+				$text .= "\n--- " . basename($file) . "\n" . rtrim(implode('', array_slice($lines, -25)));
+			}
+		}
+		return $text;
 	}
 
 	public function php(): Php
