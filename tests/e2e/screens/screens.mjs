@@ -89,6 +89,9 @@ await step( 'a webhook is added with a bearer token', async () => {
 	const header = page.locator( '.react-select-box' ).filter( { has: page.locator( 'input[name="customHeaders.0.value"]' ) } );
 	await header.locator( '.react-select__control' ).click();
 	await page.locator( '.react-select__option' ).getByText( '{{clinic_name}}', { exact: true } ).click();
+	await screens.fill( 'queryParams.0.key', 'source' );
+	const query = page.locator( '.react-select-box' ).filter( { has: page.locator( 'input[name="queryParams.0.value"]' ) } );
+	await query.locator( 'input[role="combobox"]' ).pressSequentially( 'front desk' );
 	await screens.fill( 'retryAttempts', '0' );
 	await picture( '3-form' );
 	await screens.submit();
@@ -149,6 +152,7 @@ await step( 'a test is sent, signed and with the token', async () => {
 	const arrived = endpoint.inbox.at( -1 );
 	assert.equal( arrived.headers.authorization, `Bearer ${ TOKEN }` );
 	assert.equal( arrived.headers[ 'x-clinic' ], 'Main Health Clinic' );
+	assert.equal( new URL( arrived.url, 'http://x' ).searchParams.get( 'source' ), 'front desk' );
 	assert.match( arrived.headers[ 'webhook-signature' ], /^v1,/ );
 	assert.equal( JSON.parse( arrived.body ).text.startsWith( 'John Doe with ' ), true );
 	assert.ok( await page.getByText( 'SUCCESS', { exact: true } ).isVisible() );
