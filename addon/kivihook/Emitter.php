@@ -31,4 +31,7 @@ interface Emitter {
 	 * No query where none was seen to start.
 	 */
 	public function inTransaction(): bool;
+
+	/** Did that transaction begin on a connection that $wpdb no longer has? No query. */
+	public function lostTransaction(): bool;
 }

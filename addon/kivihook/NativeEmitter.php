@@ -71,4 +71,8 @@ final class NativeEmitter implements Emitter {
 	public function inTransaction(): bool {
 		return $this->booking->inTransaction();
 	}
+
+	public function lostTransaction(): bool {
+		return $this->booking->moved();
+	}
 }

@@ -87,7 +87,8 @@ final class BookingTest extends EndToEnd
 		$rows = $this->logged();
 		$this->assertCount(3, $rows);
 		foreach ($rows as $row) {
-			$this->assertSame(['success', 200, 'appointment.booked', 1], [$row['status'], $row['response_code'],
+			// KiviCare's screens know the event by its documented name.
+			$this->assertSame(['success', 200, 'kc_appointment_book', 1], [$row['status'], $row['response_code'],
 				$row['event_type'], $row['attempt']]);
 			$this->assertGreaterThan(0, $row['execution_time']);
 		}

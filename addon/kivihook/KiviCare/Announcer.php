@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\KiviCare;
 use KiviHook\TransactionLost;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Emitter;
+use KiviHook\WordPress\Store\DatabaseError;
 
 /** Follows hints: reads the records, asks their subjects what happened, and hands the events to the emitter. */
 final class Announcer {
@@ -38,9 +39,21 @@ final class Announcer {
 		return false;
 	}
 
-	/** Tells about one record at once: where the hook comes after the write, within KiviCare's transaction. */
+	/**
+	 * Tells about one record at once: where the hook comes after the write, within KiviCare's transaction. If that is gone,
+	 * there is no record to tell about, and KiviCare must not answer that there is.
+	 *
+	 * @throws TransactionLost
+	 */
 	public function inside( string $subject, int $id ): void {
-		$this->follow( $subject, array( $id ), true );
+		if ( $this->emitter->lostTransaction() ) {
+			throw self::lost();
+		}
+		try {
+			$this->follow( $subject, array( $id ), true );
+		} catch ( DatabaseError $error ) {
+			throw $error->gone() ? self::lost() : $error;
+		}
 	}
 
 	public function inTransaction(): bool {
@@ -101,10 +114,14 @@ final class Announcer {
 			foreach ( $facts as $fact ) {
 				$this->tell(
 					$fact->type,
-					function () use ( $subject, $fact, &$complete ): ?array {
-						$complete   ??= $subject->complete( $fact->record );
-						$fact->record = $complete;
-						return $this->snapshot( $subject, $fact );
+					function () use ( $subject, $fact, &$complete, $inTransaction ): ?array {
+						try {
+							$complete   ??= $subject->complete( $fact->record );
+							$fact->record = $complete;
+							return $this->snapshot( $subject, $fact );
+						} catch ( DatabaseError $error ) {
+							throw $inTransaction && $error->gone() ? self::lost() : $error;
+						}
 					}
 				);
 			}
@@ -128,6 +145,12 @@ final class Announcer {
 				$snapshot['data'] = $event->only( $own + $snapshot['data'] + Formats::now() );
 				return $snapshot;
 			}
+		);
+	}
+
+	private static function lost(): TransactionLost {
+		return new TransactionLost(
+			'The database connection was lost before this record could be kept. Nothing was saved or sent; try again.'
 		);
 	}
 

@@ -62,6 +62,10 @@ final class FakeEmitter implements Emitter {
 		return BookingTransaction::isOpen( new Handle( $this->wpdb->dbh ) );
 	}
 
+	public function lostTransaction(): bool {
+		return false;
+	}
+
 	/** @return string[] */
 	public function types(): array {
 		return array_column( $this->events, 'type' );

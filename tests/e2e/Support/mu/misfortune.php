@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Misfortunes that a request asks for itself, by ?misfortune=…, so that they also work with a real KiviCare:
+ * Misfortunes that also a real KiviCare can meet. The file RUN/tmp/misfortune names the one that every web request meets:
  *
  * snapshot          what the add-on asks for while it describes a record throws
  * exit_in_snapshot  the same place leaves by exit
@@ -12,7 +12,10 @@
 declare(strict_types=1);
 
 (static function (): void {
-	$wanted = (string) ($_GET['misfortune'] ?? '');
+	if (PHP_SAPI !== 'fpm-fcgi') {
+		return;
+	}
+	$wanted = (string) @file_get_contents(dirname(ABSPATH) . '/tmp/misfortune');
 	if ($wanted === 'snapshot' || $wanted === 'exit_in_snapshot') {
 		add_filter('option_date_format', static function ($format) use ($wanted) {
 			foreach (debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 20) as $frame) {
