@@ -7,6 +7,7 @@ namespace KiviHook\Tests\E2e;
 use KiviHook\Tests\E2e\Support\Booking;
 use KiviHook\Tests\E2e\Support\Desk;
 use KiviHook\Tests\E2e\Support\EndToEnd;
+use KiviHook\Tests\E2e\Support\MuPlugin;
 use KiviHook\Tests\Site\Clinic;
 
 /**
@@ -101,6 +102,64 @@ final class ThirdGenerationTest extends EndToEnd
 		$this->assertTold(['patient.updated'], null, $patient);
 		$this->three->deletePatient($patient);
 		$this->assertTold(['patient.deleted'], null, $patient);
+	}
+
+	/** The facts that all of this rests on; the same for the stand-in and the real 3.6.13. */
+	public function testItsHooksCarryIdsOutsideAnyTransaction(): void
+	{
+		$probe = new MuPlugin($this->site(), 'probe');
+		try {
+			$booking = $this->three->book();
+			$this->assertSame([['kc_appointment_book', $booking->id, 1, '1', 1]], $this->seen(['int']));
+			$this->three->move($booking);
+			$this->assertSame([['kc_appointment_update', $booking->id, 1, '1', 1]], $this->seen(['int']));
+			$this->three->setStatus($booking, 0);
+			$this->assertSame(
+				[
+					['kc_appointment_cancel', $booking->id, 1, '1', 1], // before the row changes
+					['kc_appointment_status_update', $booking->id, 1, '0', 1],
+				],
+				$this->seen(['int'], ['int', 'string'])
+			);
+			$this->three->delete($booking);
+			// Before the rows go, with the id as the database gave it.
+			$this->assertSame([['kc_appointment_delete', $booking->id, 1, '0', 1]], $this->seen(['string']));
+			[$patient] = $this->three->addPatient();
+			$this->assertSame([['kc_patient_save', $patient, 0, null, 0]], $this->seen(['int']));
+			$this->three->deletePatient($patient);
+			$this->assertSame(
+				['kc_patient_delete', 'delete_user', 'deleted_user'],
+				array_column($this->seen(['int'], null, null), 0)
+			);
+		} finally {
+			$probe->remove();
+			@unlink($this->site()->info()['run'] . '/tmp/probe.jsonl');
+		}
+	}
+
+	/**
+	 * What the probe has noted since the last call: hook, id, row there, its status, services there.
+	 *
+	 * @param list<string>|null ...$arguments the expected types of each hook's arguments
+	 * @return list<list<mixed>>
+	 */
+	private function seen(?array ...$arguments): array
+	{
+		$this->rig()->waitUntilIdle();
+		$file = $this->site()->info()['run'] . '/tmp/probe.jsonl';
+		$seen = [];
+		foreach (is_file($file) ? (array) file($file, FILE_IGNORE_NEW_LINES) : [] as $index => $line) {
+			$hook = (array) json_decode($line, true);
+			$this->assertSame(0, $hook['in_transaction'], $hook['hook']);
+			if (isset($arguments[$index])) {
+				$this->assertSame($arguments[$index], $hook['args'], $hook['hook']);
+			}
+			$isAppointment = str_starts_with($hook['hook'], 'kc_appointment');
+			$seen[] = [$hook['hook'], $hook['id'], $isAppointment ? $hook['appointment_row'] : 0,
+				$isAppointment ? $hook['appointment_status'] : null, $isAppointment ? $hook['services'] : 0];
+		}
+		@unlink($file);
+		return $seen;
 	}
 
 	/** @param list<string> $types sorted */
