@@ -32,7 +32,8 @@ final class Access {
 
 	public static function isAdministrator(): bool {
 		$user = wp_get_current_user();
-		return in_array( 'administrator', (array) $user->roles, true ) || ( is_multisite() && is_super_admin( $user->ID ) );
+		return in_array( 'administrator', (array) $user->roles, true )
+			|| ( is_multisite() && is_super_admin( $user->ID ) );
 	}
 
 	/** A permission_callback. */

@@ -18,7 +18,12 @@ final class Envelope {
 	private const MAX_HEADER_BYTES = 900;
 
 	/** @param string $note Something that went well and that a person should know all the same. */
-	public static function ok( mixed $data, string $message = '', int $status = 200, string $note = '' ): \WP_REST_Response {
+	public static function ok(
+		mixed $data,
+		string $message = '',
+		int $status = 200,
+		string $note = ''
+	): \WP_REST_Response {
 		$response = self::make( true, $message, $data, $status );
 		if ( '' !== $note ) {
 			$response->header( self::NOTE_HEADER, self::headerText( $note ) );

@@ -107,7 +107,8 @@ final class Input {
 		if ( ! is_string( $day ) || 1 !== preg_match( '/\A(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?\z/', $day, $match )
 			|| ! checkdate( (int) $match[2], (int) $match[3], (int) $match[1] ) ) {
 			throw new Refused(
-				sprintf( /* translators: %s: a parameter's name */ __( '%s must be a day such as 2026-11-23.', 'kivihook' ), $name ),
+				/* translators: %s: a parameter's name */
+				sprintf( __( '%s must be a day such as 2026-11-23.', 'kivihook' ), $name ),
 				400
 			);
 		}

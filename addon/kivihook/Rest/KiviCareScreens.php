@@ -16,8 +16,8 @@ final class KiviCareScreens {
 	private const VERSION = '4.0.1';
 
 	/**
-	 * The first is what KiviCare looks for (includes/functions.php), the second is what its configuration answers as the
-	 * add-on's version. It reads them when a request is answered, so plugins_loaded is early enough.
+	 * The first is what KiviCare looks for (includes/functions.php), the second is what its configuration answers as
+	 * the add-on's version. It reads them when a request is answered, so plugins_loaded is early enough.
 	 */
 	private const CONSTANTS = array( 'KIVICARE_WEBHOOKS_ADDON_VERSION', 'KIVICARE_WEBHOOKS_VERSION' );
 
@@ -51,7 +51,8 @@ final class KiviCareScreens {
 		if ( in_array( self::ORIGINAL, (array) get_option( 'active_plugins', array() ), true ) ) {
 			return true;
 		}
-		return is_multisite() && isset( ( (array) get_site_option( 'active_sitewide_plugins', array() ) )[ self::ORIGINAL ] );
+		$network = is_multisite() ? (array) get_site_option( 'active_sitewide_plugins', array() ) : array();
+		return isset( $network[ self::ORIGINAL ] );
 	}
 
 	public static function notice(): void {

@@ -78,8 +78,8 @@ final class LogRow {
 		$headers = array();
 		foreach ( is_array( $pairs ) ? $pairs : array() as $pair ) {
 			if ( is_array( $pair ) && isset( $pair[0], $pair[1] ) ) {
-				$name             = (string) $pair[0];
-				$headers[ $name ] = isset( $headers[ $name ] ) ? $headers[ $name ] . ', ' . $pair[1] : (string) $pair[1];
+				$before                       = $headers[ (string) $pair[0] ] ?? '';
+				$headers[ (string) $pair[0] ] = '' === $before ? (string) $pair[1] : "$before, $pair[1]";
 			}
 		}
 		return (object) $headers;

@@ -62,7 +62,12 @@ final class LogsController {
 			array( 'deleted' => $this->log->clear( $days ) ),
 			sprintf(
 				/* translators: %d: a number of days */
-				_n( 'Log entries older than %d day deleted.', 'Log entries older than %d days deleted.', $days, 'kivihook' ),
+				_n(
+					'Log entries older than %d day deleted.',
+					'Log entries older than %d days deleted.',
+					$days,
+					'kivihook'
+				),
 				$days
 			)
 		);

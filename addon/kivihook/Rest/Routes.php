@@ -30,7 +30,12 @@ final class Routes {
 	}
 
 	/** Call it at plugins_loaded, after KiviCareScreens::unlock(). Nothing is built before a REST request comes. */
-	public static function register( WebhookRepository $webhooks, Log $log, Catalogue $catalogue, EngineFactory $engines ): void {
+	public static function register(
+		WebhookRepository $webhooks,
+		Log $log,
+		Catalogue $catalogue,
+		EngineFactory $engines
+	): void {
 		// After KiviCare's own (10), before it collects what it will encrypt (999).
 		add_action( 'rest_api_init', array( new self( $webhooks, $log, $catalogue, $engines ), 'routes' ), 50 );
 		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
@@ -105,10 +110,16 @@ final class Routes {
 	}
 
 	/**
-	 * No `args`: WordPress would walk the JSON body to sanitise them, and with KiviCare's encryption on that body is one
-	 * string.
+	 * No `args`: WordPress would walk the JSON body to sanitise them, and with KiviCare's encryption on that body is
+	 * one string.
 	 */
-	private function route( string $namespace, string $method, string $pattern, callable $access, callable $action ): void {
+	private function route(
+		string $namespace,
+		string $method,
+		string $pattern,
+		callable $access,
+		callable $action
+	): void {
 		register_rest_route(
 			$namespace,
 			$pattern,
@@ -124,7 +135,10 @@ final class Routes {
 					} catch ( \Throwable $error ) {
 						// Its words may hold what the person at the screen must not see.
 						Plugin::container()->problems()->caught( 'rest', 'A request about webhooks failed.', $error );
-						return Envelope::refusal( __( 'KiviHook could not do that. The server\'s error log says why.', 'kivihook' ), 500 );
+						return Envelope::refusal(
+							__( 'KiviHook could not do that. The server\'s error log says why.', 'kivihook' ),
+							500
+						);
 					}
 				},
 			)

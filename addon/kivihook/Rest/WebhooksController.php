@@ -32,7 +32,8 @@ final class WebhooksController {
 		$rows                    = array();
 		foreach ( $found['items'] as $webhook ) {
 			$last   = $this->log->page( array( 'webhook' => $webhook->id ), 1, 1 )['items'][0] ?? null;
-			$rows[] = $this->form->row( $webhook, null === $last ? null : LogRow::time( (string) $last['started_at'] ) );
+			$time   = null === $last ? null : LogRow::time( (string) $last['started_at'] );
+			$rows[] = $this->form->row( $webhook, $time );
 		}
 		return Envelope::ok(
 			array(

@@ -26,14 +26,14 @@ final class AuthForm {
 	/**
 	 * Checks the method and everything about it that is not secret.
 	 *
-	 * @return array{auth: array, echo: array} The `auth` member of the configuration, and what only the form cares about.
+	 * @return array{auth: array, echo: array} The configuration's `auth`, and what only the form cares about.
 	 */
 	public static function config( string $method, array $form ): array {
 		switch ( self::method( $method ) ) {
 			case 'apikey':
 				$location = Field::line( $form['key_location'] ?? 'header', __( 'Location', 'kivihook' ), 16 );
 				if ( ! in_array( $location, array( 'header', 'query' ), true ) ) {
-					throw new Refused( __( 'The API key goes into the header or into a query parameter. Choose one of them.', 'kivihook' ) );
+					throw new Refused( __( 'The API key goes into a header or a query parameter. Choose one.', 'kivihook' ) );
 				}
 				$name = $form['header_name'] ?? 'Authorization';
 				return array(
@@ -54,14 +54,15 @@ final class AuthForm {
 			case 'bearer':
 				$scheme = Field::line( $form['token_type'] ?? 'Bearer', __( 'Token Type', 'kivihook' ), 32 );
 				if ( 1 !== preg_match( '/\A[A-Za-z][A-Za-z0-9-]*\z/', $scheme ) ) {
-					throw new Refused( __( 'The token type must be one word, such as Bearer, Token or JWT.', 'kivihook' ) );
+					throw new Refused( __( 'The token type must be one word: Bearer, Token, JWT.', 'kivihook' ) );
 				}
+				$expiry = Field::line( $form['token_expiry'] ?? '', __( 'Token Expiry', 'kivihook' ), 64 );
 				return array(
 					'auth' => array(
 						'method' => 'bearer',
 						'scheme' => $scheme,
 					),
-					'echo' => array( 'token_expiry' => Field::line( $form['token_expiry'] ?? '', __( 'Token Expiry', 'kivihook' ), 64 ) ),
+					'echo' => array( 'token_expiry' => $expiry ),
 				);
 			default:
 				return array(
@@ -89,26 +90,23 @@ final class AuthForm {
 				continue;
 			}
 			if ( str_contains( $sent, '••' ) ) {
-				throw new Refused(
-					sprintf(
-						/* translators: %s: a field's label */
-						__( '%s still holds dots that stand for the stored value. Empty the field, then enter the new value.', 'kivihook' ),
-						$label
-					)
+				throw Refused::value(
+					/* translators: %s: a field's label */
+					__( '%s still holds dots that stand for the stored value. Empty the field, then enter the new value.', 'kivihook' ),
+					$label
 				);
 			}
 			$value = 'password' === $member ? $sent : trim( $sent );
-			if ( 1 === preg_match( '/[\x00-\x1f\x7f]/', $value ) || 1 !== preg_match( '//u', $value ) || strlen( $value ) > 4096 ) {
-				throw new Refused(
-					sprintf(
-						/* translators: %s: a field's label */
-						__( '%s holds a line break or is longer than 4096 bytes. Copy it again, without anything around it.', 'kivihook' ),
-						$label
-					)
+			if ( 1 !== preg_match( '/\A[^\x00-\x1f\x7f]*\z/u', $value ) || strlen( $value ) > 4096 ) {
+				throw Refused::value(
+					/* translators: %s: a field's label */
+					__( '%s holds a line break or is longer than 4096 bytes. Copy it again, without anything around it.', 'kivihook' ),
+					$label
 				);
 			}
 			if ( '' === $value ) {
-				throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s is missing. Fill it in.', 'kivihook' ), $label ) );
+				/* translators: %s: a field's label */
+				throw Refused::value( __( '%s is missing. Fill it in.', 'kivihook' ), $label );
 			}
 			if ( 'username' === $member && str_contains( $value, ':' ) ) {
 				throw new Refused( __( 'A user name for Basic Authentication can\'t contain a colon.', 'kivihook' ) );
@@ -148,15 +146,13 @@ final class AuthForm {
 	public static function method( string $method ): string {
 		$method = '' === $method ? 'none' : $method;
 		if ( in_array( $method, self::LATER, true ) ) {
-			throw new Refused(
-				sprintf(
-					/* translators: %s: OAUTH2, HMAC or JWT */
-					__(
-						'%s authentication is not supported by this version of KiviHook; nothing was stored. Choose API key, Basic or Bearer. (Every request is signed in any case: see the header webhook-signature.)',
-						'kivihook'
-					),
-					strtoupper( $method )
-				)
+			throw Refused::value(
+				/* translators: %s: OAUTH2, HMAC or JWT */
+				__(
+					'%s authentication is not supported by this version of KiviHook; nothing was stored. Choose API key, Basic or Bearer. (Every request is signed in any case: see the header webhook-signature.)',
+					'kivihook'
+				),
+				strtoupper( $method )
 			);
 		}
 		if ( ! isset( self::SECRETS[ $method ] ) ) {
@@ -174,19 +170,18 @@ final class AuthForm {
 	private static function kept( string $member, array $stored, string $movedFrom ): string {
 		$label = self::label( $member );
 		if ( '' === (string) ( $stored[ $member ] ?? '' ) ) {
-			throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s is missing: nothing is stored for it. Enter it.', 'kivihook' ), $label ) );
+			/* translators: %s: a field's label */
+			throw Refused::value( __( '%s is missing: nothing is stored for it. Enter it.', 'kivihook' ), $label );
 		}
 		if ( '' !== $movedFrom ) {
-			throw new Refused(
-				sprintf(
-					/* translators: 1: a field's label, 2: an address such as https://example.com:443 */
-					__(
-						'%1$s was stored for %2$s, and the webhook URL now leads elsewhere. Enter it again: a stored credential is never sent to another server.',
-						'kivihook'
-					),
-					$label,
-					$movedFrom
-				)
+			throw Refused::value(
+				/* translators: 1: a field's label, 2: an address such as https://example.com:443 */
+				__(
+					'%1$s was stored for %2$s, and the webhook URL now leads elsewhere. Enter it again: a stored credential is never sent to another server.',
+					'kivihook'
+				),
+				$label,
+				$movedFrom
 			);
 		}
 		return (string) $stored[ $member ];

@@ -11,7 +11,7 @@ namespace KiviHook\WordPress\Webhooks;
 final class Credentials {
 
 	/** The core masks the same names in the log (kh_redact). */
-	private const WORDS = '/authorization|cookie|token|secret|passw|api[-_ ]?key|app(?:lication)?[-_ ]?key|access[-_ ]?key|auth[-_ ]?key/i';
+	private const WORDS = '/authorization|cookie|token|secret|passw|(?:api|app|application|access|auth)[-_ ]?key/i';
 
 	/**
 	 * @param array<int, array{0: string, 1: string}> $headers

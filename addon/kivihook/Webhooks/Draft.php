@@ -11,6 +11,11 @@ final class Draft {
 	 * @param array $config  Everything that is not secret, in the shape of the `config` column.
 	 * @param array $secrets api_key, username, password, bearer_token, signing_secrets: in clear, to be sealed.
 	 */
-	public function __construct( public string $name, public bool $active, public array $config, public array $secrets ) {
+	public function __construct(
+		public string $name,
+		public bool $active,
+		public array $config,
+		public array $secrets
+	) {
 	}
 }

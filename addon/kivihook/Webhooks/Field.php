@@ -28,26 +28,23 @@ final class Field {
 	/** A single line of text without control characters. */
 	public static function line( mixed $value, string $label, int $maxLength ): string {
 		if ( null !== $value && ! is_scalar( $value ) ) {
-			throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s must be text.', 'kivihook' ), $label ) );
+			/* translators: %s: a field's label */
+			throw Refused::value( __( '%s must be text.', 'kivihook' ), $label );
 		}
 		$text = trim( (string) $value );
 		if ( 1 !== preg_match( '//u', $text ) || 1 === preg_match( '/[\x00-\x1f\x7f]/', $text ) ) {
-			throw new Refused(
-				sprintf(
-					/* translators: %s: a field's label */
-					__( '%s holds a line break or another character that can\'t be sent. Remove it.', 'kivihook' ),
-					$label
-				)
+			throw Refused::value(
+				/* translators: %s: a field's label */
+				__( '%s holds a line break or another character that can\'t be sent. Remove it.', 'kivihook' ),
+				$label
 			);
 		}
 		if ( mb_strlen( $text, 'UTF-8' ) > $maxLength ) {
-			throw new Refused(
-				sprintf(
-					/* translators: 1: a field's label, 2: a number of characters */
-					__( '%1$s is too long: at most %2$d characters.', 'kivihook' ),
-					$label,
-					$maxLength
-				)
+			throw Refused::value(
+				/* translators: 1: a field's label, 2: a number of characters */
+				__( '%1$s is too long: at most %2$d characters.', 'kivihook' ),
+				$label,
+				$maxLength
 			);
 		}
 		return $text;
@@ -56,7 +53,8 @@ final class Field {
 	public static function required( mixed $value, string $label, int $maxLength ): string {
 		$text = self::line( $value, $label, $maxLength );
 		if ( '' === $text ) {
-			throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s is missing. Fill it in.', 'kivihook' ), $label ) );
+			/* translators: %s: a field's label */
+			throw Refused::value( __( '%s is missing. Fill it in.', 'kivihook' ), $label );
 		}
 		return $text;
 	}
@@ -68,14 +66,12 @@ final class Field {
 		}
 		$number = is_bool( $value ) ? false : filter_var( $value, FILTER_VALIDATE_INT );
 		if ( false === $number || $number < $min || $number > $max ) {
-			throw new Refused(
-				sprintf(
-					/* translators: 1: a field's label, 2 and 3: numbers */
-					__( '%1$s must be a whole number from %2$d to %3$d.', 'kivihook' ),
-					$label,
-					$min,
-					$max
-				)
+			throw Refused::value(
+				/* translators: 1: a field's label, 2 and 3: numbers */
+				__( '%1$s must be a whole number from %2$d to %3$d.', 'kivihook' ),
+				$label,
+				$min,
+				$max
 			);
 		}
 		return $number;
@@ -90,7 +86,8 @@ final class Field {
 			$boolean = filter_var( $value, FILTER_VALIDATE_BOOLEAN, FILTER_NULL_ON_FAILURE );
 		}
 		if ( null === $boolean ) {
-			throw new Refused( sprintf( /* translators: %s: a field's label */ __( '%s must be on or off (1 or 0).', 'kivihook' ), $label ) );
+			/* translators: %s: a field's label */
+			throw Refused::value( __( '%s must be on or off (1 or 0).', 'kivihook' ), $label );
 		}
 		return $boolean;
 	}
@@ -99,21 +96,17 @@ final class Field {
 	public static function headerName( mixed $value ): string {
 		$name = self::required( $value, __( 'The header name', 'kivihook' ), 128 );
 		if ( 1 !== preg_match( self::TOKEN, $name ) ) {
-			throw new Refused(
-				sprintf(
-					/* translators: %s: what was entered */
-					__( '"%s" is no valid header name: use letters, digits and hyphens.', 'kivihook' ),
-					$name
-				)
+			throw Refused::value(
+				/* translators: %s: what was entered */
+				__( '"%s" is no valid header name: use letters, digits and hyphens.', 'kivihook' ),
+				$name
 			);
 		}
 		if ( in_array( strtolower( $name ), self::RESERVED_HEADERS, true ) ) {
-			throw new Refused(
-				sprintf(
-					/* translators: %s: a header name */
-					__( 'KiviHook sets the header "%s" itself. Take it out of the custom headers.', 'kivihook' ),
-					$name
-				)
+			throw Refused::value(
+				/* translators: %s: a header name */
+				__( 'KiviHook sets the header "%s" itself. Take it out of the custom headers.', 'kivihook' ),
+				$name
 			);
 		}
 		return $name;
@@ -130,9 +123,8 @@ final class Field {
 			return array();
 		}
 		if ( ! is_array( $rows ) || count( $rows ) > 50 ) {
-			throw new Refused(
-				sprintf( /* translators: %s: a field's label */ __( '%s must be a list of at most 50 names and values.', 'kivihook' ), $label )
-			);
+			/* translators: %s: a field's label */
+			throw Refused::value( __( '%s must be a list of at most 50 names and values.', 'kivihook' ), $label );
 		}
 		$pairs = array();
 		$seen  = array();
@@ -144,21 +136,18 @@ final class Field {
 				continue;
 			}
 			if ( '' === $name || '' === $value ) {
-				throw new Refused(
-					sprintf(
-						/* translators: 1: a field's label, 2: the half that is there */
-						__( '%1$s: the row "%2$s" needs both a name and a value.', 'kivihook' ),
-						$label,
-						'' === $name ? $value : $name
-					)
+				throw Refused::value(
+					/* translators: 1: a field's label, 2: the half that is there */
+					__( '%1$s: the row "%2$s" needs both a name and a value.', 'kivihook' ),
+					$label,
+					'' === $name ? $value : $name
 				);
 			}
 			if ( $areHeaders ) {
 				$name = self::headerName( $name );
 				if ( isset( $seen[ strtolower( $name ) ] ) ) {
-					throw new Refused(
-						sprintf( /* translators: %s: a header name */ __( 'The header "%s" is there twice. Keep one.', 'kivihook' ), $name )
-					);
+					/* translators: %s: a header name */
+					throw Refused::value( __( 'The header "%s" is there twice. Keep one.', 'kivihook' ), $name );
 				}
 				$seen[ strtolower( $name ) ] = true;
 			}

@@ -37,13 +37,16 @@ final class KiviCareForm {
 
 	private const CONNECT_TIMEOUT_MS = 5000;
 
+	/** RFC 6838 names, and parameters. */
+	private const CONTENT_TYPE = '~\A[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*(?:\s*;[\x20-\x7e]*)?\z~i';
+
 	public function __construct( private Catalogue $catalogue ) {
 	}
 
 	/**
 	 * What a POST (no $stored) or PUT means.
 	 *
-	 * @param array        $sent          The request's members: name, module_name, event_name, methods, status, webhook_data.
+	 * @param array        $sent          name, module_name, event_name, methods, status, webhook_data.
 	 * @param Webhook|null $stored        The webhook that is changed.
 	 * @param array        $storedSecrets Its secrets, opened.
 	 * @throws Refused
@@ -65,30 +68,19 @@ final class KiviCareForm {
 		$events = $this->events( $form, $config );
 		$url    = self::url( $data['url'] ?? '' );
 		$moved  = '';
-		if ( null !== $stored && Origin::of( $url ) !== Origin::of( (string) $config['url'] ) ) {
+		if ( isset( $config['url'] ) && Origin::of( $url ) !== Origin::of( (string) $config['url'] ) ) {
 			$moved = Origin::of( (string) $config['url'] );
 		}
-		$method      = AuthForm::method( Field::line( $data['auth_method'] ?? 'none', __( 'Authentication Method', 'kivihook' ), 16 ) );
-		$auth_form   = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
-		$auth        = AuthForm::config( $method, $auth_form );
-		$stored_auth = (array) ( $config['auth'] ?? array() );
-		$same_method = ( $stored_auth['method'] ?? 'none' ) === $method;
-		$secrets     = AuthForm::secrets(
-			$method,
-			$auth_form,
-			$same_method ? AuthForm::secretsOf( $method, $storedSecrets ) : array(),
-			$moved
-		);
-		if ( isset( $storedSecrets['signing_secrets'] ) ) {
-			$secrets['signing_secrets'] = $storedSecrets['signing_secrets'];
-		}
+		$auth = self::auth( $data, (array) ( $config['auth'] ?? array() ), $storedSecrets, $moved );
 
 		$headers      = Field::pairs( $data['custom_headers'] ?? array(), __( 'Custom Headers', 'kivihook' ), true );
 		$content_type = self::contentType( (string) ( $data['content_type'] ?? '' ), $headers );
 		$query        = Field::pairs( $data['query_params'] ?? array(), __( 'Query Parameters', 'kivihook' ), false );
 		Credentials::refuseInClear( $headers, $query );
 
-		$new = array(
+		$timeout = Field::integer( $data['timeout'] ?? null, __( 'Timeout (seconds)', 'kivihook' ), 1, 300, 30 );
+		$connect = (int) ( $config['connect_timeout_ms'] ?? self::CONNECT_TIMEOUT_MS );
+		$new     = array(
 			'module'             => $events['module'],
 			'events'             => $events['events'],
 			'method'             => self::httpMethod( $form, $data ),
@@ -97,12 +89,12 @@ final class KiviCareForm {
 			'headers'            => $headers,
 			'query'              => $query,
 			'body'               => self::body( $data['request_body'] ?? '' ),
-			'auth'               => $same_method ? array_replace( $stored_auth, $auth['auth'] ) : $auth['auth'],
-			'timeout_ms'         => 1000 * Field::integer( $data['timeout'] ?? null, __( 'Timeout (seconds)', 'kivihook' ), 1, 300, 30 ),
+			'auth'               => $auth['auth'],
+			'timeout_ms'         => 1000 * $timeout,
 			'retry'              => self::retry( $data, (array) ( $config['retry'] ?? array() ) ),
 			'kivicare'           => array_replace( (array) ( $config['kivicare'] ?? array() ), $auth['echo'] ),
+			'connect_timeout_ms' => min( $connect, 1000 * $timeout ),
 		);
-		$new['connect_timeout_ms'] = min( (int) ( $config['connect_timeout_ms'] ?? self::CONNECT_TIMEOUT_MS ), $new['timeout_ms'] );
 
 		$on = Field::boolean( $form['status'] ?? 1, __( 'Status', 'kivihook' ) );
 		return new Draft(
@@ -110,7 +102,7 @@ final class KiviCareForm {
 			// The form shows what was switched off as on again (`status || 1`); only the status route may switch on.
 			$on && ( null === $stored || $stored->active ),
 			array_replace( $config, $new ),
-			$secrets
+			$auth['secrets']
 		);
 	}
 
@@ -154,6 +146,7 @@ final class KiviCareForm {
 	private function form( Webhook $webhook, array $secrets ): array {
 		$config = $webhook->config;
 		$retry  = (array) ( $config['retry'] ?? array() );
+		$auth   = (array) ( $config['auth'] ?? array() );
 		return array(
 			'name'         => $webhook->name,
 			'module_name'  => (string) ( $config['module'] ?? '' ),
@@ -171,7 +164,7 @@ final class KiviCareForm {
 				'retry_attempts' => empty( $retry['never'] ) ? (int) ( $retry['quick_tries'] ?? 3 ) : 0,
 				'retry_delay'    => (int) ( $retry['quick_delay_s'] ?? 5 ),
 				'enable_ssl'     => true,
-			) + AuthForm::form( (array) ( $config['auth'] ?? array() ), (array) ( $config['kivicare'] ?? array() ), $secrets ),
+			) + AuthForm::form( $auth, (array) ( $config['kivicare'] ?? array() ), $secrets ),
 		);
 	}
 
@@ -222,6 +215,29 @@ final class KiviCareForm {
 		);
 	}
 
+	/**
+	 * @param array  $stored    The configuration's `auth` as it is stored.
+	 * @param string $movedFrom As AuthForm::secrets() takes it.
+	 * @return array{auth: array, echo: array, secrets: array}
+	 */
+	private static function auth( array $data, array $stored, array $storedSecrets, string $movedFrom ): array {
+		$method  = Field::line( $data['auth_method'] ?? 'none', __( 'Authentication Method', 'kivihook' ), 16 );
+		$method  = AuthForm::method( $method );
+		$form    = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
+		$same    = ( $stored['method'] ?? 'none' ) === $method;
+		$auth    = AuthForm::config( $method, $form );
+		$kept    = $same ? AuthForm::secretsOf( $method, $storedSecrets ) : array();
+		$secrets = AuthForm::secrets( $method, $form, $kept, $movedFrom );
+		if ( isset( $storedSecrets['signing_secrets'] ) ) {
+			$secrets['signing_secrets'] = $storedSecrets['signing_secrets'];
+		}
+		return array(
+			'auth'    => $same ? array_replace( $stored, $auth['auth'] ) : $auth['auth'],
+			'echo'    => $auth['echo'],
+			'secrets' => $secrets,
+		);
+	}
+
 	private static function httpMethod( array $form, array $data ): string {
 		$method = $form['methods'] ?? $data['method'] ?? '';
 		$method = is_array( $method ) ? reset( $method ) : $method;
@@ -252,7 +268,7 @@ final class KiviCareForm {
 			}
 		}
 		$type = trim( $type );
-		if ( 1 !== preg_match( '~\A[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*(?:\s*;[\x20-\x7e]*)?\z~i', $type ) || strlen( $type ) > 128 ) {
+		if ( 1 !== preg_match( self::CONTENT_TYPE, $type ) || strlen( $type ) > 128 ) {
 			throw new Refused( __( 'The content type must look like application/json.', 'kivihook' ) );
 		}
 		return $type;
@@ -261,7 +277,8 @@ final class KiviCareForm {
 	private static function body( mixed $body ): string {
 		if ( is_array( $body ) ) {
 			// An imported configuration may hold the body as JSON rather than as text.
-			$body = (string) wp_json_encode( $body, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
+			$flags = JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE;
+			$body  = (string) wp_json_encode( $body, $flags );
 		}
 		if ( null !== $body && ! is_string( $body ) ) {
 			throw new Refused( __( 'The request body must be text.', 'kivihook' ) );
@@ -301,7 +318,7 @@ final class KiviCareForm {
 		$is_set = static function ( mixed $value ): bool {
 			return null !== $value;
 		};
-		$auth_changes = isset( $data['auth_method'] ) && $data['auth_method'] !== ( $base['webhook_data']['auth_method'] ?? 'none' );
+		$auth_changes = isset( $data['auth_method'] ) && $data['auth_method'] !== $base['webhook_data']['auth_method'];
 		$auth         = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
 		if ( ! $auth_changes ) {
 			$auth = array_replace( $base['webhook_data']['auth_config'], $auth );

@@ -53,15 +53,17 @@ final class Service {
 	 * @throws Refused
 	 */
 	public function create( array $form, int $userId ): Saved {
-		$draft                               = $this->form->draft( $form );
+		$draft = $this->form->draft( $form );
+
 		$draft->secrets['signing_secrets'] = array( self::newSigningSecret() );
-		$webhook                             = new Webhook();
-		$webhook->name                       = $draft->name;
-		$webhook->active                     = $draft->active;
-		$webhook->config                     = $draft->config;
-		$webhook->createdBy                  = $userId;
-		$webhook                             = $webhook->withSecrets( $draft->secrets );
-		$note                                = $this->check( $webhook, $draft );
+
+		$webhook            = new Webhook();
+		$webhook->name      = $draft->name;
+		$webhook->active    = $draft->active;
+		$webhook->config    = $draft->config;
+		$webhook->createdBy = $userId;
+		$webhook            = $webhook->withSecrets( $draft->secrets );
+		$note               = $this->check( $webhook, $draft );
 		$this->repository->insert( $webhook );
 		return new Saved( $webhook, $note );
 	}
@@ -88,9 +90,9 @@ final class Service {
 		$note = $this->check( $webhook, $draft );
 		$this->repository->update( $webhook );
 		if ( ! $stored->active && Field::boolean( $form['status'] ?? 0, 'status' ) ) {
-			$note = trim( __( 'The webhook is still switched off: switch it on in the list.', 'kivihook' ) . ' ' . $note );
+			$note = __( 'The webhook is still switched off: switch it on in the list.', 'kivihook' ) . ' ' . $note;
 		}
-		return new Saved( $webhook, $note );
+		return new Saved( $webhook, trim( $note ) );
 	}
 
 	/** @param int[] $ids */
@@ -120,21 +122,22 @@ final class Service {
 	}
 
 	/**
-	 * One send, now. $payload is what KiviCare's Testing screen makes: {event, module, data, metadata}; its data are the
-	 * variables. Without data the event's own sample is sent.
+	 * One send, now. $payload is what KiviCare's Testing screen makes: {event, module, data, metadata}; its data are
+	 * the variables. Without data the event's own sample is sent.
 	 *
 	 * @return array{success: bool, status_code: int, execution_time: int, webhook_data: array}
 	 * @throws Refused
 	 */
 	public function test( int $id, string $eventName, array $payload ): array {
 		$webhook = $this->find( $id );
-		$event   = $this->catalogue->event( '' === $eventName ? (string) ( $webhook->config['events'][0] ?? '' ) : $eventName );
+		$name    = '' === $eventName ? (string) ( $webhook->config['events'][0] ?? '' ) : $eventName;
+		$event   = $this->catalogue->event( $name );
 		if ( null === $event ) {
 			throw new Refused( __( 'Choose the event to test with.', 'kivihook' ) );
 		}
 		$data = $payload['data'] ?? array();
 		if ( ! is_array( $data ) ) {
-			throw new Refused( __( 'The member "data" of the payload must be an object of variables and values.', 'kivihook' ) );
+			throw new Refused( __( 'The payload\'s "data" must be an object of variables and values.', 'kivihook' ) );
 		}
 		$data = ( array() === $data ? $event->sample() : $data ) + array( 'test_mode' => true );
 		if ( strlen( (string) wp_json_encode( $data ) ) > self::MAX_TEST_BYTES ) {
@@ -189,7 +192,7 @@ final class Service {
 		}
 		self::refusePlainHttp( (string) $draft->config['url'] );
 		try {
-			$used = \KiviHook\Engine::check( array_merge( $webhook->toEngine(), array( 'secrets' => $draft->secrets ) ) );
+			$used = \KiviHook\Engine::check( $webhook->toEngine() + array( 'secrets' => $draft->secrets ) );
 		} catch ( \KiviHook\TemplateException $error ) {
 			throw new Refused( self::whereItIsWrong( $error ), 422, $error );
 		} catch ( \KiviHook\Exception $error ) {
@@ -213,7 +216,7 @@ final class Service {
 		);
 	}
 
-	/** Better said now than at the first delivery. Which addresses are allowed is checked there, once they are known. */
+	/** Better said now than at the first delivery; which addresses are allowed is checked there, when they are known. */
 	private static function refusePlainHttp( string $url ): void {
 		if ( str_starts_with( strtolower( $url ), 'http://' )
 			&& ! filter_var( ini_get( 'kivihook.allow_http' ), FILTER_VALIDATE_BOOLEAN )
@@ -226,11 +229,12 @@ final class Service {
 
 	/** A test that could not even be built, as a trace. */
 	private static function unsent( Webhook $webhook, \KiviHook\Exception $error ): array {
+		$template = $error instanceof \KiviHook\TemplateException;
 		return array(
 			'succeeded'  => false,
 			'status'     => 0,
-			'error_code' => $error instanceof \KiviHook\TemplateException ? 'template' : 'config',
-			'error'      => $error instanceof \KiviHook\TemplateException ? self::whereItIsWrong( $error ) : $error->getMessage(),
+			'error_code' => $template ? 'template' : 'config',
+			'error'      => $template ? self::whereItIsWrong( $error ) : $error->getMessage(),
 			'started_at' => gmdate( 'Y-m-d\TH:i:s.000\Z' ),
 			'total_us'   => 0,
 			'request'    => array(

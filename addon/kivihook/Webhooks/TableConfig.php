@@ -16,7 +16,7 @@ final class TableConfig {
 	public function __construct( private Catalogue $catalogue ) {
 	}
 
-	/** The name of an event in KiviCare's lists and in configurations that people import: KiviCare's own, if there is one. */
+	/** An event's name in KiviCare's lists and in configurations that people import: KiviCare's own, if it has one. */
 	public static function value( Event $event ): string {
 		return $event->name();
 	}

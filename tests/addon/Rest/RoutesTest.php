@@ -391,6 +391,17 @@ final class RoutesTest extends DatabaseTestCase {
 		self::assertStringContainsString( 'not supported by this version', $answer['message'] );
 	}
 
+	public function testALostKeyIsNamed(): void {
+		$id = $this->create();
+		$this->build( base64_encode( str_repeat( 'x', 32 ) ) );
+		$this->serve();
+		list( $status, $answer ) = $this->call( 'GET', "webhooks/$id" );
+		self::assertSame( 409, $status );
+		self::assertStringContainsString( 'KIVIHOOK_KEY', $answer['message'] );
+		self::assertSame( 200, $this->call( 'GET', 'webhooks' )[0] );
+		self::assertSame( 200, $this->call( 'DELETE', "webhooks/$id" )[0] );
+	}
+
 	public function testADatabaseThatFailsIsOneClearAnswer(): void {
 		$this->schema->drop();
 		$log                     = ini_set( 'error_log', '/dev/null' );
