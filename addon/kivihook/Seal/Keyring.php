@@ -143,6 +143,7 @@ final class Keyring {
 		$this->credentialsKey();
 		$this->dayKey( time() );
 		$this->dayKey( time() + 86_400 );
+		$this->dropLost();
 		$this->refresh();
 	}
 
@@ -242,6 +243,17 @@ final class Keyring {
 	private function cached(): array {
 		$cached = $this->options->get( self::OPTION_CACHE, array() );
 		return is_array( $cached ) ? $cached : array();
+	}
+
+	/** A credentials key that nobody can open any more and no webhook needs any more: its credentials were entered anew. */
+	private function dropLost(): void {
+		$here = array_map( fn ( string $master ): string => "c-$master", array_map( 'strval', array_keys( $this->masters() ) ) );
+		$this->db->run(
+			"DELETE FROM `{$this->schema->table( 'keys' )}` WHERE purpose = 'credentials' AND id NOT IN (?) AND NOT EXISTS"
+			. " (SELECT 1 FROM `{$this->schema->table( 'webhooks' )}` w"
+			. "  WHERE w.secrets LIKE CONCAT('kh1:', `{$this->schema->table( 'keys' )}`.id, ':%'))",
+			array( $here )
+		);
 	}
 
 	private function refresh(): void {

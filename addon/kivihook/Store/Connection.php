@@ -240,7 +240,11 @@ final class Connection {
 			. " time_zone='+00:00', autocommit=1, lock_wait_timeout=2, innodb_lock_wait_timeout=2, group_concat_max_len=65536"
 		);
 		$this->skipLocked      = self::canSkipLocked( $handle->version() );
-		$this->statementBinlog = 'STATEMENT' === $handle->value( "SELECT IF(@@log_bin, @@binlog_format, '')" );
+		try {
+			$this->statementBinlog = 'STATEMENT' === $handle->value( "SELECT IF(@@log_bin, @@binlog_format, '')" );
+		} catch ( DatabaseError $error ) {
+			$this->statementBinlog = false; // A server that no longer has the setting.
+		}
 		$handle->run(
 			'SET SESSION TRANSACTION ISOLATION LEVEL '
 			. ( $this->statementBinlog ? 'REPEATABLE READ' : 'READ COMMITTED' )

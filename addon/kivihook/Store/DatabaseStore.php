@@ -16,6 +16,9 @@ use KiviHook\WordPress\Seal\SealError;
  * A lease sets due_at to its own end, so that one range of one index finds both what is due and what a dead worker left.
  * Each lease has a fresh random token; what comes back with another one changes nothing, except that a late success is
  * still a success.
+ *
+ * Where rows are named by id, FORCE INDEX (PRIMARY) keeps the optimiser of a small table from reading, and locking, all
+ * of it: the row of a booking that is still open would be among them.
  */
 final class DatabaseStore implements Store {
 
@@ -93,7 +96,7 @@ final class DatabaseStore implements Store {
 		try {
 			$this->db->transaction(
 				fn () => $this->db->run(
-					"UPDATE `{$this->table()}` SET state = 'pending', due_at = UTC_TIMESTAMP(3), attempt = GREATEST(attempt, 1) - 1,"
+					"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3), attempt = GREATEST(attempt, 1) - 1,"
 					. ' lost = 0, lease = NULL, owner = NULL, updated_at = UTC_TIMESTAMP(3)'
 					. " WHERE id IN (?) AND owner = ? AND state = 'leased'",
 					array( $ids, $owner )
@@ -235,7 +238,7 @@ final class DatabaseStore implements Store {
 		sort( $ids );
 		return $ids
 			? $this->db->rows(
-				"SELECT $columns FROM `$table` WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id FOR UPDATE",
+				"SELECT $columns FROM `$table` FORCE INDEX (PRIMARY) WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id FOR UPDATE",
 				array( $ids )
 			)
 			: array();
@@ -278,7 +281,7 @@ final class DatabaseStore implements Store {
 			sort( $ids );
 			// Assignments run from left to right: `lost` looks at the state before.
 			$this->db->run(
-				"UPDATE `{$this->table()}` SET lost = IF(state = 'leased', lost + 1, 0), state = 'leased', attempt = attempt + 1,"
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET lost = IF(state = 'leased', lost + 1, 0), state = 'leased', attempt = attempt + 1,"
 				. ' lease = ?, owner = ?, due_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, updated_at = UTC_TIMESTAMP(3)'
 				. ' WHERE id IN (?)',
 				array( $token, Text::ascii( $demand->owner, 64 ), $ms * 1_000, $ids )
@@ -291,7 +294,7 @@ final class DatabaseStore implements Store {
 		if ( $ids ) {
 			sort( $ids );
 			$this->db->run(
-				"UPDATE `{$this->table()}` SET state = ?, due_at = NULL, lease = NULL, last_error = ?, updated_at = UTC_TIMESTAMP(3)"
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = ?, due_at = NULL, lease = NULL, last_error = ?, updated_at = UTC_TIMESTAMP(3)"
 				. ' WHERE id IN (?)',
 				array( $state, $reason, $ids )
 			);
@@ -356,7 +359,7 @@ final class DatabaseStore implements Store {
 		foreach ( $held as $why => $ids ) {
 			sort( $ids );
 			$this->db->run(
-				"UPDATE `{$this->table()}` SET state = 'held', due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = 'held', due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
 				. ' lost = 0, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND lease = ?',
 				array( $why, $ids, $lease )
 			);
@@ -422,7 +425,7 @@ final class DatabaseStore implements Store {
 	private function settleStates( array $outcomes ): array {
 		$rows = array();
 		foreach ( $this->db->rows(
-			"SELECT id, state, lease FROM `{$this->table()}` WHERE id IN (?) ORDER BY id FOR UPDATE",
+			"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
 			array( self::sorted( array_column( $outcomes, 'id' ) ) )
 		) as $row ) {
 			$rows[ (int) $row['id'] ] = $row;
@@ -445,7 +448,7 @@ final class DatabaseStore implements Store {
 		foreach ( $groups as $target => $ids ) {
 			list( $state, $delay, $status, $error ) = unserialize( $target, array( 'allowed_classes' => false ) );
 			$this->db->run(
-				"UPDATE `{$this->table()}` SET state = ?, due_at = "
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = ?, due_at = "
 				. ( null === $delay ? 'NULL' : 'UTC_TIMESTAMP(3) + INTERVAL ' . $delay * 1_000 . ' MICROSECOND' )
 				. ', lost = 0, last_status = ?, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
 				array( $state, $status, $error, $ids )
@@ -534,7 +537,7 @@ final class DatabaseStore implements Store {
 		}
 		if ( $free ) {
 			$this->db->run(
-				"UPDATE `$table` SET state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL, updated_at = UTC_TIMESTAMP(3)"
+				"UPDATE `$table` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL, updated_at = UTC_TIMESTAMP(3)"
 				. " WHERE id IN (?) AND state = 'held'",
 				array( $free )
 			);

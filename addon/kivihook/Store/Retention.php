@@ -39,18 +39,21 @@ final class Retention {
 		);
 		if ( $ids ) {
 			$this->db->run(
-				"UPDATE `{$this->schema->table( 'deliveries' )}` SET state = 'expired', due_at = NULL, lease = NULL, last_error = ?,"
+				"UPDATE `{$this->schema->table( 'deliveries' )}` FORCE INDEX (PRIMARY) SET state = 'expired', due_at = NULL, lease = NULL, last_error = ?,"
 				. " updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state IN ('pending', 'leased', 'held')",
 				array( Reasons::EXPIRED, $ids )
 			);
 			$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up after ' . self::WAITING_DAYS . ' days.' );
 		}
 		// Kept without the extension, and it never came back.
-		$this->db->run(
-			"UPDATE `{$this->schema->table( 'events' )}` SET routed = 1 WHERE routed = 0"
+		$ids = $this->numbers(
+			"SELECT sequence FROM `{$this->schema->table( 'events' )}` WHERE routed = 0"
 			. ' AND created_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY ORDER BY sequence LIMIT ' . self::BATCH,
 			array( self::WAITING_DAYS )
 		);
+		if ( $ids ) {
+			$this->db->run( "UPDATE `{$this->schema->table( 'events' )}` FORCE INDEX (PRIMARY) SET routed = 1 WHERE sequence IN (?)", array( $ids ) );
+		}
 	}
 
 	private function emptyEvents(): void {
@@ -65,7 +68,7 @@ final class Retention {
 		);
 		if ( $ids ) {
 			$this->db->run( "DELETE FROM `{$this->schema->table( 'event_parts' )}` WHERE event IN (?)", array( $ids ) );
-			$this->db->run( "UPDATE `$events` SET snapshot = NULL WHERE sequence IN (?)", array( $ids ) );
+			$this->db->run( "UPDATE `$events` FORCE INDEX (PRIMARY) SET snapshot = NULL WHERE sequence IN (?)", array( $ids ) );
 		}
 	}
 
@@ -99,8 +102,11 @@ final class Retention {
 		);
 		if ( $ids ) {
 			// The event first: the sweep must not find one without deliveries.
-			$this->db->run( "DELETE FROM `{$this->schema->table( 'events' )}` WHERE sequence IN (?)", array( $ids ) );
-			$this->db->run( "DELETE FROM `{$this->schema->table( 'deliveries' )}` WHERE event IN (?)", array( $ids ) );
+			$this->db->run( "DELETE e FROM `{$this->schema->table( 'events' )}` e FORCE INDEX (PRIMARY) WHERE sequence IN (?)", array( $ids ) );
+			$ids = $this->numbers( "SELECT id FROM `{$this->schema->table( 'deliveries' )}` WHERE event IN (?) ORDER BY id", array( $ids ) );
+			foreach ( array_chunk( $ids, self::BATCH ) as $some ) {
+				$this->db->run( "DELETE d FROM `{$this->schema->table( 'deliveries' )}` d FORCE INDEX (PRIMARY) WHERE id IN (?)", array( $some ) );
+			}
 		}
 	}
 

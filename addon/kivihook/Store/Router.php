@@ -58,7 +58,7 @@ final class Router {
 			return 0;
 		}
 		$rows = $this->db->rows(
-			"SELECT sequence, type FROM `$table` WHERE sequence IN (?) AND routed = 0 ORDER BY sequence FOR UPDATE$skip",
+			"SELECT sequence, type FROM `$table` FORCE INDEX (PRIMARY) WHERE sequence IN (?) AND routed = 0 ORDER BY sequence FOR UPDATE$skip",
 			array( array_map( 'intval', array_column( $rows, 'sequence' ) ) )
 		);
 		foreach ( $rows as $row ) {

@@ -201,7 +201,7 @@ final class WebhookRepository {
 			);
 			if ( $ids ) {
 				$this->db->run(
-					"UPDATE `$table` SET $set, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state = ?",
+					"UPDATE `$table` FORCE INDEX (PRIMARY) SET $set, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state = ?",
 					array_merge( null === $reason ? array() : array( $reason ), array( $ids, $state ) )
 				);
 				$after = end( $ids );

@@ -66,6 +66,16 @@ final class KeyringTest extends DatabaseTestCase {
 		self::assertSame( 'x', $this->keyring->open( $old, 'c' ) );
 	}
 
+	public function testAChangedKeyIsForgottenWhenItsCredentialsWereEnteredAnew(): void {
+		$webhook = $this->webhook();
+		$this->build( base64_encode( str_repeat( 'n', 32 ) ) );
+		$this->keyring->prepare();
+		self::assertSame( Keyring::CHANGED, $this->keyring->state() );
+		$this->webhooks->update( $this->webhooks->find( $webhook->id )->withSecrets( array( 'api_key' => 'new' ) ) );
+		$this->keyring->prepare();
+		self::assertSame( Keyring::OK, $this->keyring->state() );
+	}
+
 	public function testWithoutAConstantTheSaltsProtectAKeyUntilItIsPasted(): void {
 		$this->own->run( 'DELETE FROM wp_kivihook_keys' );
 		$this->options->delete( Keyring::OPTION_CACHE );

@@ -160,7 +160,7 @@ abstract class DatabaseTestCase extends TestCase {
 
 	protected function connect(): \mysqli {
 		$mysqli = mysqli_init();
-		self::assertTrue( mysqli_real_connect( $mysqli, null, DB_USER, DB_PASSWORD, DB_NAME, null, substr( DB_HOST, strlen( 'localhost:' ) ) ) );
+		self::assertTrue( mysqli_real_connect( $mysqli, null, DB_USER, DB_PASSWORD, DB_NAME, null, substr( $this->wpdb->dbhost, strlen( 'localhost:' ) ) ) );
 		return $mysqli;
 	}
 }
