@@ -104,7 +104,10 @@ final class Notices {
 				__( 'The sealing key has changed: credentials that were sealed with the former KIVIHOOK_KEY cannot be opened, and their deliveries are held. Put the former line back into wp-config.php, or enter the credentials of the webhooks again.', 'kivihook' )
 			);
 		} elseif ( Keyring::INVALID === $state ) {
-			$this->notice( 'error', __( 'KIVIHOOK_KEY in wp-config.php is not valid: it has to be 32 bytes in base64.', 'kivihook' ) );
+			$this->notice(
+				'error',
+				__( 'KIVIHOOK_KEY in wp-config.php is not valid: it has to be 32 bytes in base64.', 'kivihook' )
+			);
 		}
 		if ( in_array( $state, array( Keyring::FALLBACK, Keyring::INVALID ), true ) && $this->mayEditConfig() ) {
 			$proposal = $this->keyring->proposal();
@@ -127,7 +130,10 @@ final class Notices {
 		if ( ! $problems ) {
 			return;
 		}
-		echo '<div class="notice notice-warning"><p><strong>', esc_html__( 'KiviHook met problems:', 'kivihook' ), '</strong></p><ul>';
+		printf(
+			'<div class="notice notice-warning"><p><strong>%s</strong></p><ul>',
+			esc_html__( 'KiviHook met problems:', 'kivihook' )
+		);
 		foreach ( $problems as $problem ) {
 			printf(
 				'<li>%s UTC: %s</li>',

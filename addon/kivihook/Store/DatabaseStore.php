@@ -96,7 +96,8 @@ final class DatabaseStore implements Store {
 		try {
 			$this->db->transaction(
 				fn () => $this->db->run(
-					"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3), attempt = GREATEST(attempt, 1) - 1,"
+					"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = 'pending',"
+					. ' due_at = UTC_TIMESTAMP(3), attempt = GREATEST(attempt, 1) - 1,'
 					. ' lost = 0, lease = NULL, owner = NULL, updated_at = UTC_TIMESTAMP(3)'
 					. " WHERE id IN (?) AND owner = ? AND state = 'leased'",
 					array( $ids, $owner )
@@ -281,7 +282,8 @@ final class DatabaseStore implements Store {
 			sort( $ids );
 			// Assignments run from left to right: `lost` looks at the state before.
 			$this->db->run(
-				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET lost = IF(state = 'leased', lost + 1, 0), state = 'leased', attempt = attempt + 1,"
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
+				. " SET lost = IF(state = 'leased', lost + 1, 0), state = 'leased', attempt = attempt + 1,"
 				. ' lease = ?, owner = ?, due_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, updated_at = UTC_TIMESTAMP(3)'
 				. ' WHERE id IN (?)',
 				array( $token, Text::ascii( $demand->owner, 64 ), $ms * 1_000, $ids )
@@ -294,8 +296,8 @@ final class DatabaseStore implements Store {
 		if ( $ids ) {
 			sort( $ids );
 			$this->db->run(
-				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = ?, due_at = NULL, lease = NULL, last_error = ?, updated_at = UTC_TIMESTAMP(3)"
-				. ' WHERE id IN (?)',
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
+				. ' SET state = ?, due_at = NULL, lease = NULL, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
 				array( $state, $reason, $ids )
 			);
 		}
@@ -359,7 +361,8 @@ final class DatabaseStore implements Store {
 		foreach ( $held as $why => $ids ) {
 			sort( $ids );
 			$this->db->run(
-				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = 'held', due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
+				. " SET state = 'held', due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
 				. ' lost = 0, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND lease = ?',
 				array( $why, $ids, $lease )
 			);
@@ -486,7 +489,10 @@ final class DatabaseStore implements Store {
 		if ( $off ) {
 			try {
 				$this->webhooks->setActive( $off, false, Reasons::GONE );
-				$this->problems->add( 'gone', 'Webhooks were switched off, their endpoints answered 410: ' . implode( ', ', array_unique( $off ) ) );
+				$this->problems->add(
+					'gone',
+					'Webhooks were switched off, their endpoints answered 410: ' . implode( ', ', array_unique( $off ) )
+				);
 			} catch ( DatabaseError $error ) {
 				$this->problems->caught( 'gone', 'A webhook could not be switched off.', $error );
 			}
@@ -518,7 +524,8 @@ final class DatabaseStore implements Store {
 		$table = $this->table();
 		$held  = $this->db->rows(
 			"SELECT d.id, d.webhook, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
-			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held' JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
+			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held'"
+			. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
 			. ' WHERE w.active = 1 AND d.last_error = ? ORDER BY d.id LIMIT 200',
 			array( Reasons::KEY )
 		);
@@ -537,8 +544,8 @@ final class DatabaseStore implements Store {
 		}
 		if ( $free ) {
 			$this->db->run(
-				"UPDATE `$table` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL, updated_at = UTC_TIMESTAMP(3)"
-				. " WHERE id IN (?) AND state = 'held'",
+				"UPDATE `$table` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3),"
+				. " last_error = NULL, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state = 'held'",
 				array( $free )
 			);
 		}

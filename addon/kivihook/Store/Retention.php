@@ -39,8 +39,9 @@ final class Retention {
 		);
 		if ( $ids ) {
 			$this->db->run(
-				"UPDATE `{$this->schema->table( 'deliveries' )}` FORCE INDEX (PRIMARY) SET state = 'expired', due_at = NULL, lease = NULL, last_error = ?,"
-				. " updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state IN ('pending', 'leased', 'held')",
+				"UPDATE `{$this->schema->table( 'deliveries' )}` FORCE INDEX (PRIMARY)"
+				. " SET state = 'expired', due_at = NULL, lease = NULL, last_error = ?, updated_at = UTC_TIMESTAMP(3)"
+				. " WHERE id IN (?) AND state IN ('pending', 'leased', 'held')",
 				array( Reasons::EXPIRED, $ids )
 			);
 			$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up after ' . self::WAITING_DAYS . ' days.' );
@@ -52,7 +53,10 @@ final class Retention {
 			array( self::WAITING_DAYS )
 		);
 		if ( $ids ) {
-			$this->db->run( "UPDATE `{$this->schema->table( 'events' )}` FORCE INDEX (PRIMARY) SET routed = 1 WHERE sequence IN (?)", array( $ids ) );
+			$this->db->run(
+				"UPDATE `{$this->schema->table( 'events' )}` FORCE INDEX (PRIMARY) SET routed = 1 WHERE sequence IN (?)",
+				array( $ids )
+			);
 		}
 	}
 
@@ -102,12 +106,20 @@ final class Retention {
 		);
 		if ( $ids ) {
 			// The event first: the sweep must not find one without deliveries.
-			$this->db->run( "DELETE e FROM `{$this->schema->table( 'events' )}` e FORCE INDEX (PRIMARY) WHERE sequence IN (?)", array( $ids ) );
-			$ids = $this->numbers( "SELECT id FROM `{$this->schema->table( 'deliveries' )}` WHERE event IN (?) ORDER BY id", array( $ids ) );
-			foreach ( array_chunk( $ids, self::BATCH ) as $some ) {
-				$this->db->run( "DELETE d FROM `{$this->schema->table( 'deliveries' )}` d FORCE INDEX (PRIMARY) WHERE id IN (?)", array( $some ) );
+			$this->remove( 'events', 'sequence', $ids );
+			$sql = "SELECT id FROM `{$this->schema->table( 'deliveries' )}` WHERE event IN (?) ORDER BY id";
+			foreach ( array_chunk( $this->numbers( $sql, array( $ids ) ), self::BATCH ) as $some ) {
+				$this->remove( 'deliveries', 'id', $some );
 			}
 		}
+	}
+
+	/** @param int[] $ids of the primary key */
+	private function remove( string $table, string $key, array $ids ): void {
+		$this->db->run(
+			"DELETE old FROM `{$this->schema->table( $table )}` old FORCE INDEX (PRIMARY) WHERE $key IN (?)",
+			array( $ids )
+		);
 	}
 
 	/** A day's key goes when nothing that it could have sealed is left. It may have stood in for some days (Keyring). */
@@ -115,8 +127,9 @@ final class Retention {
 		$margin = Keyring::STAND_IN_DAYS + 1;
 		$keys   = $this->schema->table( 'keys' );
 		$oldest = $this->db->value(
-			"SELECT MIN(at) FROM (SELECT MIN(created_at) AS at FROM `{$this->schema->table( 'events' )}` WHERE snapshot IS NOT NULL"
-			. " UNION ALL SELECT MIN(started_at) FROM `{$this->schema->table( 'attempts' )}` WHERE trace IS NOT NULL) AS sealed"
+			'SELECT MIN(at) FROM (SELECT MIN(created_at) AS at'
+			. " FROM `{$this->schema->table( 'events' )}` WHERE snapshot IS NOT NULL UNION ALL SELECT MIN(started_at)"
+			. " FROM `{$this->schema->table( 'attempts' )}` WHERE trace IS NOT NULL) AS sealed"
 		);
 		$this->db->run(
 			"DELETE FROM `$keys` WHERE purpose = 'bodies' AND created_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY"

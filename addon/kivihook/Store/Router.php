@@ -34,7 +34,8 @@ final class Router {
 			"SELECT e.sequence, e.webhooks, GROUP_CONCAT(d.webhook) AS present FROM `$events` e"
 			. " LEFT JOIN `$deliveries` d ON d.event = e.sequence"
 			. " WHERE e.created_at >= UTC_TIMESTAMP(3) - INTERVAL ? MINUTE AND e.routed = 1 AND e.webhooks <> ''"
-			. " GROUP BY e.sequence, e.webhooks HAVING COUNT(DISTINCT d.webhook) < 1 + LENGTH(e.webhooks) - LENGTH(REPLACE(e.webhooks, ',', ''))"
+			. " GROUP BY e.sequence, e.webhooks HAVING COUNT(DISTINCT d.webhook)"
+			. " < 1 + LENGTH(e.webhooks) - LENGTH(REPLACE(e.webhooks, ',', ''))"
 			. ' ORDER BY e.sequence LIMIT ' . self::BATCH,
 			array( self::SWEEP_MIN )
 		);
@@ -53,13 +54,14 @@ final class Router {
 		$table = $this->schema->table( 'events' );
 		// The lock is on the rows' own keys; who comes second finds them routed, or takes others.
 		$skip = $this->db->skipsLocked() ? ' SKIP LOCKED' : '';
-		$rows = $this->db->rows( "SELECT sequence FROM `$table` WHERE routed = 0 ORDER BY sequence LIMIT " . self::BATCH );
-		if ( ! $rows ) {
+		$due  = $this->db->column( "SELECT sequence FROM `$table` WHERE routed = 0 ORDER BY sequence LIMIT " . self::BATCH );
+		if ( ! $due ) {
 			return 0;
 		}
 		$rows = $this->db->rows(
-			"SELECT sequence, type FROM `$table` FORCE INDEX (PRIMARY) WHERE sequence IN (?) AND routed = 0 ORDER BY sequence FOR UPDATE$skip",
-			array( array_map( 'intval', array_column( $rows, 'sequence' ) ) )
+			"SELECT sequence, type FROM `$table` FORCE INDEX (PRIMARY) WHERE sequence IN (?) AND routed = 0"
+			. " ORDER BY sequence FOR UPDATE$skip",
+			array( array_map( 'intval', $due ) )
 		);
 		foreach ( $rows as $row ) {
 			$webhooks = $this->webhooks->activeFor( (string) $row['type'] );
@@ -76,12 +78,15 @@ final class Router {
 	/** @param int[] $webhooks */
 	private function deliver( int $event, array $webhooks ): int {
 		$table = $this->schema->table( 'deliveries' );
-		$had   = self::ids( implode( ',', $this->db->column( "SELECT webhook FROM `$table` WHERE event = ?", array( $event ) ) ) );
+		$had   = $this->db->column( "SELECT webhook FROM `$table` WHERE event = ?", array( $event ) );
 		$new   = array_values( array_diff( $webhooks, $had ) );
 		if ( $new ) {
 			$this->db->run(
 				"INSERT INTO `$table` (event, webhook, state, due_at, created_at, updated_at) VALUES "
-				. implode( ', ', array_fill( 0, count( $new ), "(?, ?, 'pending', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))" ) ),
+				. implode(
+					', ',
+					array_fill( 0, count( $new ), "(?, ?, 'pending', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))" )
+				),
 				array_merge( ...array_map( fn ( int $webhook ): array => array( $event, $webhook ), $new ) )
 			);
 		}

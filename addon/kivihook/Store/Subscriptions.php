@@ -31,7 +31,8 @@ final class Subscriptions {
 	/** Reads the active webhooks and writes the option, if it says something else. @throws DatabaseError */
 	public function rebuild(): void {
 		$all = array();
-		foreach ( $this->db->rows( "SELECT id, config FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1 ORDER BY id" ) as $row ) {
+		$sql = "SELECT id, config FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1 ORDER BY id";
+		foreach ( $this->db->rows( $sql ) as $row ) {
 			$config = json_decode( (string) $row['config'], true );
 			foreach ( array_unique( array_filter( (array) ( $config['events'] ?? array() ), 'is_string' ) ) as $type ) {
 				$all[ $type ][] = (int) $row['id'];

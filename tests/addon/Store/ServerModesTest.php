@@ -59,7 +59,7 @@ final class ServerModesTest extends DatabaseTestCase {
 		$this->wpdb->query( 'SET innodb_lock_wait_timeout = 1' );
 		$this->own->transaction(
 			function () use ( $leased, $webhook ): void {
-				$this->own->rows( 'SELECT id FROM wp_kivihook_deliveries FORCE INDEX (PRIMARY) WHERE id IN (?) FOR UPDATE', array( array_column( $leased, 'id' ) ) );
+				$this->own->rows( 'SELECT id, state FROM wp_kivihook_deliveries FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE', array( array_column( $leased, 'id' ) ) );
 				$this->writer->append( $this->event( 6 ), array( $webhook->id ) );
 			}
 		);
