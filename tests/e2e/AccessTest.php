@@ -71,7 +71,11 @@ final class AccessTest extends EndToEnd
 		$admin = $this->admin();
 		foreach ($ids as $id) {
 			$text .= $admin->rest('GET', "kivicare/v1/webhooks/$id")->body;
-			$text .= $admin->rest('POST', "kivicare/v1/webhooks/$id/test", ['event_name' => 'kc_appointment_book', 'payload' => []])->body;
+			$text .= $admin->rest(
+				'POST',
+				"kivicare/v1/webhooks/$id/test",
+				['event_name' => 'kc_appointment_book', 'payload' => []]
+			)->body;
 			$text .= $admin->rest('PUT', "kivicare/v1/webhooks/$id", ['name' => "renamed $id"])->body;
 			$text .= $admin->rest('PATCH', "kivicare/v1/webhooks/$id/status", ['status' => 1])->body;
 		}

@@ -6,7 +6,7 @@ namespace KiviHook\Tests\E2e;
 
 use KiviHook\Tests\E2e\Support\EndToEnd;
 
-/** A patient is booked, and a moment later signed webhooks stand at three endpoints, logged. Any generation of KiviCare. */
+/** A patient is booked, and a moment later signed webhooks stand at three endpoints, logged. Any KiviCare. */
 final class BookingTest extends EndToEnd
 {
 	public function testThreeWebhooksArriveEachInItsOwnForm(): void

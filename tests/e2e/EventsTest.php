@@ -8,7 +8,7 @@ use KiviHook\Tests\E2e\Support\Booking;
 use KiviHook\Tests\E2e\Support\EndToEnd;
 use KiviHook\Tests\E2e\Support\Received;
 
-/** Each thing that happens gives exactly one event of its kind, with the right variables; what does not happen gives none. */
+/** Each thing that happens gives exactly one event of its kind, with the right variables; anything else gives none. */
 final class EventsTest extends EndToEnd
 {
 	private const ALL = [
@@ -43,8 +43,10 @@ final class EventsTest extends EndToEnd
 		$booking = $this->before();
 		$this->assertSame(200, $this->desk()->setStatus($booking, 4)->status);
 		$data = $this->assertOnly(['appointment.status_changed'])[0]->data();
-		$this->assertSame([$booking->id, 1, 4, 4], [$data['appointment_id'], $data['old_status_code'], $data['new_status_code'],
-			$data['appointment_status']]);
+		$this->assertSame(
+			[$booking->id, 1, 4, 4],
+			[$data['appointment_id'], $data['old_status_code'], $data['new_status_code'], $data['appointment_status']]
+		);
 		$this->assertNotNull($data['encounter_id'], 'the check-in made one');
 	}
 
@@ -61,7 +63,10 @@ final class EventsTest extends EndToEnd
 		$this->assertSame(200, $this->desk()->setStatus($booking, 0)->status);
 		foreach ($this->assertOnly(['appointment.cancelled', 'appointment.status_changed']) as $request) {
 			$data = $request->data();
-			$this->assertSame([$booking->id, 1, 0], [$data['appointment_id'], $data['old_status_code'], $data['new_status_code']]);
+			$this->assertSame(
+				[$booking->id, 1, 0],
+				[$data['appointment_id'], $data['old_status_code'], $data['new_status_code']]
+			);
 		}
 		$this->mark = $this->receiver()->mark();
 		$this->rows('DELETE FROM {events}');

@@ -7,11 +7,11 @@ namespace KiviHook\Tests\E2e;
 use KiviHook\Tests\E2e\Support\EndToEnd;
 
 /**
- * Bookings from several desks at once, while PHP-FPM workers are killed at random. Then the schedule runs until nothing is
- * due. Every booking that was committed arrived, at least once; nothing else arrived.
+ * Bookings from several desks at once, while PHP-FPM workers are killed at random. Then the schedule runs until
+ * nothing is due. Every booking that was committed arrived, at least once; nothing else arrived.
  *
- * A killed worker makes nginx answer 502: whether that booking was committed, only KiviCare's table knows, so that is what
- * the receiver is compared with.
+ * A killed worker makes nginx answer 502: whether that booking was committed, only KiviCare's table knows, so that is
+ * what the receiver is compared with.
  */
 final class KillTest extends EndToEnd
 {
@@ -92,8 +92,9 @@ final class KillTest extends EndToEnd
 	}
 
 	/**
-	 * Collects the desks' answers. About every second success has a worker killed a moment later, within the time that a booking
-	 * takes: on any machine and with any KiviCare some are cut off at every point, and a good part gets through.
+	 * Collects the desks' answers. About every second success has a worker killed a moment later, within the time
+	 * that a booking takes: on any machine and with any KiviCare some are cut off at every point, and a good part
+	 * gets through.
 	 *
 	 * @param list<array{process: resource, in: resource, out: resource}> $desks
 	 * @return array{list<array<string, mixed>>, int} the answers, and how many were killed

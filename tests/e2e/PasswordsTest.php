@@ -7,8 +7,8 @@ namespace KiviHook\Tests\E2e;
 use KiviHook\Tests\E2e\Support\EndToEnd;
 
 /**
- * KiviCare hands plain passwords to its hooks (temp_password, user_password) and keeps a doctor's in basic_data. Neither
- * the words nor the values reach a request, a log or a table of ours, sealed or not.
+ * KiviCare hands plain passwords to its hooks (temp_password, user_password) and keeps a doctor's in basic_data.
+ * Neither the words nor the values reach a request, a log or a table of ours, sealed or not.
  */
 final class PasswordsTest extends EndToEnd
 {
@@ -50,7 +50,10 @@ final class PasswordsTest extends EndToEnd
 
 		$got = $this->receiver()->since($this->mark);
 		$this->assertGreaterThanOrEqual(4, count($got));
-		$this->assertContains($booking->id, array_map(static fn ($one) => $one->json()['data']['appointment_id'] ?? null, $got));
+		$this->assertContains(
+			$booking->id,
+			array_map(static fn ($one) => $one->json()['data']['appointment_id'] ?? null, $got)
+		);
 		// The administrator's own template has the words in it; all the rest must not.
 		$answer = $this->admin()->rest('POST', 'kivicare/v1/webhooks/bulk-delete', ['ids' => $curious]);
 		$this->assertSame(200, $answer->status);

@@ -9,8 +9,8 @@ use KiviHook\Tests\E2e\Support\EndToEnd;
 use KiviHook\Tests\E2e\Support\MuPlugin;
 
 /**
- * What KiviCare's hooks carry, in which order, and in whose transaction. The same expectations hold for the stand-in and
- * for the real 4.3.0 (KIVICARE_DIR), so that what is proven on the one is worth something for the other.
+ * What KiviCare's hooks carry, in which order, and in whose transaction. The same expectations hold for the stand-in
+ * and for the real 4.3.0 (KIVICARE_DIR), so that what is proven on the one is worth something for the other.
  */
 final class StandInFactsTest extends EndToEnd
 {
@@ -55,7 +55,10 @@ final class StandInFactsTest extends EndToEnd
 		$this->assertSame(self::APPOINTMENT, array_keys($hook['args'][1]['array']));
 		$this->assertSame(
 			['clinicId' => 'int', 'doctorId' => 'int', 'patientId' => 'int', 'status' => 'int', 'visitType' => 'string'],
-			array_intersect_key($hook['args'][1]['array'], array_flip(['clinicId', 'doctorId', 'patientId', 'status', 'visitType']))
+			array_intersect_key(
+				$hook['args'][1]['array'],
+				array_flip(['clinicId', 'doctorId', 'patientId', 'status', 'visitType'])
+			)
 		);
 		$this->assertSame('request', $hook['args'][2]);
 		$this->assertCount(3, $hook['args']);
@@ -99,7 +102,10 @@ final class StandInFactsTest extends EndToEnd
 		$seen = $this->seen();
 		$this->assertSame(['kc_appointment_status_update'], array_column($seen, 'hook'));
 		[$hook] = $seen;
-		$this->assertSame([$booking->id, 0, 1, '3'], [$hook['id'], $hook['in_transaction'], $hook['appointment_row'], $hook['appointment_status']]);
+		$this->assertSame(
+			[$booking->id, 0, 1, '3'],
+			[$hook['id'], $hook['in_transaction'], $hook['appointment_row'], $hook['appointment_status']]
+		);
 		$this->assertSame(['int', 'int'], array_slice($hook['args'], 0, 2));
 		$this->assertIsAppointmentObject($hook['args'][2]);
 		$this->assertSame('3', (string) $hook['args'][2]['status'], 'the object already holds the new status');
@@ -140,7 +146,10 @@ final class StandInFactsTest extends EndToEnd
 		$seen = $this->seen();
 		$this->assertSame(['kc_appointment_deleted'], array_column($seen, 'hook'));
 		[$hook] = $seen;
-		$this->assertSame([$booking->id, 0, 0, 0], [$hook['id'], $hook['in_transaction'], $hook['appointment_row'], $hook['services']]);
+		$this->assertSame(
+			[$booking->id, 0, 0, 0],
+			[$hook['id'], $hook['in_transaction'], $hook['appointment_row'], $hook['services']]
+		);
 		$this->assertSame('int', $hook['args'][0]);
 		$this->assertIsAppointmentObject($hook['args'][1]);
 	}

@@ -11,8 +11,8 @@ use KiviHook\Tests\E2e\Support\MuPlugin;
 use KiviHook\Tests\Site\Clinic;
 
 /**
- * KiviCare 3.x: ajax routes, plain ids as arguments, no transaction. Played by the stand-in (option stand_in_generation),
- * and by the real 3.6.13 where KIVICARE_DIR names one.
+ * KiviCare 3.x: ajax routes, plain ids as arguments, no transaction. Played by the stand-in (option
+ * stand_in_generation), and by the real 3.6.13 where KIVICARE_DIR names one.
  */
 final class ThirdGenerationTest extends EndToEnd
 {

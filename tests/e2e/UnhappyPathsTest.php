@@ -26,7 +26,10 @@ final class UnhappyPathsTest extends EndToEnd
 		try {
 			$booking = $this->desk()->book();
 			$this->rig()->waitUntilIdle();
-			$this->assertSame([['type' => 'appointment.booked', 'routed' => '0']], $this->rows('SELECT type, routed FROM {events}'));
+			$this->assertSame(
+				[['type' => 'appointment.booked', 'routed' => '0']],
+				$this->rows('SELECT type, routed FROM {events}')
+			);
 			$this->assertSame('0', $this->value('SELECT COUNT(*) FROM {deliveries}'));
 			$this->runSchedule();
 			$this->assertSame([], $this->receiver()->since($this->mark));
@@ -65,7 +68,10 @@ final class UnhappyPathsTest extends EndToEnd
 			$this->site()->restartFpm();
 		}
 		$this->settle();
-		$this->assertSame($booking->id, $this->receiver()->since($this->mark, '/ok/other-version')[0]->data()['appointment_id']);
+		$this->assertSame(
+			$booking->id,
+			$this->receiver()->since($this->mark, '/ok/other-version')[0]->data()['appointment_id']
+		);
 	}
 
 	public function testAMissingTableCostsTheEventNotTheBooking(): void
@@ -229,15 +235,27 @@ final class UnhappyPathsTest extends EndToEnd
 		}
 		$this->rig()->waitUntilIdle();
 		$this->runSchedule();
-		$this->assertCount(1, $this->receiver()->since($this->mark), 'the lease still stands: nobody knows that its owner is dead');
+		$this->assertCount(
+			1,
+			$this->receiver()->since($this->mark),
+			'the lease still stands: nobody knows that its owner is dead'
+		);
 
-		$this->admin()->rest('PUT', "kivicare/v1/webhooks/$id", ['webhook_data' => ['url' => $this->receiver()->url('/ok/repaired')]]);
+		$this->admin()->rest(
+			'PUT',
+			"kivicare/v1/webhooks/$id",
+			['webhook_data' => ['url' => $this->receiver()->url('/ok/repaired')]]
+		);
 		// A lease lasts the webhook's timeout + 60 s. That it ends is the promise; that the test waits for it is not.
 		$this->rows("UPDATE {deliveries} SET due_at = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE state = 'leased'");
 		$this->settle();
 		$second = $this->receiver()->since($this->mark, '/ok/repaired');
 		$this->assertCount(1, $second);
-		$this->assertSame($first[0]->headers['webhook-id'], $second[0]->headers['webhook-id'], 'the same message to a receiver');
+		$this->assertSame(
+			$first[0]->headers['webhook-id'],
+			$second[0]->headers['webhook-id'],
+			'the same message to a receiver'
+		);
 		$this->assertSame('succeeded', $this->value('SELECT state FROM {deliveries}'));
 	}
 

@@ -10,9 +10,9 @@ use KiviHook\Tests\Site\Response;
 use KiviHook\Tests\Site\Site;
 
 /**
- * The front desk: one logged-in person who books, moves, cancels, deletes and keeps patients, in the words of the KiviCare
- * generation at hand (4: REST, 3: ajax). Each method gives the response; ids come from the database, since 3.x answers
- * without any.
+ * The front desk: one logged-in person who books, moves, cancels, deletes and keeps patients, in the words of the
+ * KiviCare generation at hand (4: REST, 3: ajax). Each method gives the response; ids come from the database, since
+ * 3.x answers without any.
  */
 final class Desk
 {
@@ -99,7 +99,11 @@ final class Desk
 	{
 		$person = self::person($given);
 		$response = $this->isFour()
-			? $this->client->rest('POST', 'kivicare/v1/patients', $person + ['clinics' => [['value' => $this->info['ids']['clinic']]]])
+			? $this->client->rest(
+				'POST',
+				'kivicare/v1/patients',
+				$person + ['clinics' => [['value' => $this->info['ids']['clinic']]]]
+			)
 			: $this->client->ajax('patient_save', self::personOfThree($person));
 		if (!Clinic::isBooked($response)) {
 			throw new \RuntimeException("no patient (HTTP $response->status): " . $response->text());
@@ -111,7 +115,11 @@ final class Desk
 	{
 		$person = self::person($given);
 		return $this->isFour()
-			? $this->client->rest('PUT', "kivicare/v1/patients/$id", $person + ['clinics' => [['value' => $this->info['ids']['clinic']]]])
+			? $this->client->rest(
+				'PUT',
+				"kivicare/v1/patients/$id",
+				$person + ['clinics' => [['value' => $this->info['ids']['clinic']]]]
+			)
 			: $this->client->ajax('patient_save', ['ID' => $id] + self::personOfThree($person));
 	}
 

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace KiviHook\Tests\E2e\Support;
 
 /**
- * Asks PHP-FPM how many of its workers are busy, by FastCGI on its socket. A worker that has sent its response and still
- * runs shutdown functions counts as busy: that is what tests have to wait for.
+ * Asks PHP-FPM how many of its workers are busy, by FastCGI on its socket. A worker that has sent its response and
+ * still runs shutdown functions counts as busy: that is what tests have to wait for.
  */
 final class FpmStatus
 {
@@ -21,8 +21,8 @@ final class FpmStatus
 	}
 
 	/**
-	 * Workers that are not idle, from their own states (the sums at the top of the status are put right only once a second).
-	 * Null: the worker that was asked has been killed meanwhile.
+	 * Workers that are not idle, from their own states (the sums at the top of the status are put right only once a
+	 * second). Null: the worker that was asked has been killed meanwhile.
 	 */
 	public function active(): ?int
 	{

@@ -1,8 +1,9 @@
 <?php
 
 /**
- * Books like one of several front desks at once: booker.php RUN FIRST_SLOT COUNT. Logs in, says "ready", waits for a line
- * on its standard input, books; prints one JSON line per booking: {"slot", "status", "id"}. Nothing is tried again.
+ * Books like one of several front desks at once: booker.php RUN FIRST_SLOT COUNT. Logs in, says "ready", waits for a
+ * line on its standard input, books; prints one JSON line per booking: {"slot", "status", "id"}. Nothing is tried
+ * again.
  */
 
 declare(strict_types=1);

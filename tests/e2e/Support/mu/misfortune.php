@@ -1,7 +1,8 @@
 <?php
 
 /**
- * Misfortunes that also a real KiviCare can meet. The file RUN/tmp/misfortune names the one that every web request meets:
+ * Misfortunes that also a real KiviCare can meet. The file RUN/tmp/misfortune names the one that every web request
+ * meets:
  *
  * snapshot          what the add-on asks for while it describes a record throws
  * exit_in_snapshot  the same place leaves by exit
