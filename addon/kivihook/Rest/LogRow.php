@@ -27,6 +27,7 @@ final class LogRow {
 			'response'       => self::response( $trace, (int) ( $attempt['status'] ?? 0 ) ),
 			'error_code'     => (string) ( $attempt['error_code'] ?? '' ),
 			'error_message'  => (string) ( $attempt['error'] ?? '' ),
+			'note'           => (string) ( $trace['note'] ?? '' ),
 		);
 	}
 
@@ -66,12 +67,15 @@ final class LogRow {
 		if ( $status < 100 || ! isset( $trace['response'] ) || ! is_array( $trace['response'] ) ) {
 			return null;
 		}
-		return array(
+		$response = array(
 			'status'    => $status,
 			'headers'   => self::headers( $trace['response']['headers'] ?? array() ),
 			'body'      => (string) ( $trace['response']['body'] ?? '' ),
 			'truncated' => (bool) ( $trace['response']['truncated'] ?? false ),
 		);
+		// What is worth knowing of a success, such as an answer that was too long to be read: the screen shows it here.
+		$note = (string) ( $trace['note'] ?? '' );
+		return '' === $note ? $response : $response + array( 'note' => $note );
 	}
 
 	private static function headers( mixed $pairs ): object {
