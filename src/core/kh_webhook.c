@@ -240,21 +240,21 @@ static kh_status parse_auth(kh_webhook *webhook, kh_error *error)
 	const kh_value *config = NULL;
 	kh_str header;
 	kh_status status;
-	size_t i;
+	size_t i, j;
 
 	kh_value_get(webhook->root, KH_STR("auth"), &config);
 	status = kh_auth_parse(config, &webhook->auth, error);
 	if (status != KH_OK) {
 		return status;
 	}
-	header = kh_auth_header_name(webhook->auth);
-	for (i = 0; i < webhook->headers.count; i++) {
-		if (kh_request_same_name(webhook->headers.items[i].name, header)) {
-			return kh_error_set(error, KH_ERR_INVALID,
-				"headers[%zu] \"%.*s\": the authentication sets this header too: remove it here, "
-				"or "
-				"set the authentication to none",
-				i, kh_settings_shown(header), header.data);
+	for (j = 0; (header = kh_auth_header(webhook->auth, j)).len > 0; j++) {
+		for (i = 0; i < webhook->headers.count; i++) {
+			if (kh_request_same_name(webhook->headers.items[i].name, header)) {
+				return kh_error_set(error, KH_ERR_INVALID,
+					"headers[%zu] \"%.*s\": the authentication sets this header too: remove it "
+					"here, or set the authentication to none",
+					i, kh_settings_shown(header), header.data);
+			}
 		}
 	}
 	return KH_OK;

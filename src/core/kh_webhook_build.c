@@ -115,7 +115,7 @@ static kh_status write_url(
 	return KH_OK;
 }
 
-/* After authentication, which may have added to the query. */
+/* Before authentication, which may sign it, and again after it, since it may add to the query. */
 static kh_status normalise_url(kh_request *request, kh_error *error)
 {
 	kh_buf normal;
@@ -130,6 +130,18 @@ static kh_status normalise_url(kh_request *request, kh_error *error)
 	kh_buf_wipe(&request->url);
 	request->url = normal;
 	return KH_OK;
+}
+
+static kh_status authenticate(const kh_webhook *webhook, const kh_value *secrets,
+	const kh_attempt *attempt, kh_request *request, kh_error *error)
+{
+	const kh_auth_input input = {.secrets = secrets, .attempt = attempt};
+	kh_status status = normalise_url(request, error);
+
+	if (status == KH_OK) {
+		status = kh_auth_apply(webhook->auth, &input, request, error);
+	}
+	return status == KH_OK ? normalise_url(request, error) : status;
 }
 
 /* "Bearer abc": an answer may repeat the whole, or "abc" alone. */
@@ -318,10 +330,7 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 		status = open_credentials(webhook, vault, &credentials, error);
 	}
 	if (status == KH_OK) {
-		status = kh_auth_apply(webhook->auth, credentials.view, request, error);
-	}
-	if (status == KH_OK) {
-		status = normalise_url(request, error);
+		status = authenticate(webhook, credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {
 		status = sign(credentials.view, attempt, request, error);

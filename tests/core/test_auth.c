@@ -9,6 +9,9 @@ static kh_str str(const char *text)
 	return (kh_str){text, strlen(text)};
 }
 
+static const kh_attempt ATTEMPT = {
+	.message_id = {"msg_1", 5}, .number = 1, .timestamp_s = 1440938160};
+
 /* What a configuration and secrets make of an empty request to https://example.com/. */
 typedef struct outcome {
 	kh_status status;
@@ -28,7 +31,8 @@ static outcome apply(const char *config_json, const char *secrets_json)
 	kh_buf_append_str(&result.request->url, KH_STR("https://example.com/"));
 	result.status = kh_auth_parse(config, &auth, &result.error);
 	if (result.status == KH_OK) {
-		result.status = kh_auth_apply(auth, secrets, result.request, &result.error);
+		const kh_auth_input input = {.secrets = secrets, .attempt = &ATTEMPT};
+		result.status = kh_auth_apply(auth, &input, result.request, &result.error);
 	} else {
 		CHECK(auth == NULL);
 	}
@@ -241,7 +245,9 @@ static void says_which_header_it_sets(void)
 		kh_auth *auth = NULL;
 		kh_value_parse(str(CASES[i][0]), &config, NULL);
 		CHECK_STATUS(kh_auth_parse(config, &auth, NULL), KH_OK);
-		CHECK_BYTES(kh_auth_header_name(auth), CASES[i][1]);
+		CHECK_BYTES(kh_auth_header(auth, 0), CASES[i][1]);
+		CHECK_BYTES(kh_auth_header(auth, 1), "");
+		CHECK(kh_auth_warning(auth) == NULL);
 		kh_auth_free(auth);
 		kh_value_free(config);
 	}
