@@ -16,6 +16,9 @@ static const kh_auth_method *const METHODS[] = {
 	&kh_auth_apikey,
 	&kh_auth_basic,
 	&kh_auth_bearer,
+	&kh_auth_jwt,
+	&kh_auth_hmac,
+	&kh_auth_aws_sigv4,
 };
 
 #define METHOD_COUNT (sizeof(METHODS) / sizeof(METHODS[0]))

@@ -1,7 +1,11 @@
 #include "kh_auth_parts.h"
 
+#include "kh_base64.h"
+#include "kh_hex.h"
 #include "kh_settings.h"
 #include "kh_url.h"
+
+#include <openssl/crypto.h>
 
 kh_status kh_auth_out_of_memory(kh_error *error)
 {
@@ -87,6 +91,56 @@ kh_str kh_auth_trim(kh_str text)
 		text.len--;
 	}
 	return text;
+}
+
+static const char *const KEY_ENCODINGS[] = {"text", "base64", "hex"};
+
+kh_status kh_auth_parse_key_encoding(
+	const kh_value *config, kh_auth_key_encoding *out, kh_error *error)
+{
+	kh_str name;
+	size_t i;
+	kh_status status = kh_auth_text(config, "key_encoding", KH_STR("text"), &name, error);
+
+	for (i = 0; i < sizeof(KEY_ENCODINGS) / sizeof(KEY_ENCODINGS[0]) && status == KH_OK; i++) {
+		if (kh_str_equals(name, (kh_str){KEY_ENCODINGS[i], strlen(KEY_ENCODINGS[i])})) {
+			*out = (kh_auth_key_encoding)i;
+			return KH_OK;
+		}
+	}
+	return status != KH_OK ? status
+						   : kh_error_set(error, KH_ERR_INVALID,
+								 "auth: key_encoding: must be text, base64 or hex");
+}
+
+kh_status kh_auth_decode_key(kh_auth_key_encoding encoding, kh_str key, const char *label,
+	const char *name, kh_buf *out, kh_error *error)
+{
+	unsigned char bytes[KH_BASE64_DECODED_MAX(KH_REQUEST_MAX_HEADER_BYTES)];
+	size_t len = 0;
+	bool decoded;
+	kh_status status;
+
+	if (encoding == KH_AUTH_KEY_TEXT || key.len > KH_REQUEST_MAX_HEADER_BYTES) {
+		status = encoding == KH_AUTH_KEY_TEXT ? kh_buf_append_str(out, key) : KH_ERR_TOO_LARGE;
+		return status == KH_OK
+				   ? KH_OK
+				   : kh_error_set(error, status, "auth: %s is too long (%s)", label, name);
+	}
+	decoded = encoding == KH_AUTH_KEY_HEX
+				  ? kh_hex_decode(key, bytes, &len)
+				  : kh_base64_decode(key, KH_BASE64_STANDARD, bytes, &len) ||
+						kh_base64_decode(key, KH_BASE64_URL, bytes, &len);
+	status = decoded && len > 0
+				 ? kh_buf_append(out, (const char *)bytes, len)
+				 : kh_error_set(error, KH_ERR_INVALID,
+					   "auth: %s is not %s, as its key_encoding says: enter it again (%s)", label,
+					   KEY_ENCODINGS[encoding], name);
+	if (status == KH_ERR_TOO_LARGE) {
+		kh_error_set(error, status, "auth: %s is too long (%s)", label, name);
+	}
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+	return status;
 }
 
 kh_status kh_auth_set_header(

@@ -24,6 +24,14 @@ typedef struct kh_auth_method {
 } kh_auth_method;
 
 extern const kh_auth_method kh_auth_apikey, kh_auth_basic, kh_auth_bearer;
+extern const kh_auth_method kh_auth_jwt, kh_auth_hmac, kh_auth_aws_sigv4;
+
+/* How a shared secret was written: "key_encoding" text (the default), base64, hex. */
+typedef enum kh_auth_key_encoding {
+	KH_AUTH_KEY_TEXT,
+	KH_AUTH_KEY_BASE64, /* of either alphabet */
+	KH_AUTH_KEY_HEX
+} kh_auth_key_encoding;
 
 kh_status kh_auth_out_of_memory(kh_error *error);
 /* A member of "auth"; an error names it. */
@@ -42,6 +50,11 @@ kh_status kh_auth_credential(
 	const kh_value *secrets, const char *name, const char *label, kh_str *out, kh_error *error);
 /* Keys and tokens never begin or end with a blank, but what is pasted does. */
 kh_str kh_auth_trim(kh_str text);
+kh_status kh_auth_parse_key_encoding(
+	const kh_value *config, kh_auth_key_encoding *out, kh_error *error);
+/* Appends the bytes of a key. label, name: as for kh_auth_credential. */
+kh_status kh_auth_decode_key(kh_auth_key_encoding encoding, kh_str key, const char *label,
+	const char *name, kh_buf *out, kh_error *error);
 /* One header "name: scheme credential", noted as secret; without a scheme "name: credential". */
 kh_status kh_auth_set_header(
 	kh_request *request, kh_str name, kh_str scheme, kh_str credential, kh_error *error);
