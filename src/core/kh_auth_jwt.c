@@ -317,24 +317,28 @@ static kh_status render_claims(
 	return too_long(status, error);
 }
 
-/*
- * The key as bytes: a PEM or a secret as text stays what it is but for the blanks and line breaks
- * around it, which pasting brings.
- */
-static kh_status get_key(const jwt *self, const kh_value *secrets, kh_buf *out, kh_error *error)
+/* The key as it was entered, but for the blanks and line breaks around it, which pasting brings. */
+static kh_str entered_key(const kh_value *secrets)
 {
 	kh_str key = kh_value_get_string(secrets, "jwt_key", KH_STR(""));
+
+	while (key.len > 0 && memchr(" \t\r\n", key.data[key.len - 1], 4) != NULL) {
+		key.len--;
+	}
+	while (key.len > 0 && memchr(" \t\r\n", key.data[0], 4) != NULL) {
+		key.data++;
+		key.len--;
+	}
+	return key;
+}
+
+/* Its bytes. */
+static kh_status get_key(const jwt *self, kh_str key, kh_buf *out, kh_error *error)
+{
 	bool symmetric = kh_jwt_is_symmetric(self->algorithm);
 	const char *label =
 		symmetric ? "the shared secret of the token" : "the private key of the token";
 
-	while (key.len > 0 && strchr(" \t\r\n", key.data[key.len - 1]) != NULL) {
-		key.len--;
-	}
-	while (key.len > 0 && strchr(" \t\r\n", key.data[0]) != NULL) {
-		key.data++;
-		key.len--;
-	}
 	if (key.len == 0) {
 		return kh_error_set(
 			error, KH_ERR_INVALID, "auth: %s is missing: enter it (jwt_key)", label);
@@ -347,6 +351,7 @@ static kh_status apply_jwt(
 	const void *state, const kh_auth_input *input, kh_request *request, kh_error *error)
 {
 	const jwt *self = state;
+	kh_str entered = entered_key(input->secrets);
 	kh_buf key, claims, token;
 	kh_status status;
 
@@ -355,7 +360,7 @@ static kh_status apply_jwt(
 	kh_buf_init(&token, KH_JWT_MAX_BYTES);
 	status = render_claims(self, input->attempt, &claims, error);
 	if (status == KH_OK) {
-		status = get_key(self, input->secrets, &key, error);
+		status = get_key(self, entered, &key, error);
 	}
 	if (status == KH_OK) {
 		status = kh_jwt_sign(self->algorithm, kh_buf_str(&key), kh_buf_str(&self->header),
@@ -369,8 +374,7 @@ static kh_status apply_jwt(
 			request, str(self->name), str(self->scheme), kh_buf_str(&token), error);
 	}
 	if (status == KH_OK) {
-		status = kh_request_add_secret(
-			request, kh_value_get_string(input->secrets, "jwt_key", KH_STR("")), error);
+		status = kh_request_add_secret(request, entered, error);
 	}
 	kh_buf_wipe(&key);
 	kh_buf_free(&claims);
