@@ -209,9 +209,20 @@ namespace KiviHook {
 
 		/** @throws SealedException */
 		public function open(string $sealed, string $context): string {}
+
+		/**
+		 * Opens with whatever key it was sealed with and seals with the first, when keys are rotated. A text that the
+		 * first key sealed comes back as it is.
+		 *
+		 * @throws SealedException
+		 */
+		public function reseal(string $sealed, string $context): string {}
 	}
 
-	/** Standard Webhooks (v1), for receivers as well. */
+	/**
+	 * Standard Webhooks, for receivers as well: v1 with a shared secret (whsec_…), v1a with a private key (whsk_…), which
+	 * its public key (whpk_…) verifies.
+	 */
 	final class Signature
 	{
 		private function __construct() {}
@@ -219,10 +230,16 @@ namespace KiviHook {
 		/** A fresh signing secret: whsec_… */
 		public static function secret(): string {}
 
-		/** The value of the webhook-signature header. $secrets: one, or several while rotating. */
+		/** A fresh key pair for v1a: ['private' => 'whsk_…', 'public' => 'whpk_…']. The receiver gets the public key. */
+		public static function keyPair(): array {}
+
+		/** The value of the webhook-signature header. $secrets: whsec_… or whsk_…, one, or several while rotating. */
 		public static function sign(array|string $secrets, string $id, int $timestamp, string $body): string {}
 
-		/** $headers: name => value, names in any case. False for a wrong signature and for a timestamp out of tolerance. */
+		/**
+		 * $secrets: whsec_… or whpk_…, one or several. $headers: name => value, names in any case. False for a wrong
+		 * signature and for a timestamp out of tolerance.
+		 */
 		public static function verify(array|string $secrets, array $headers, string $body, int $toleranceSeconds = 300): bool {}
 	}
 }

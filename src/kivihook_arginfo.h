@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 1a42cd7e3f58da12c1537901d2f427d462b632f8 */
+ * Stub hash: 6854285759fd7fa9ca65bbeca5fed034ab595f6a */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -97,10 +97,14 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Vault_open, 0, 2,
 	ZEND_ARG_TYPE_INFO(0, context, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_KiviHook_Vault_reseal arginfo_class_KiviHook_Vault_open
+
 #define arginfo_class_KiviHook_Signature___construct arginfo_class_KiviHook_Listener___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Signature_secret, 0, 0, IS_STRING, 0)
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_KiviHook_Signature_keyPair arginfo_class_KiviHook_Template_variables
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Signature_sign, 0, 4, IS_STRING, 0)
 	ZEND_ARG_TYPE_MASK(0, secrets, MAY_BE_ARRAY|MAY_BE_STRING, NULL)
@@ -134,8 +138,10 @@ ZEND_METHOD(KiviHook_Template, variables);
 ZEND_METHOD(KiviHook_Vault, __construct);
 ZEND_METHOD(KiviHook_Vault, seal);
 ZEND_METHOD(KiviHook_Vault, open);
+ZEND_METHOD(KiviHook_Vault, reseal);
 ZEND_METHOD(KiviHook_Signature, __construct);
 ZEND_METHOD(KiviHook_Signature, secret);
+ZEND_METHOD(KiviHook_Signature, keyPair);
 ZEND_METHOD(KiviHook_Signature, sign);
 ZEND_METHOD(KiviHook_Signature, verify);
 
@@ -213,6 +219,7 @@ static const zend_function_entry class_KiviHook_Vault_methods[] = {
 	ZEND_ME(KiviHook_Vault, __construct, arginfo_class_KiviHook_Vault___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Vault, seal, arginfo_class_KiviHook_Vault_seal, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Vault, open, arginfo_class_KiviHook_Vault_open, ZEND_ACC_PUBLIC)
+	ZEND_ME(KiviHook_Vault, reseal, arginfo_class_KiviHook_Vault_reseal, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };
 
@@ -220,6 +227,7 @@ static const zend_function_entry class_KiviHook_Vault_methods[] = {
 static const zend_function_entry class_KiviHook_Signature_methods[] = {
 	ZEND_ME(KiviHook_Signature, __construct, arginfo_class_KiviHook_Signature___construct, ZEND_ACC_PRIVATE)
 	ZEND_ME(KiviHook_Signature, secret, arginfo_class_KiviHook_Signature_secret, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Signature, keyPair, arginfo_class_KiviHook_Signature_keyPair, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Signature, sign, arginfo_class_KiviHook_Signature_sign, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Signature, verify, arginfo_class_KiviHook_Signature_verify, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END

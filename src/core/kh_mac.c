@@ -12,15 +12,15 @@ static bool run(EVP_MAC_CTX *context, const char *digest, kh_str key, const kh_s
 	size_t count, kh_mac *out)
 {
 	char name[16];
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-		OSSL_PARAM_construct_end(),
-	};
+	OSSL_PARAM params[2];
 	/* A key of no bytes is one, too; NULL would be "the key of last time". */
 	const char *key_bytes = key.len > 0 ? key.data : "";
 	size_t i;
 
+	/* OpenSSL wants a text that it may change, and measures it here. */
 	snprintf(name, sizeof(name), "%s", digest);
+	params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);
+	params[1] = OSSL_PARAM_construct_end();
 	if (EVP_MAC_init(context, (const unsigned char *)key_bytes, key.len, params) != 1) {
 		return false;
 	}

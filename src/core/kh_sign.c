@@ -1,72 +1,43 @@
 #include "kh_sign.h"
 
+#include "kh_openssl.h"
+#include "kh_sign_key.h"
+
 #include <inttypes.h>
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <stdio.h>
 
-#define SECRET_PREFIX "whsec_"
-#define SECRET_MIN_BYTES 24
-#define SECRET_MAX_BYTES 64
 #define NEW_SECRET_BYTES 32
-#define BASE64_CHARS(bytes) (((bytes) + 2) / 3 * 4)
-#define SECRET_MAX_CHARS BASE64_CHARS(SECRET_MAX_BYTES)
-#define MAC_BYTES 32
-#define SIGNATURE_PREFIX "v1,"
-#define SIGNATURE_CHARS (sizeof(SIGNATURE_PREFIX) - 1 + BASE64_CHARS(MAC_BYTES))
-
-typedef struct signing_key {
-	unsigned char bytes[KH_BASE64_DECODED_MAX(SECRET_MAX_CHARS)];
-	size_t len;
-} signing_key;
 
 /* What is signed, in pieces, so that a large body is not copied. */
 typedef struct message {
-	kh_str id;
 	char timestamp[24];
-	kh_str body;
+	kh_str parts[5];
 } message;
 
-/* No part of the secret gets into the error. */
-static kh_status decode_secret(kh_str secret, signing_key *key, kh_error *error)
-{
-	const size_t prefix = sizeof(SECRET_PREFIX) - 1;
+#define PART_COUNT 5
 
-	if (secret.len >= prefix && memcmp(secret.data, SECRET_PREFIX, prefix) == 0) {
-		secret.data += prefix;
-		secret.len -= prefix;
-	}
-	if (secret.len > SECRET_MAX_CHARS ||
-		!kh_base64_decode(secret, KH_BASE64_STANDARD, key->bytes, &key->len) ||
-		key->len < SECRET_MIN_BYTES || key->len > SECRET_MAX_BYTES) {
-		return kh_error_set(error, KH_ERR_INVALID,
-			"a signing secret must be " SECRET_PREFIX " and behind it base64 of %d to %d random "
-			"bytes; this one is not",
-			SECRET_MIN_BYTES, SECRET_MAX_BYTES);
-	}
-	return KH_OK;
+static void set_message(message *message, kh_str id, int64_t timestamp_s, kh_str body)
+{
+	int len = snprintf(message->timestamp, sizeof(message->timestamp), "%" PRId64, timestamp_s);
+	const kh_str parts[PART_COUNT] = {
+		id, KH_STR("."), {message->timestamp, (size_t)len}, KH_STR("."), body};
+
+	memcpy(message->parts, parts, sizeof(parts));
 }
 
 kh_status kh_sign_check_secret(kh_str secret, kh_error *error)
 {
-	signing_key key;
-	kh_status status = decode_secret(secret, &key, error);
+	kh_sign_key key;
+	kh_status status = kh_sign_key_decode(secret, &key, error);
 
+	if (status == KH_OK && key.kind == KH_SIGN_PUBLIC) {
+		status = kh_sign_key_sign(&key, NULL, 0, NULL, error); /* it says why not */
+	}
 	OPENSSL_cleanse(&key, sizeof(key));
 	return status;
-}
-
-/* Call before ERR_pop_to_mark, which forgets the reason. */
-static kh_status openssl_refused(kh_error *error, const char *what)
-{
-	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-
-	return kh_error_set(error, KH_ERR_CRYPTO, "OpenSSL can't %s: %s", what,
-		reason != NULL ? reason : "no reason given");
 }
 
 kh_status kh_sign_new_secret(kh_buf *out, kh_error *error)
@@ -76,7 +47,7 @@ kh_status kh_sign_new_secret(kh_buf *out, kh_error *error)
 
 	ERR_set_mark();
 	if (RAND_bytes(bytes, sizeof(bytes)) == 1) {
-		status = kh_buf_append_str(out, KH_STR(SECRET_PREFIX));
+		status = kh_buf_append_str(out, KH_STR("whsec_"));
 		if (status == KH_OK) {
 			status = kh_base64_append(out, (kh_str){(const char *)bytes, sizeof(bytes)});
 		}
@@ -84,11 +55,16 @@ kh_status kh_sign_new_secret(kh_buf *out, kh_error *error)
 			kh_error_set(error, status, "no room for a signing secret");
 		}
 	} else {
-		status = openssl_refused(error, "give random bytes");
+		status = kh_openssl_refused(error, "give random bytes");
 	}
 	ERR_pop_to_mark();
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 	return status;
+}
+
+kh_status kh_sign_new_pair(kh_buf *private_key, kh_buf *public_key, kh_error *error)
+{
+	return kh_sign_key_new_pair(private_key, public_key, error);
 }
 
 /*
@@ -100,76 +76,22 @@ static bool is_id(kh_str id)
 	return id.len > 0 && memchr(id.data, '.', id.len) == NULL;
 }
 
-static bool update(EVP_MAC_CTX *context, const char *data, size_t len)
-{
-	return len == 0 || EVP_MAC_update(context, (const unsigned char *)data, len) == 1;
-}
-
-static bool run_mac(
-	EVP_MAC_CTX *context, const signing_key *key, const message *message, unsigned char *mac)
-{
-	char digest[] = "SHA256";
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-		OSSL_PARAM_construct_end(),
-	};
-	size_t mac_len = 0;
-
-	return EVP_MAC_init(context, key->bytes, key->len, params) == 1 &&
-		   update(context, message->id.data, message->id.len) && update(context, ".", 1) &&
-		   update(context, message->timestamp, strlen(message->timestamp)) &&
-		   update(context, ".", 1) && update(context, message->body.data, message->body.len) &&
-		   EVP_MAC_final(context, mac, &mac_len, MAC_BYTES) == 1 && mac_len == MAC_BYTES;
-}
-
-/* Appends "v1,base64" for one secret. */
-static kh_status sign_once(
-	kh_buf *out, const signing_key *key, const message *message, kh_error *error)
-{
-	unsigned char bytes[MAC_BYTES];
-	EVP_MAC *mac;
-	EVP_MAC_CTX *context = NULL;
-	kh_status status;
-
-	ERR_set_mark();
-	mac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
-	if (mac != NULL) {
-		context = EVP_MAC_CTX_new(mac);
-	}
-	if (context == NULL || !run_mac(context, key, message, bytes)) {
-		status = openssl_refused(error, "compute HMAC-SHA256");
-	} else {
-		status = kh_buf_append_str(out, KH_STR(SIGNATURE_PREFIX));
-		if (status == KH_OK) {
-			status = kh_base64_append(out, (kh_str){(const char *)bytes, sizeof(bytes)});
-		}
-		if (status != KH_OK) {
-			kh_error_set(error, status, "no room for a signature");
-		}
-	}
-	EVP_MAC_CTX_free(context);
-	EVP_MAC_free(mac);
-	ERR_pop_to_mark();
-	OPENSSL_cleanse(bytes, sizeof(bytes));
-	return status;
-}
-
 static kh_status sign_with(kh_buf *out, kh_str secret, const message *message, kh_error *error)
 {
-	signing_key key;
-	kh_status status = decode_secret(secret, &key, error);
+	kh_sign_key key;
+	kh_status status = kh_sign_key_decode(secret, &key, error);
 
 	if (status == KH_OK) {
-		status = sign_once(out, &key, message, error);
+		status = kh_sign_key_sign(&key, message->parts, PART_COUNT, out, error);
 	}
 	OPENSSL_cleanse(&key, sizeof(key));
 	return status;
 }
 
-kh_status kh_sign_v1(kh_buf *out, const kh_str *secrets, size_t count, kh_str id,
+kh_status kh_sign_message(kh_buf *out, const kh_str *secrets, size_t count, kh_str id,
 	int64_t timestamp_s, kh_str body, kh_error *error)
 {
-	message message = {.id = id, .body = body};
+	message message;
 	size_t i, start = out->len;
 	kh_status status = KH_OK;
 
@@ -184,7 +106,7 @@ kh_status kh_sign_v1(kh_buf *out, const kh_str *secrets, size_t count, kh_str id
 		return kh_error_set(
 			error, KH_ERR_INVALID, "the timestamp to be signed must be seconds since 1970");
 	}
-	snprintf(message.timestamp, sizeof(message.timestamp), "%" PRId64, timestamp_s);
+	set_message(&message, id, timestamp_s, body);
 	for (i = 0; i < count && status == KH_OK; i++) {
 		if (i > 0) {
 			status = kh_buf_append_char(out, ' ');
@@ -228,31 +150,26 @@ static bool is_recent(int64_t timestamp_s, int64_t now_s, int64_t tolerance_s)
 	return (timestamp_s > now_s ? a - b : b - a) <= (uint64_t)tolerance_s;
 }
 
-/* Is expected one of the signatures in the header? Looks at all of them, whatever it finds. */
-static bool header_has(kh_str header, kh_str expected)
+static kh_status verify_with(
+	kh_str secret, const message *message, kh_str header, bool *valid, kh_error *error)
 {
-	size_t at = 0, end;
-	bool found = false;
+	kh_sign_key key;
+	kh_status status = kh_sign_key_decode(secret, &key, error);
 
-	while (at < header.len) {
-		for (end = at; end < header.len && header.data[end] != ' '; end++) {
-		}
-		if (end - at == expected.len &&
-			CRYPTO_memcmp(header.data + at, expected.data, expected.len) == 0) {
-			found = true;
-		}
-		at = end + 1;
+	*valid = false;
+	if (status == KH_OK) {
+		status = kh_sign_key_verify(&key, message->parts, PART_COUNT, header, valid, error);
 	}
-	return found;
+	OPENSSL_cleanse(&key, sizeof(key));
+	return status;
 }
 
 kh_status kh_sign_verify(const kh_str *secrets, size_t count, kh_str id, kh_str timestamp,
 	kh_str header, kh_str body, int64_t now_s, int64_t tolerance_s, bool *valid, kh_error *error)
 {
-	message message = {.id = id, .body = body};
-	kh_buf expected;
+	message message;
 	kh_status status = KH_OK;
-	bool found = false, in_time;
+	bool found = false, in_time, one;
 	int64_t timestamp_s = 0;
 	size_t i;
 
@@ -265,17 +182,11 @@ kh_status kh_sign_verify(const kh_str *secrets, size_t count, kh_str id, kh_str 
 	}
 	in_time = is_id(id) && parse_timestamp(timestamp, &timestamp_s) &&
 			  is_recent(timestamp_s, now_s, tolerance_s);
-	snprintf(message.timestamp, sizeof(message.timestamp), "%" PRId64, timestamp_s);
-	kh_buf_init(&expected, SIGNATURE_CHARS);
+	set_message(&message, id, timestamp_s, body);
 	for (i = 0; i < count && status == KH_OK; i++) {
-		kh_buf_clear(&expected);
-		status = sign_with(&expected, secrets[i], &message, error);
-		if (status == KH_OK && header_has(header, kh_buf_str(&expected))) {
-			found = true;
-		}
+		status = verify_with(secrets[i], &message, header, &one, error);
+		found = found || one;
 	}
-	/* A valid signature of somebody else's message must not be left where it could be read. */
-	kh_buf_wipe(&expected);
 	*valid = status == KH_OK && found && in_time;
 	return status;
 }

@@ -1,6 +1,7 @@
 #include "kh_vault.h"
 
 #include "kh_base64.h"
+#include "kh_openssl.h"
 
 #include <limits.h>
 #include <openssl/crypto.h>
@@ -82,15 +83,6 @@ static kh_status out_of_memory(kh_error *error)
 	return kh_error_set(error, KH_ERR_MEMORY, "out of memory in the vault");
 }
 
-/* Call before ERR_pop_to_mark, which forgets the reason. */
-static kh_status openssl_refused(kh_error *error, const char *what)
-{
-	const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-
-	return kh_error_set(error, KH_ERR_CRYPTO, "OpenSSL can't %s: %s", what,
-		reason != NULL ? reason : "no reason given");
-}
-
 static kh_status check_new_key(const kh_vault *vault, kh_str id, kh_str key, kh_error *error)
 {
 	if (!is_id(id)) {
@@ -121,7 +113,7 @@ kh_status kh_vault_add(kh_vault *vault, kh_str id, kh_str key, kh_error *error)
 		ERR_set_mark();
 		vault->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
 		if (vault->cipher == NULL) {
-			status = openssl_refused(error, "provide AES-256-GCM");
+			status = kh_openssl_refused(error, "provide AES-256-GCM");
 		}
 		ERR_pop_to_mark();
 		if (status != KH_OK) {
@@ -230,7 +222,7 @@ kh_status kh_vault_seal(
 			kh_error_set(error, status, "no room for a sealed value of %zu bytes", plain.len);
 		}
 	} else {
-		status = openssl_refused(error, "seal a value");
+		status = kh_openssl_refused(error, "seal a value");
 	}
 	ERR_pop_to_mark();
 	/* After a failure half-way plain bytes could stand here. */
@@ -300,7 +292,7 @@ static kh_status open_with(const kh_vault *vault, const vault_key *key, kh_str c
 	ERR_set_mark();
 	ran = decrypt(vault, key, context, bytes, len, &genuine);
 	if (!ran) {
-		status = openssl_refused(error, "open a sealed value");
+		status = kh_openssl_refused(error, "open a sealed value");
 	} else if (!genuine) {
 		status = kh_error_set(error, KH_ERR_SEALED,
 			"a sealed value can't be opened: it was changed, it was copied from another place, or "
@@ -347,5 +339,26 @@ kh_status kh_vault_open(
 	}
 	OPENSSL_cleanse(bytes, capacity);
 	free(bytes);
+	return status;
+}
+
+kh_status kh_vault_reseal(
+	const kh_vault *vault, kh_str sealed, kh_str context, kh_buf *out, kh_error *error)
+{
+	kh_str id, text;
+	kh_buf plain;
+	kh_status status;
+
+	kh_buf_init(&plain, sealed.len + 1);
+	status = kh_vault_open(vault, sealed, context, &plain, error);
+	if (status == KH_OK && split(sealed, &id, &text) && find_key(vault, id) == vault->keys) {
+		status = kh_buf_append_str(out, sealed);
+		if (status != KH_OK) {
+			kh_error_set(error, status, "no room for a sealed value");
+		}
+	} else if (status == KH_OK) {
+		status = kh_vault_seal(vault, kh_buf_str(&plain), context, out, error);
+	}
+	kh_buf_wipe(&plain);
 	return status;
 }

@@ -247,8 +247,8 @@ static kh_status sign(
 		return status;
 	}
 	kh_buf_init(&text, KH_REQUEST_MAX_HEADER_BYTES);
-	status = kh_sign_v1(&text, signing_secrets, count, attempt->message_id, attempt->timestamp_s,
-		kh_buf_str(&request->body), error);
+	status = kh_sign_message(&text, signing_secrets, count, attempt->message_id,
+		attempt->timestamp_s, kh_buf_str(&request->body), error);
 	if (status != KH_OK) {
 		kh_settings_in_field(error, status, "signing_secrets");
 		goto done;

@@ -26,6 +26,24 @@ ZEND_METHOD(KiviHook_Signature, secret)
 	kh_buf_wipe(&secret);
 }
 
+ZEND_METHOD(KiviHook_Signature, keyPair)
+{
+	ZEND_PARSE_PARAMETERS_NONE();
+	kh_error error = {0};
+	kh_buf private_key, public_key;
+	kh_buf_init(&private_key, 256);
+	kh_buf_init(&public_key, 256);
+	if (kh_sign_new_pair(&private_key, &public_key, &error) == KH_OK) {
+		array_init(return_value);
+		add_assoc_stringl(return_value, "private", private_key.data, private_key.len);
+		add_assoc_stringl(return_value, "public", public_key.data, public_key.len);
+	} else {
+		kh_php_throw(&error);
+	}
+	kh_buf_wipe(&private_key);
+	kh_buf_wipe(&public_key);
+}
+
 /* One secret or a list of them, borrowed. FAILURE: an exception is set. */
 static zend_result kh_php_secrets(
 	HashTable *list, zend_string *one, kh_str secrets[KH_PHP_MAX_SECRETS], size_t *count)
@@ -74,7 +92,7 @@ ZEND_METHOD(KiviHook_Signature, sign)
 	kh_error error = {0};
 	kh_buf signature;
 	kh_buf_init(&signature, 4096);
-	if (kh_sign_v1(&signature, secrets, count, kh_php_str(id), timestamp, kh_php_str(body),
+	if (kh_sign_message(&signature, secrets, count, kh_php_str(id), timestamp, kh_php_str(body),
 			&error) != KH_OK) {
 		kh_buf_free(&signature);
 		kh_php_throw(&error);

@@ -130,3 +130,8 @@ ZEND_METHOD(KiviHook_Vault, open)
 {
 	kh_php_vault_apply(INTERNAL_FUNCTION_PARAM_PASSTHRU, kh_vault_open);
 }
+
+ZEND_METHOD(KiviHook_Vault, reseal)
+{
+	kh_php_vault_apply(INTERNAL_FUNCTION_PARAM_PASSTHRU, kh_vault_reseal);
+}

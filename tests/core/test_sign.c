@@ -32,7 +32,7 @@ static void check_signed(
 	kh_buf out;
 
 	kh_buf_init(&out, 1000);
-	CHECK_STATUS(kh_sign_v1(&out, secrets, 1, str(id), timestamp_s, body, &error), KH_OK);
+	CHECK_STATUS(kh_sign_message(&out, secrets, 1, str(id), timestamp_s, body, &error), KH_OK);
 	CHECK_BYTES(out, expected);
 	kh_buf_free(&out);
 }
@@ -62,7 +62,7 @@ static void several_secrets_give_several_signatures(void)
 	kh_buf out;
 
 	kh_buf_init(&out, 1000);
-	CHECK_STATUS(kh_sign_v1(&out, secrets, 2, KH_STR(ID), SENT_AT, KH_STR(BODY), NULL), KH_OK);
+	CHECK_STATUS(kh_sign_message(&out, secrets, 2, KH_STR(ID), SENT_AT, KH_STR(BODY), NULL), KH_OK);
 	CHECK_BYTES(out, SIGNED " " SIGNED_32);
 	kh_buf_free(&out);
 }
@@ -76,7 +76,7 @@ static void wrong_secrets_are_refused_without_repeating_them(void)
 		"=",                                                  /* 65 */
 		"whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",  /* padding lost */
 		"whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh9=", /* stray bits */
-		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", "whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n", "whsek_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa",
 		"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLa-_"};
 	size_t i;
 
@@ -97,15 +97,19 @@ static void what_cannot_be_signed_leaves_nothing(void)
 
 	kh_buf_init(&out, 60);
 	kh_buf_append_str(&out, KH_STR("before"));
-	CHECK_STATUS(kh_sign_v1(&out, good, 0, KH_STR(ID), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
-	CHECK_STATUS(kh_sign_v1(&out, good, 1, KH_STR(""), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
 	CHECK_STATUS(
-		kh_sign_v1(&out, good, 1, KH_STR("a.1"), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
-	CHECK_STATUS(kh_sign_v1(&out, good, 1, KH_STR(ID), 0, KH_STR(""), NULL), KH_ERR_INVALID);
-	CHECK_STATUS(kh_sign_v1(&out, good, 1, KH_STR(ID), -5, KH_STR(""), NULL), KH_ERR_INVALID);
-	CHECK_STATUS(kh_sign_v1(&out, bad, 2, KH_STR(ID), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
+		kh_sign_message(&out, good, 0, KH_STR(ID), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
+	CHECK_STATUS(
+		kh_sign_message(&out, good, 1, KH_STR(""), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
+	CHECK_STATUS(
+		kh_sign_message(&out, good, 1, KH_STR("a.1"), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
+	CHECK_STATUS(kh_sign_message(&out, good, 1, KH_STR(ID), 0, KH_STR(""), NULL), KH_ERR_INVALID);
+	CHECK_STATUS(kh_sign_message(&out, good, 1, KH_STR(ID), -5, KH_STR(""), NULL), KH_ERR_INVALID);
+	CHECK_STATUS(
+		kh_sign_message(&out, bad, 2, KH_STR(ID), SENT_AT, KH_STR(""), NULL), KH_ERR_INVALID);
 	bad[1] = bad[0];
-	CHECK_STATUS(kh_sign_v1(&out, bad, 2, KH_STR(ID), SENT_AT, KH_STR(""), NULL), KH_ERR_TOO_LARGE);
+	CHECK_STATUS(
+		kh_sign_message(&out, bad, 2, KH_STR(ID), SENT_AT, KH_STR(""), NULL), KH_ERR_TOO_LARGE);
 	CHECK_BYTES(out, "before");
 	kh_buf_free(&out);
 }
