@@ -25,8 +25,8 @@ kh_status kh_vault_seal(
  * kh_buf_wipe. */
 kh_status kh_vault_open(
 	const kh_vault *vault, kh_str sealed, kh_str context, kh_buf *out, kh_error *error);
-/* Seals anew with the first key what any key opens, when keys are rotated. What the first key sealed
- * is checked and comes out as it is. Errors as kh_vault_open. */
+/* Seals anew with the first key what any key opens, when keys are rotated. What the first key
+ * sealed is checked and comes out as it is. Errors as kh_vault_open. */
 kh_status kh_vault_reseal(
 	const kh_vault *vault, kh_str sealed, kh_str context, kh_buf *out, kh_error *error);
 

@@ -24,7 +24,7 @@ static const char *const VECTORS[][4] = {
 /* TEST 1's keys as Standard Webhooks writes them. */
 #define SEED "whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A="
 #define PRIVATE                                                                                    \
-	"whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/"                                \
+	"whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/"                               \
 	"tPJZAc6DuFy89qmIyWvAhpo9wdRGg=="
 #define PUBLIC "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="
 #define SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -34,7 +34,8 @@ static const char *const VECTORS[][4] = {
 #define BODY "{\"test\": 2432232314}"
 #define SIGNED_V1 "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 /* By PRIVATE; computed with PHP's sodium_crypto_sign_detached. */
-#define SIGNED_V1A "v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw=="
+#define SIGNED_V1A                                                                                 \
+	"v1a,fldxM4gAKugP6nnt1hdz3sgGfZ6d99nzrMFnZOELIxbzEHoVmAb2ADpkJK7zgPePmPsle0zV9jSeGlHFG2NVAw=="
 
 static kh_str str(const char *text)
 {
@@ -60,11 +61,10 @@ static void signs_and_verifies_as_rfc_8032(void)
 		kh_buf_init(&out, 200);
 		CHECK_STATUS(kh_sign_key_sign(&seed, &part, 1, &out, NULL), KH_OK);
 		CHECK(out.len == 92 && memcmp(out.data, "v1a,", 4) == 0);
-		CHECK(kh_base64_decode((kh_str){out.data + 4, out.len - 4}, KH_BASE64_STANDARD, actual,
-			&actual_len));
+		CHECK(kh_base64_decode(
+			(kh_str){out.data + 4, out.len - 4}, KH_BASE64_STANDARD, actual, &actual_len));
 		CHECK(actual_len == 64 && memcmp(actual, signature, 64) == 0);
-		CHECK_STATUS(
-			kh_sign_key_verify(&public, &part, 1, kh_buf_str(&out), &valid, NULL), KH_OK);
+		CHECK_STATUS(kh_sign_key_verify(&public, &part, 1, kh_buf_str(&out), &valid, NULL), KH_OK);
 		CHECK(valid);
 		CHECK_STATUS(kh_sign_key_verify(&seed, &part, 1, kh_buf_str(&out), &valid, NULL), KH_OK);
 		CHECK(valid);
@@ -127,8 +127,9 @@ static void each_key_finds_its_signature(void)
 
 static void refuses_another_signature(void)
 {
-	static const char ZEROS[] = "v1a,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-								"AAAAAAAAAAAAAAAAAAAA==";
+	static const char ZEROS[] =
+		"v1a,AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		"AAAAAAAAAAAAAAAAAAAA==";
 	char flipped[] = SIGNED_V1A;
 
 	flipped[10] = flipped[10] == 'A' ? 'B' : 'A';
@@ -189,8 +190,8 @@ static void a_public_key_leaves_nothing_signed(void)
 	kh_buf out;
 
 	kh_buf_init(&out, 1000);
-	CHECK_STATUS(kh_sign_message(&out, secrets, 2, KH_STR(ID), SENT_AT, KH_STR(BODY), NULL),
-		KH_ERR_INVALID);
+	CHECK_STATUS(
+		kh_sign_message(&out, secrets, 2, KH_STR(ID), SENT_AT, KH_STR(BODY), NULL), KH_ERR_INVALID);
 	CHECK_BYTES(out, "");
 	kh_buf_free(&out);
 }

@@ -174,6 +174,50 @@ static void a_later_key_still_opens(void)
 	kh_vault_free(after);
 }
 
+static void check_resealed(const kh_vault *vault, kh_str sealed, const char *key_id)
+{
+	kh_buf again, plain;
+	char prefix[50];
+
+	kh_buf_init(&again, 1000);
+	kh_buf_init(&plain, 1000);
+	snprintf(prefix, sizeof(prefix), "kh1:%s:", key_id);
+	CHECK_STATUS(kh_vault_reseal(vault, sealed, KH_STR("c"), &again, NULL), KH_OK);
+	CHECK(again.len > strlen(prefix) && memcmp(again.data, prefix, strlen(prefix)) == 0);
+	CHECK_STATUS(kh_vault_open(vault, kh_buf_str(&again), KH_STR("c"), &plain, NULL), KH_OK);
+	CHECK_BYTES(plain, "text");
+	kh_buf_free(&again);
+	kh_buf_wipe(&plain);
+}
+
+static void resealing_brings_a_value_to_the_first_key(void)
+{
+	kh_vault *before = two_keys("old", "x"), *after = kh_vault_new();
+	kh_error error = {0};
+	kh_buf sealed, again;
+
+	kh_vault_add(after, KH_STR("new"), (kh_str){KEY_B, KH_VAULT_KEY_BYTES}, NULL);
+	kh_vault_add(after, KH_STR("old"), (kh_str){KEY_A, KH_VAULT_KEY_BYTES}, NULL);
+	kh_buf_init(&sealed, 1000);
+	kh_buf_init(&again, 1000);
+	CHECK_STATUS(kh_vault_seal(before, KH_STR("text"), KH_STR("c"), &sealed, NULL), KH_OK);
+	check_resealed(after, kh_buf_str(&sealed), "new");
+	check_resealed(before, kh_buf_str(&sealed), "old");
+	CHECK_STATUS(kh_vault_reseal(before, kh_buf_str(&sealed), KH_STR("c"), &again, NULL), KH_OK);
+	CHECK(kh_str_equals(kh_buf_str(&sealed), kh_buf_str(&again)));
+	kh_buf_clear(&again);
+	CHECK_STATUS(
+		kh_vault_reseal(before, kh_buf_str(&sealed), KH_STR("d"), &again, &error), KH_ERR_SEALED);
+	CHECK_STATUS(
+		kh_vault_reseal(before, KH_STR("kh1:k9:AAAA"), KH_STR("c"), &again, &error), KH_ERR_SEALED);
+	CHECK_CONTAINS(error.message, "k9");
+	CHECK_INT(again.len, 0);
+	kh_buf_free(&sealed);
+	kh_buf_free(&again);
+	kh_vault_free(before);
+	kh_vault_free(after);
+}
+
 static void every_single_bit_is_guarded(void)
 {
 	kh_vault *vault = two_keys("k1", "k2");
@@ -285,6 +329,7 @@ int main(void)
 	RUN(refuses_what_others_broke);
 	RUN(seals_with_the_first_key_and_a_fresh_nonce);
 	RUN(a_later_key_still_opens);
+	RUN(resealing_brings_a_value_to_the_first_key);
 	RUN(every_single_bit_is_guarded);
 	RUN(a_failure_says_which_key);
 	RUN(keys_are_checked);
