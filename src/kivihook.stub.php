@@ -157,7 +157,12 @@ namespace KiviHook {
 		 */
 		public function test(array $webhook, array $data, string $type = 'test'): array {}
 
-		/** The request as it would go, secrets masked: method, url, headers, body. @throws Exception */
+		/**
+		 * The request as it would go, secrets masked: method, url, headers, body; and warning (string), if something is
+		 * weak about its authentication.
+		 *
+		 * @throws Exception
+		 */
 		public function preview(array $webhook, array $data, string $type = 'test'): array {}
 
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */

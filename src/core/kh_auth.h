@@ -20,8 +20,8 @@ typedef struct kh_auth_input {
 /*
  * config: the "auth" member of a webhook, e.g.
  * {"method":"apikey","location":"header","name":"X-API-Key"},
- * {"method":"basic"}, {"method":"bearer","scheme":"Bearer"}; NULL or {} is none. Secrets are not in
- * it.
+ * {"method":"basic"}, {"method":"bearer","scheme":"Bearer"}; NULL or {} is none. All methods and
+ * their members: docs/webhook-format.md. Secrets are not in it.
  */
 kh_status kh_auth_parse(const kh_value *config, kh_auth **out, kh_error *error);
 void kh_auth_free(kh_auth *auth);

@@ -34,6 +34,7 @@ typedef struct kh_request {
 	size_t secret_count;
 	int64_t connect_timeout_ms;
 	int64_t timeout_ms;
+	const char *warning;   /* NULL, or what is weak about its authentication; static */
 	bool fresh_connection; /* a test: no reused connection, so that its timings are whole */
 } kh_request;
 

@@ -8,7 +8,8 @@
  * "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
  *    "timeout_ms":30000, "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
  *    "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
- * Secrets: {"api_key","username","password","bearer_token","signing_secrets":["whsec_…"]}.
+ * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
+ * docs/webhook-format.md.
  */
 #ifndef KH_WEBHOOK_H
 #define KH_WEBHOOK_H

@@ -294,6 +294,7 @@ static kh_status start(
 	request->timeout_ms = webhook->timeout_ms;
 	request->connect_timeout_ms = webhook->connect_timeout_ms;
 	request->fresh_connection = attempt->test;
+	request->warning = kh_auth_warning(webhook->auth);
 	request->method = kh_str_copy(webhook->method);
 	if (request->method == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");

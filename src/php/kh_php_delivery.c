@@ -472,6 +472,9 @@ void kh_php_deliver_preview(
 		return;
 	}
 	kh_php_trace_request(return_value, request);
+	if (request->warning != NULL) {
+		add_assoc_string(return_value, "warning", request->warning);
+	}
 	kh_request_free(request);
 }
 
