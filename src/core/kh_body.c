@@ -9,7 +9,7 @@
 /* How far a body that is too large is still rendered, to be able to say how large it is. */
 #define MEASURED_BYTES (16 * KH_BODY_MAX_BYTES)
 
-typedef enum body_kind { BODY_JSON, BODY_FORM, BODY_XML, BODY_TEXT } body_kind;
+typedef enum body_kind { BODY_JSON, BODY_FORM, BODY_XML, BODY_HTML, BODY_TEXT } body_kind;
 
 struct kh_body {
 	body_kind kind;
@@ -62,7 +62,7 @@ static body_kind kind_of(kh_str content_type)
 	if (is_type(type, "application/xml") || is_type(type, "text/xml") || has_suffix(type, "+xml")) {
 		return BODY_XML;
 	}
-	return BODY_TEXT;
+	return is_type(type, "text/html") ? BODY_HTML : BODY_TEXT;
 }
 
 static bool is_empty(kh_str source)
@@ -102,8 +102,10 @@ static kh_status add_names(kh_body *body, const kh_template *tpl, kh_error *erro
 
 static kh_status compile(kh_body *body, kh_str source, kh_error *error)
 {
-	static const kh_place places[] = {
-		[BODY_JSON] = KH_PLACE_JSON, [BODY_XML] = KH_PLACE_XML, [BODY_TEXT] = KH_PLACE_TEXT};
+	static const kh_place places[] = {[BODY_JSON] = KH_PLACE_JSON,
+		[BODY_XML] = KH_PLACE_XML,
+		[BODY_HTML] = KH_PLACE_HTML,
+		[BODY_TEXT] = KH_PLACE_TEXT};
 	kh_status status;
 
 	if (source.len > KH_TEMPLATE_MAX_BYTES) {

@@ -8,7 +8,8 @@ static const char DATA[] =
 	"{\"name\":\"Zo\xC3\xAB \\\"Z\\\" O'Neil <z@x.org> & co\",\"id\":42,\"price\":12.50,"
 	"\"big\":12345678901234567890123,\"yes\":true,\"none\":null,\"list\":[1,\"a\\\"b\"],"
 	"\"patient\":{\"name\":\"Ann\",\"tags\":[{\"t\":\"x\"}]},\"evil\":\"{{id}}{{{id}}}\","
-	"\"line\":\"a\\r\\nb\",\"nul\":\"a\\u0000b\",\"bell\":\"a\\u0007b\",\"a-b_c.d\":\"odd\","
+	"\"line\":\"a\\r\\nb\",\"nul\":\"a\\u0000b\",\"bell\":\"a\\u0007b\",\"a-b_c\":\"odd\",\"a-b_c."
+	"d\":1,"
 	"\"path\":\"a/b c?d=e&f+\xC3\xA9~\"}";
 
 /* What a template gives, or "!status line:column message". */
@@ -94,7 +95,7 @@ static void text_is_left_as_it_is(void)
 		{"{{yes}} {{none}} {{unknown}}", "true  "},
 		{"{{name}}", "Zo\xC3\xAB \"Z\" O'Neil <z@x.org> & co"}, {"{{list}}", "[1,\"a\\\"b\"]"},
 		{"{{patient.name}} {{patient.tags.0.t}} {{patient.x.y}}", "Ann x "}, {"{{list.1}}", "a\"b"},
-		{"{{a-b_c.d}}", "odd"}, {"{{{id}}}{{&id}}{{& id }}", "424242"},
+		{"{{a-b_c.d}}", ""}, {"{{a-b_c}}", "odd"}, {"{{{id}}}{{&id}}{{& id }}", "424242"},
 		{"{{{{id}}}}", "!template 1:1 This tag is not closed: write {{name}}, or {{{name}}}."},
 		{"x{{! a note }}y{{!{{id}}", "xy"}, {"{{line}}", "a\r\nb"});
 }
