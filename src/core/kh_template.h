@@ -14,8 +14,9 @@
 #define KH_TEMPLATE_MAX_DEPTH 32
 #define KH_TEMPLATE_MAX_MEMBERS 10000     /* of one object written out in a JSON template */
 #define KH_TEMPLATE_MAX_ITERATIONS 100000 /* of all sections in one rendering */
-#define KH_TEMPLATE_MAX_WORK 2000000 /* nodes, look-ups and filtered bytes / 64 in one rendering   \
-									  */
+#define KH_TEMPLATE_MAX_WORK                                                                       \
+	2000000 /* nodes, look-ups and filtered bytes / 64 in one rendering                            \
+			 */
 
 typedef enum kh_place {
 	KH_PLACE_TEXT,  /* nothing is escaped: plain text, and pieces that the caller encodes as a whole
