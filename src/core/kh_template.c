@@ -295,6 +295,16 @@ static kh_status end(kh_template_parser *p)
 	return status;
 }
 
+/* In JSON "{{{#name}}" is an object that begins with a section: {{{ never goes with a section. */
+static size_t skip_brace(const kh_template_parser *p, size_t at)
+{
+	bool is_object = p->tpl->place == KH_PLACE_JSON && p->source.len - at > 3 &&
+					 p->source.data[at + 2] == '{' && p->source.data[at + 3] != '\0' &&
+					 strchr("#^/!", p->source.data[at + 3]) != NULL;
+
+	return is_object ? at + 1 : at;
+}
+
 static kh_status parse(kh_template_parser *p)
 {
 	kh_status status = KH_OK;
@@ -307,7 +317,7 @@ static kh_status parse(kh_template_parser *p)
 		if (found == NULL) {
 			break;
 		}
-		status = parse_tag(p, (size_t)(found - p->source.data));
+		status = parse_tag(p, skip_brace(p, (size_t)(found - p->source.data)));
 	}
 	return status == KH_OK ? end(p) : status;
 }

@@ -10,6 +10,7 @@ typedef struct frame {
 	const kh_value *list; /* NULL: rendered once */
 	size_t done, count;
 	bool pushed; /* a context of its own */
+	bool again;  /* a trial: something around it is in its second round */
 } frame;
 
 /* A rendering against made-up data. */
@@ -176,13 +177,14 @@ static size_t plan_section(renderer *r, const kh_node *node, frame *f)
 	const kh_value *value;
 
 	if (r->trial != NULL) {
-		/* Twice only in the first of two rounds of what is around it: else 32 levels would double
-		 * 32 times. */
-		bool again = r->depth > 0 && r->frames[r->depth - 1].done > 0;
+		/* Twice only in the first round of all that is around it: else 32 levels would double 32
+		 * times. */
+		const frame *outer = r->depth > 0 ? &r->frames[r->depth - 1] : NULL;
+		f->again = outer != NULL && (outer->again || outer->done > 0);
 		if (node->kind == KH_NODE_INVERTED) {
 			return r->trial->times == 0 ? 1 : 0;
 		}
-		return r->trial->times == 2 && again ? 1 : r->trial->times;
+		return r->trial->times == 2 && f->again ? 1 : r->trial->times;
 	}
 	value = find(r, node->text);
 	if (node->kind == KH_NODE_INVERTED) {
