@@ -16,8 +16,8 @@ typedef struct frame {
 /* A rendering against made-up data. */
 typedef struct trial {
 	unsigned times;
-	size_t wanted; /* a byte of the result: which node made it? */
-	size_t node;
+	size_t wanted; /* a byte of the result: which node made it, beginning where? */
+	size_t node, node_start;
 } trial;
 
 typedef struct renderer {
@@ -293,6 +293,7 @@ static kh_status render_node(renderer *r, size_t *at)
 	}
 	if (r->trial != NULL && r->out->len <= r->trial->wanted) {
 		r->trial->node = *at;
+		r->trial->node_start = r->out->len;
 	}
 	switch (node->kind) {
 	case KH_NODE_SECTION:
@@ -390,6 +391,15 @@ static kh_status blame(renderer *r, size_t offset, const char *message)
 	node = &tpl->nodes[r->trial->node];
 	line = node->line;
 	column = node->column;
+	if (node->kind == KH_NODE_TEXT) {
+		unsigned down, right;
+		kh_str_position(node->text, offset - r->trial->node_start, &down, &right);
+		column = down == 1 ? column + right - 1 : right;
+		line += down - 1;
+	}
+	if (tpl->section_count == 0) {
+		return kh_error_set_at(r->error, KH_ERR_TEMPLATE, line, column, "%s", message);
+	}
 	return kh_error_set_at(r->error, KH_ERR_TEMPLATE, line, column,
 		"With the sections rendered %s: %s",
 		r->trial->times == 0   ? "not at all"

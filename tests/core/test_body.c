@@ -133,7 +133,7 @@ static void xml_is_checked(void)
 {
 	/* On compiling, whatever the values are. */
 	CHECK_CONTAINS(
-		render("application/xml", "<a>\n{{name}}</b>"), "!template 2:9 With the sections");
+		render("application/xml", "<a>\n{{name}}</b>"), "!template 2:9 The XML is not well-formed");
 	CHECK_CONTAINS(error.message, "</b> stands where </a> must come");
 	CHECK_CONTAINS(render("text/xml", "<a>{{#list}}<b>{{/list}}</a>"), "rendered once: The XML");
 	CHECK_CONTAINS(render("application/soap+xml", "<!DOCTYPE a><a/>"), "DOCTYPE");
