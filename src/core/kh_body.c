@@ -1,7 +1,9 @@
 #include "kh_body.h"
 #include "kh_form.h"
 #include "kh_json.h"
+#include "kh_multipart.h"
 #include "kh_template_ast.h"
+#include "kh_xml.h"
 
 #include <stdlib.h>
 #include <strings.h>
@@ -9,7 +11,14 @@
 /* How far a body that is too large is still rendered, to be able to say how large it is. */
 #define MEASURED_BYTES (16 * KH_BODY_MAX_BYTES)
 
-typedef enum body_kind { BODY_JSON, BODY_FORM, BODY_XML, BODY_TEXT } body_kind;
+typedef enum body_kind {
+	BODY_JSON,
+	BODY_FORM,
+	BODY_MULTIPART,
+	BODY_XML,
+	BODY_HTML,
+	BODY_TEXT
+} body_kind;
 
 struct kh_body {
 	body_kind kind;
@@ -37,10 +46,8 @@ static bool has_suffix(kh_str type, const char *suffix)
 	return type.len > len && strncasecmp(type.data + type.len - len, suffix, len) == 0;
 }
 
-/* "application/json; charset=utf-8" is BODY_JSON: the parameters play no part. */
-static body_kind kind_of(kh_str content_type)
+static kh_str without_parameters(kh_str type)
 {
-	kh_str type = content_type;
 	const char *semicolon = type.len > 0 ? memchr(type.data, ';', type.len) : NULL;
 
 	if (semicolon != NULL) {
@@ -53,16 +60,27 @@ static body_kind kind_of(kh_str content_type)
 	while (type.len > 0 && strchr(" \t", type.data[type.len - 1]) != NULL) {
 		type.len--;
 	}
+	return type;
+}
+
+/* "application/json; charset=utf-8" is BODY_JSON: the parameters play no part. */
+static body_kind kind_of(kh_str content_type)
+{
+	kh_str type = without_parameters(content_type);
+
 	if (is_type(type, "application/json") || has_suffix(type, "+json")) {
 		return BODY_JSON;
 	}
 	if (is_type(type, "application/x-www-form-urlencoded")) {
 		return BODY_FORM;
 	}
+	if (is_type(type, "multipart/form-data")) {
+		return BODY_MULTIPART;
+	}
 	if (is_type(type, "application/xml") || is_type(type, "text/xml") || has_suffix(type, "+xml")) {
 		return BODY_XML;
 	}
-	return BODY_TEXT;
+	return is_type(type, "text/html") ? BODY_HTML : BODY_TEXT;
 }
 
 static bool is_empty(kh_str source)
@@ -100,10 +118,38 @@ static kh_status add_names(kh_body *body, const kh_template *tpl, kh_error *erro
 	return KH_OK;
 }
 
+static kh_status check_fragment(kh_str text, kh_error *error)
+{
+	return kh_xml_check(text, KH_XML_FRAGMENT, error);
+}
+
+/* What can be told before there are values: with markup in them ({{{name}}}) nothing can. */
+static kh_status try_xml(const kh_body *body, kh_error *error)
+{
+	kh_status status = KH_OK;
+
+	for (unsigned times = 0; status == KH_OK && !body->tpl->has_raw && times <= 1; times++) {
+		status = kh_template_try(body->tpl, times, check_fragment, error);
+	}
+	return status;
+}
+
+static kh_status compile_form(kh_body *body, kh_str source, kh_error *error)
+{
+	kh_status status = kh_form_compile(source, &body->form, error);
+
+	for (size_t i = 0; status == KH_OK && i < kh_form_template_count(body->form); i++) {
+		status = add_names(body, kh_form_template(body->form, i), error);
+	}
+	return status;
+}
+
 static kh_status compile(kh_body *body, kh_str source, kh_error *error)
 {
-	static const kh_place places[] = {
-		[BODY_JSON] = KH_PLACE_JSON, [BODY_XML] = KH_PLACE_XML, [BODY_TEXT] = KH_PLACE_TEXT};
+	static const kh_place places[] = {[BODY_JSON] = KH_PLACE_JSON,
+		[BODY_XML] = KH_PLACE_XML,
+		[BODY_HTML] = KH_PLACE_HTML,
+		[BODY_TEXT] = KH_PLACE_TEXT};
 	kh_status status;
 
 	if (source.len > KH_TEMPLATE_MAX_BYTES) {
@@ -111,15 +157,25 @@ static kh_status compile(kh_body *body, kh_str source, kh_error *error)
 			"The body's template has %zu bytes; at most %d are possible.", source.len,
 			KH_TEMPLATE_MAX_BYTES);
 	}
-	if (body->kind != BODY_FORM) {
-		status = kh_template_compile(source, places[body->kind], &body->tpl, error);
-		return status == KH_OK ? add_names(body, body->tpl, error) : status;
+	if (body->kind == BODY_FORM || body->kind == BODY_MULTIPART) {
+		return compile_form(body, source, error);
 	}
-	status = kh_form_compile(source, &body->form, error);
-	for (size_t i = 0; status == KH_OK && i < kh_form_template_count(body->form); i++) {
-		status = add_names(body, kh_form_template(body->form, i), error);
+	status = kh_template_compile(source, places[body->kind], &body->tpl, error);
+	if (status == KH_OK && body->kind == BODY_XML) {
+		status = try_xml(body, error);
 	}
-	return status;
+	return status == KH_OK ? add_names(body, body->tpl, error) : status;
+}
+
+/* A boundary in the configuration could turn up in a value. */
+static kh_status check_parameters(const kh_body *body, kh_str content_type, kh_error *error)
+{
+	if (body->kind == BODY_MULTIPART && memchr(content_type.data, ';', content_type.len) != NULL) {
+		return kh_error_set(error, KH_ERR_INVALID,
+			"The boundary is made for each request: write multipart/form-data alone as the content "
+			"type.");
+	}
+	return KH_OK;
 }
 
 kh_status kh_body_compile(kh_str content_type, kh_str source, kh_body **out, kh_error *error)
@@ -133,6 +189,11 @@ kh_status kh_body_compile(kh_str content_type, kh_str source, kh_body **out, kh_
 	}
 	body->kind = kind_of(content_type);
 	body->standard = is_empty(source);
+	status = check_parameters(body, content_type, error);
+	if (status != KH_OK) {
+		kh_body_free(body);
+		return status;
+	}
 	if (!body->standard) {
 		status = compile(body, source, error);
 	} else if (body->kind == BODY_XML) {
@@ -199,16 +260,19 @@ static kh_status render(const kh_body *body, const kh_event *event, kh_buf *out,
 		return body->standard ? kh_form_render_members(event->data, out, error)
 							  : kh_form_render(body->form, event->data, out, error);
 	}
-	if (body->standard) {
-		status = render_standard(event, out, error);
-	} else {
-		status = kh_template_render(body->tpl, event->data, out, error);
+	if (body->kind == BODY_MULTIPART) {
+		return body->standard ? kh_multipart_render_members(event->data, out, error)
+							  : kh_multipart_render(body->form, event->data, out, error);
 	}
-	if (status != KH_OK || out->len > KH_BODY_MAX_BYTES ||
-		(body->kind != BODY_JSON && !body->standard)) {
+	status = body->standard ? render_standard(event, out, error)
+							: kh_template_render(body->tpl, event->data, out, error);
+	if (status != KH_OK || out->len > KH_BODY_MAX_BYTES) {
 		return status;
 	}
-	return kh_json_check(kh_buf_str(out), KH_JSON_REQUEST, error);
+	if (body->kind == BODY_JSON || body->standard) {
+		return kh_json_check(kh_buf_str(out), KH_JSON_REQUEST, error);
+	}
+	return body->kind == BODY_XML ? kh_xml_check(kh_buf_str(out), KH_XML_DOCUMENT, error) : KH_OK;
 }
 
 kh_status kh_body_render(const kh_body *body, const kh_event *event, kh_buf *out, kh_error *error)
@@ -237,6 +301,23 @@ kh_status kh_body_render(const kh_body *body, const kh_event *event, kh_buf *out
 	}
 	kh_buf_free(&whole);
 	return status;
+}
+
+bool kh_body_has_own_type(const kh_body *body)
+{
+	return body->kind == BODY_MULTIPART;
+}
+
+kh_status kh_body_content_type(
+	const kh_body *body, kh_str configured, kh_str rendered, kh_buf *out, kh_error *error)
+{
+	kh_status status = body->kind == BODY_MULTIPART ? kh_multipart_content_type(rendered, out)
+													: kh_buf_append_str(out, configured);
+
+	return status == KH_OK
+			   ? KH_OK
+			   : kh_error_set(error, status, "The content type could not be written (%s).",
+					 kh_status_name(status));
 }
 
 size_t kh_body_variable_count(const kh_body *body)

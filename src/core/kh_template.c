@@ -1,36 +1,26 @@
-#include "kh_json_scan.h"
-#include "kh_template_ast.h"
+#include "kh_template.h"
+#include "kh_json.h"
+#include "kh_template_parse.h"
 
 #include <stdlib.h>
-
-typedef struct parser {
-	kh_template *tpl;
-	kh_str source;
-	size_t at;   /* what lies before has become nodes */
-	size_t seen; /* line and column are those of this byte */
-	unsigned line, column;
-	size_t tag_count;
-	kh_json_scan scan;    /* KH_PLACE_JSON: where we are between the pieces of text */
-	size_t value_tag_end; /* where the last tag ended that is a whole JSON value; 0: none */
-	kh_str value_tag;
-	char *shadow; /* KH_PLACE_JSON: the source with stand-ins of the same length for tags */
-	kh_error *error;
-} parser;
-
-typedef struct tag {
-	kh_str whole; /* with its braces */
-	kh_str name;
-	char sigil; /* '!', '&', '{', or 0 for a plain variable */
-} tag;
 
 static kh_status out_of_memory(kh_error *error)
 {
 	return kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
 }
 
-/* Line and column grow along with the offset, which only ever does so itself. */
-static void move_position(parser *p, size_t offset)
+kh_status kh_parser_out_of_memory(kh_template_parser *p)
 {
+	return out_of_memory(p->error);
+}
+
+void kh_parser_move(kh_template_parser *p, size_t offset)
+{
+	if (offset < p->seen) { /* only a message goes back */
+		p->seen = 0;
+		p->line = p->first_line;
+		p->column = p->first_column;
+	}
 	for (; p->seen < offset && p->seen < p->source.len; p->seen++) {
 		unsigned char c = (unsigned char)p->source.data[p->seen];
 		if (c == '\n') {
@@ -42,13 +32,7 @@ static void move_position(parser *p, size_t offset)
 	}
 }
 
-/* The start of every message about a tag: where it is. */
-#define FAIL_AT(p, offset, ...)                                                                    \
-	(move_position((p), (offset)),                                                                 \
-		kh_error_set_at((p)->error, KH_ERR_TEMPLATE, (p)->line, (p)->column, __VA_ARGS__))
-
-/* For "%.*s" in messages: a tag or name that somebody made very long is cut. */
-static int shown(kh_str text)
+int kh_parser_shown(kh_str text)
 {
 	size_t len = text.len < 80 ? text.len : 80;
 
@@ -77,10 +61,13 @@ kh_status kh_template_grow(void *items, size_t count, size_t *capacity, size_t i
 	return KH_OK;
 }
 
-static kh_status add_node(parser *p, kh_node node)
+kh_status kh_parser_add_node(kh_template_parser *p, kh_node node, size_t offset)
 {
 	kh_template *tpl = p->tpl;
 
+	kh_parser_move(p, offset);
+	node.line = p->line;
+	node.column = p->column;
 	if (kh_template_grow(&tpl->nodes, tpl->node_count, &tpl->node_capacity, sizeof(node)) !=
 		KH_OK) {
 		return out_of_memory(p->error);
@@ -89,12 +76,12 @@ static kh_status add_node(parser *p, kh_node node)
 	return KH_OK;
 }
 
-static kh_status add_name(parser *p, kh_str name)
+static kh_status add_name(kh_template_parser *p, kh_str name)
 {
 	kh_template *tpl = p->tpl;
 
 	if (kh_str_equals(name, KH_STR("."))) {
-		return KH_OK; /* the data as a whole, not a name in it */
+		return KH_OK; /* what is there already, not a name in it */
 	}
 	for (size_t i = 0; i < tpl->name_count; i++) {
 		if (kh_str_equals(tpl->names[i], name)) {
@@ -109,350 +96,216 @@ static kh_status add_name(parser *p, kh_str name)
 	return KH_OK;
 }
 
-static kh_status feed_json(parser *p, size_t begin, size_t end)
-{
-	for (size_t i = begin; i < end; i++) {
-		bool after_value = p->scan.state == KH_SCAN_AFTER && i == p->value_tag_end && i > 0;
-		kh_error why = {0};
-
-		if (kh_json_scan_byte(&p->scan, (unsigned char)p->source.data[i], &why) == KH_OK) {
-			continue;
-		}
-		if (why.status == KH_ERR_MEMORY) {
-			return out_of_memory(p->error);
-		}
-		if (after_value) {
-			return FAIL_AT(p, i,
-				"%.*s is a whole JSON value here, and more text touches it: put all of it in "
-				"double quotes, as in \"%.*s…\".",
-				shown(p->value_tag), p->value_tag.data, shown(p->value_tag), p->value_tag.data);
-		}
-		return FAIL_AT(p, i - p->scan.back, "%s", why.message);
-	}
-	return KH_OK;
-}
-
-static kh_status add_text(parser *p, size_t end)
+static kh_status add_text(kh_template_parser *p, size_t end)
 {
 	kh_str text = {p->source.data + p->at, end - p->at};
-	kh_status status;
 
 	if (text.len == 0) {
 		return KH_OK;
 	}
-	if (p->tpl->place == KH_PLACE_HEADER) {
-		for (size_t i = 0; i < text.len; i++) {
-			if (text.data[i] == '\r' || text.data[i] == '\n' || text.data[i] == '\0') {
-				return FAIL_AT(
-					p, p->at + i, "A header's value is one line: remove the line break.");
-			}
-		}
-	}
 	if (p->tpl->place == KH_PLACE_JSON) {
-		status = feed_json(p, p->at, end);
-		if (status != KH_OK) {
-			return status;
+		return kh_json_place_text(p, p->at, end);
+	}
+	for (size_t i = 0; p->tpl->place == KH_PLACE_HEADER && i < text.len; i++) {
+		if (text.data[i] == '\r' || text.data[i] == '\n' || text.data[i] == '\0') {
+			return KH_FAIL_AT(p, p->at + i, "A header's value is one line: remove the line break.");
 		}
 	}
-	move_position(p, p->at);
-	return add_node(
-		p, (kh_node){.kind = KH_NODE_TEXT, .text = text, .line = p->line, .column = p->column});
+	return kh_parser_add_node(p, (kh_node){.kind = KH_NODE_TEXT, .text = text}, p->at);
 }
 
-static bool is_blank(char c)
+static kh_status add_filters(kh_template_parser *p, size_t begin, const kh_tag *tag, kh_node *node)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+	kh_filter list[KH_FILTER_MAX_COUNT];
+	kh_template *tpl = p->tpl;
+	kh_error why = {0};
+	size_t count = 0;
 
-static kh_str trim(kh_str text)
-{
-	while (text.len > 0 && is_blank(text.data[0])) {
-		text.data++;
-		text.len--;
+	node->filter_begin = tpl->filter_count;
+	if (!tag->has_filters) {
+		return KH_OK;
 	}
-	while (text.len > 0 && is_blank(text.data[text.len - 1])) {
-		text.len--;
+	if (tpl->arguments == NULL) {
+		tpl->arguments = malloc(p->source.len + 1);
 	}
-	return text;
-}
-
-/* What is between the braces: of a comment anything, else it ends before the next brace. */
-static bool find_end(kh_str source, size_t begin, size_t *content, size_t *end, size_t *behind)
-{
-	bool triple = begin + 2 < source.len && source.data[begin + 2] == '{';
-	const char *close = triple ? "}}}" : "}}";
-	size_t close_len = triple ? 3 : 2;
-	const char *found;
-
-	*content = begin + close_len;
-	found = *content <= source.len
-				? memmem(source.data + *content, source.len - *content, close, close_len)
-				: NULL;
-	if (found == NULL) {
-		return false;
+	if (tpl->arguments == NULL) {
+		return out_of_memory(p->error);
 	}
-	*end = (size_t)(found - source.data);
-	*behind = *end + close_len;
-	return true;
-}
-
-bool kh_template_skip_tag(kh_str source, size_t *at)
-{
-	size_t content, end;
-
-	if (*at + 1 >= source.len || source.data[*at] != '{' || source.data[*at + 1] != '{') {
-		return false;
+	if (kh_filter_parse(tag->filters, tpl->arguments, &tpl->argument_bytes, list, &count, &why) !=
+		KH_OK) {
+		return KH_FAIL_AT(p, begin, "%s", why.message);
 	}
-	if (!find_end(source, *at, &content, &end, at)) {
-		*at = source.len;
-	}
-	return true;
-}
-
-static kh_status refuse_sigil(parser *p, size_t begin, const tag *t)
-{
-	switch (t->sigil) {
-	case '#':
-	case '^':
-	case '/':
-		return FAIL_AT(p, begin,
-			"Sections (%.*s) are not available: write each value by itself, as {{name}} or "
-			"{{list.0.name}}.",
-			shown(t->whole), t->whole.data);
-	case '>':
-		return FAIL_AT(p, begin, "Partials (%.*s) are not available: write their text here.",
-			shown(t->whole), t->whole.data);
-	default:
-		return FAIL_AT(p, begin, "The tags stay {{ and }}: %.*s can't change them.",
-			shown(t->whole), t->whole.data);
-	}
-}
-
-static kh_status check_name(parser *p, size_t begin, const tag *t)
-{
-	if (t->name.len == 0) {
-		return FAIL_AT(p, begin, "A name is missing: write {{name}}.");
-	}
-	for (size_t i = 0; i < t->name.len; i++) {
-		unsigned char c = (unsigned char)t->name.data[i];
-		char name[16];
-
-		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c >= 0x80 ||
-			(c != '\0' && strchr("_-.", c) != NULL)) {
-			continue;
+	for (size_t i = 0; i < count; i++) {
+		if (kh_template_grow(&tpl->filters, tpl->filter_count, &tpl->filter_capacity,
+				sizeof(*tpl->filters)) != KH_OK) {
+			return out_of_memory(p->error);
 		}
-		if (c == '|') {
-			return FAIL_AT(p, begin, "Filters (%.*s) are not available: write only the name.",
-				shown(t->whole), t->whole.data);
-		}
-		if (c == '{' || c == '}' || c == '\n') {
-			return FAIL_AT(p, begin, "This tag is not closed: write {{name}}, or {{{name}}}.");
-		}
-		return FAIL_AT(p, begin,
-			"%s can't be part of a name (%.*s): names have letters, digits, _ and -, with dots "
-			"between.",
-			c == ' ' ? "A blank" : kh_json_scan_name(c, name), shown(t->whole), t->whole.data);
+		tpl->filters[tpl->filter_count++] = list[i];
 	}
+	node->filter_count = count;
 	return KH_OK;
 }
 
-static kh_status read_tag(parser *p, size_t begin, tag *t, size_t *behind)
+static kh_status add_variable(kh_template_parser *p, size_t begin, const kh_tag *tag)
 {
-	size_t content, end;
-	char first;
-
-	if (!find_end(p->source, begin, &content, &end, behind)) {
-		return FAIL_AT(p, begin, "This tag is not closed: %s is missing.",
-			begin + 2 < p->source.len && p->source.data[begin + 2] == '{' ? "}}}" : "}}");
-	}
-	*t = (tag){.whole = {p->source.data + begin, *behind - begin}};
-	t->name = trim((kh_str){p->source.data + content, end - content});
-	if (content == begin + 3) {
-		t->sigil = '{';
-		return check_name(p, begin, t);
-	}
-	first = t->name.len > 0 ? t->name.data[0] : '\0';
-	if (first == '!') {
-		t->sigil = first;
-		return KH_OK;
-	}
-	if (first == '&') {
-		t->sigil = first;
-		t->name = trim((kh_str){t->name.data + 1, t->name.len - 1});
-	} else if (first != '\0' && strchr("#^/>=", first) != NULL) {
-		t->sigil = first;
-		return refuse_sigil(p, begin, t);
-	}
-	return check_name(p, begin, t);
-}
-
-/*
- * Mustache: a comment alone on its line takes the line with it. Answers true and moves both ends
- * over the blanks and the line break.
- */
-static bool stands_alone(const parser *p, size_t *begin, size_t *behind)
-{
-	size_t from = *begin, to = *behind;
-	const kh_str *source = &p->source;
-
-	while (from > p->at && (source->data[from - 1] == ' ' || source->data[from - 1] == '\t')) {
-		from--;
-	}
-	if (from > 0 && source->data[from - 1] != '\n') {
-		return false;
-	}
-	while (to < source->len && (source->data[to] == ' ' || source->data[to] == '\t')) {
-		to++;
-	}
-	if (to + 1 < source->len && source->data[to] == '\r' && source->data[to + 1] == '\n') {
-		to++;
-	}
-	if (to < source->len && source->data[to] != '\n') {
-		return false;
-	}
-	*begin = from;
-	*behind = to < source->len ? to + 1 : to;
-	return true;
-}
-
-/* Same length, same line breaks: an error found in the shadow is where it is in the source. */
-static void write_shadow(parser *p, const tag *t, bool in_text, bool is_value)
-{
-	char *out = p->shadow + (t->whole.data - p->source.data);
-
-	for (size_t i = 0; i < t->whole.len; i++) {
-		bool keep = in_text ? t->sigil != '!' && !is_blank(out[i]) : out[i] == '\n';
-		if (!keep) {
-			out[i] = ' ';
-		}
-	}
-	if (is_value) {
-		out[0] = '0';
-	}
-}
-
-/* Which place a variable has in the JSON around it, or why it can't stand there. */
-static kh_status place_in_json(parser *p, size_t begin, const tag *t, bool *is_value)
-{
-	int len = shown(t->whole);
-	const char *text = t->whole.data;
-
-	*is_value = false;
-	switch (p->scan.state) {
-	case KH_SCAN_STRING:
-		if (kh_json_scan_in_text(&p->scan)) {
-			return KH_OK;
-		}
-		/* fall through */
-	case KH_SCAN_ESCAPE:
-	case KH_SCAN_HEX:
-		return FAIL_AT(p, begin,
-			"%.*s stands inside an escape: write \\\\ for a backslash before it.", len, text);
-	case KH_SCAN_VALUE:
-	case KH_SCAN_FIRST_ELEMENT:
-		*is_value = true;
-		p->scan.state = KH_SCAN_AFTER;
-		p->value_tag = t->whole;
-		p->value_tag_end = begin + t->whole.len;
-		return KH_OK;
-	case KH_SCAN_FIRST_KEY:
-	case KH_SCAN_KEY:
-		return FAIL_AT(p, begin,
-			"A member's name stands in double quotes: write \"%.*s\" and a colon.", len, text);
-	case KH_SCAN_COLON:
-		return FAIL_AT(p, begin, "A colon must come between a name and %.*s.", len, text);
-	case KH_SCAN_AFTER:
-		if (p->scan.depth == 0) {
-			return FAIL_AT(p, begin,
-				"The JSON value has ended before %.*s: remove the tag, or put both in a list or "
-				"in double quotes.",
-				len, text);
-		}
-		return FAIL_AT(p, begin,
-			"Two values in one place: put a comma before %.*s, or both in double quotes.", len,
-			text);
-	default:
-		return FAIL_AT(p, begin, "%.*s touches a number or a word: put all of it in double quotes.",
-			len, text);
-	}
-}
-
-static kh_status add_variable(parser *p, size_t begin, const tag *t)
-{
+	kh_node node = {.kind = KH_NODE_VARIABLE, .raw = tag->sigil != 0, .text = tag->name};
 	kh_status status = KH_OK;
-	bool is_value = false;
 
 	if (p->tpl->place == KH_PLACE_JSON) {
-		bool in_text = kh_json_scan_in_text(&p->scan);
-		status = place_in_json(p, begin, t, &is_value);
-		if (status != KH_OK) {
-			return status;
-		}
-		write_shadow(p, t, in_text, is_value);
+		status = kh_json_place_variable(p, begin, tag, &node.json_value);
 	}
-	status = add_name(p, t->name);
+	if (status == KH_OK) {
+		status = add_filters(p, begin, tag, &node);
+	}
+	if (status == KH_OK) {
+		status = add_name(p, tag->name);
+	}
+	p->tpl->has_raw = p->tpl->has_raw || node.raw;
+	return status == KH_OK ? kh_parser_add_node(p, node, begin) : status;
+}
+
+static kh_status open_section(kh_template_parser *p, size_t begin, const kh_tag *tag)
+{
+	kh_open_section section = {.node = p->tpl->node_count};
+	kh_node node = {
+		.kind = tag->sigil == '#' ? KH_NODE_SECTION : KH_NODE_INVERTED, .text = tag->name};
+	kh_status status = KH_OK;
+
+	if (p->depth == KH_TEMPLATE_MAX_DEPTH) {
+		return KH_FAIL_AT(
+			p, begin, "Sections are nested more than %d deep here.", KH_TEMPLATE_MAX_DEPTH);
+	}
+	if (p->tpl->place == KH_PLACE_JSON) {
+		status = kh_json_place_open(p, begin, tag, &section);
+	}
+	if (status == KH_OK) {
+		status = add_name(p, tag->name);
+	}
+	if (status == KH_OK) {
+		status = kh_parser_add_node(p, node, begin);
+	}
+	p->open[p->depth++] = section;
+	p->tpl->section_count++;
+	return status;
+}
+
+static kh_status close_section(kh_template_parser *p, size_t begin, const kh_tag *tag)
+{
+	kh_template *tpl = p->tpl;
+	const kh_open_section *section = p->depth > 0 ? &p->open[p->depth - 1] : NULL;
+	kh_node node = {.kind = KH_NODE_END, .text = tag->name};
+	kh_status status = KH_OK;
+	kh_str name;
+
+	if (section == NULL) {
+		return KH_FAIL_AT(p, begin, "No section is open that %.*s could close.",
+			kh_parser_shown(tag->whole), tag->whole.data);
+	}
+	name = tpl->nodes[section->node].text;
+	if (!kh_str_equals(name, tag->name)) {
+		return KH_FAIL_AT(p, begin,
+			"%.*s can't close the section {{%c%.*s}} of line %u: write {{/%.*s}} first.",
+			kh_parser_shown(tag->whole), tag->whole.data,
+			tpl->nodes[section->node].kind == KH_NODE_SECTION ? '#' : '^', kh_parser_shown(name),
+			name.data, tpl->nodes[section->node].line, kh_parser_shown(name), name.data);
+	}
+	if (tpl->place == KH_PLACE_JSON) {
+		status = kh_json_place_close(p, begin, tag, section);
+	}
 	if (status != KH_OK) {
 		return status;
 	}
-	move_position(p, begin);
-	return add_node(p, (kh_node){.kind = KH_NODE_VARIABLE,
-						   .raw = t->sigil != 0,
-						   .json_value = is_value,
-						   .text = t->name,
-						   .line = p->line,
-						   .column = p->column});
+	node.other = section->node;
+	tpl->nodes[section->node].other = tpl->node_count;
+	p->depth--;
+	return kh_parser_add_node(p, node, begin);
 }
 
-static kh_status parse_tag(parser *p, size_t begin)
+static kh_status add_tag(kh_template_parser *p, size_t begin, const kh_tag *tag)
+{
+	switch (tag->sigil) {
+	case '!':
+		p->json.key_has_tag = true;
+		return KH_OK;
+	case '#':
+	case '^':
+		return open_section(p, begin, tag);
+	case '/':
+		return close_section(p, begin, tag);
+	default:
+		return add_variable(p, begin, tag);
+	}
+}
+
+static kh_status parse_tag(kh_template_parser *p, size_t begin)
 {
 	size_t from = begin, behind;
 	kh_status status;
-	tag t;
+	kh_tag tag;
 
 	if (++p->tag_count > KH_TEMPLATE_MAX_TAGS) {
-		return FAIL_AT(p, begin, "The template has more than %d tags.", KH_TEMPLATE_MAX_TAGS);
+		return KH_FAIL_AT(p, begin, "The template has more than %d tags.", KH_TEMPLATE_MAX_TAGS);
 	}
-	status = read_tag(p, begin, &t, &behind);
+	status = kh_tag_read(p, begin, &tag, &behind);
 	if (status != KH_OK) {
 		return status;
 	}
-	if (t.sigil == '!') {
-		stands_alone(p, &from, &behind);
+	if (tag.sigil != 0 && strchr("!#^/", tag.sigil) != NULL) {
+		kh_tag_take_line(p, &from, &behind);
 	}
 	status = add_text(p, from);
-	if (status != KH_OK) {
-		return status;
-	}
-	if (t.sigil != '!') {
-		status = add_variable(p, begin, &t);
-	} else if (p->shadow != NULL) {
-		write_shadow(p, &t, p->scan.state == KH_SCAN_STRING, false);
+	if (status == KH_OK) {
+		status = add_tag(p, begin, &tag);
 	}
 	p->at = behind;
 	return status;
 }
 
-static kh_status end_json(parser *p)
+static kh_status not_closed(const kh_template_parser *p)
 {
-	kh_error why = {0};
-	kh_status status;
-	unsigned line = p->line, column = p->column;
+	const kh_node *node = &p->tpl->nodes[p->open[p->depth - 1].node];
+	int len = kh_parser_shown(node->text);
 
-	if (kh_json_scan_end(&p->scan, &why) != KH_OK) {
-		return FAIL_AT(p, p->source.len, "%s", why.message);
-	}
-	/* The scan has found the grammar right; what is left are names that are there twice. */
-	status = kh_json_check((kh_str){p->shadow, p->source.len}, KH_JSON_REQUEST, &why);
-	if (status != KH_OK && status != KH_ERR_MEMORY) {
-		line = why.line;
-		column = why.column;
-		status = KH_ERR_TEMPLATE;
-	}
-	return status == KH_OK ? KH_OK
-						   : kh_error_set_at(p->error, status, line, column, "%s", why.message);
+	return kh_error_set_at(p->error, KH_ERR_TEMPLATE, node->line, node->column,
+		"The section {{%c%.*s}} is not closed: {{/%.*s}} is missing.",
+		node->kind == KH_NODE_SECTION ? '#' : '^', len, node->text.data, len, node->text.data);
 }
 
-static kh_status parse(parser *p)
+static kh_status check_json(kh_str text, kh_error *error)
+{
+	/* Names that are there twice were found on parsing, where it is known what renders together. */
+	return kh_json_check(text, KH_JSON_GRAMMAR, error);
+}
+
+static kh_status end(kh_template_parser *p)
+{
+	kh_status status = add_text(p, p->source.len);
+
+	if (status == KH_OK && p->depth > 0) {
+		return not_closed(p);
+	}
+	if (status != KH_OK || p->tpl->place != KH_PLACE_JSON) {
+		return status;
+	}
+	status = kh_json_place_end(p);
+	/* What the parser allows is tried as well, so that nothing depends on it alone. */
+	for (unsigned times = 0; status == KH_OK && p->tpl->section_count > 0 && times <= 2; times++) {
+		status = kh_template_try(p->tpl, times, check_json, p->error);
+	}
+	return status;
+}
+
+/* In JSON "{{{#name}}" is an object that begins with a section: {{{ never goes with a section. */
+static size_t skip_brace(const kh_template_parser *p, size_t at)
+{
+	bool is_object = p->tpl->place == KH_PLACE_JSON && p->source.len - at > 3 &&
+					 p->source.data[at + 2] == '{' && p->source.data[at + 3] != '\0' &&
+					 strchr("#^/!", p->source.data[at + 3]) != NULL;
+
+	return is_object ? at + 1 : at;
+}
+
+static kh_status parse(kh_template_parser *p)
 {
 	kh_status status = KH_OK;
 	const char *found;
@@ -464,39 +317,32 @@ static kh_status parse(parser *p)
 		if (found == NULL) {
 			break;
 		}
-		status = parse_tag(p, (size_t)(found - p->source.data));
+		status = parse_tag(p, skip_brace(p, (size_t)(found - p->source.data)));
 	}
-	if (status == KH_OK) {
-		status = add_text(p, p->source.len);
-	}
-	if (status == KH_OK && p->tpl->place == KH_PLACE_JSON) {
-		status = end_json(p);
-	}
-	return status;
+	return status == KH_OK ? end(p) : status;
 }
 
 static kh_status compile(kh_template *tpl, unsigned line, unsigned column, kh_error *error)
 {
-	parser p = {.tpl = tpl,
-		.source = {tpl->source, tpl->source_len},
-		.line = line,
-		.column = column,
-		.error = error};
+	kh_template_parser *p;
 	kh_status status;
 
-	if (!kh_utf8_valid(p.source)) {
+	if (!kh_utf8_valid((kh_str){tpl->source, tpl->source_len})) {
 		return kh_error_set_at(error, KH_ERR_TEMPLATE, line, column, "The template is not UTF-8.");
 	}
-	if (tpl->place == KH_PLACE_JSON) {
-		kh_json_scan_init(&p.scan, KH_JSON_REQUEST);
-		p.shadow = kh_str_copy(p.source);
-		if (p.shadow == NULL) {
-			return out_of_memory(error);
-		}
+	p = calloc(1, sizeof(*p));
+	if (p == NULL) {
+		return out_of_memory(error);
 	}
-	status = parse(&p);
-	kh_json_scan_free(&p.scan);
-	free(p.shadow);
+	p->tpl = tpl;
+	p->source = (kh_str){tpl->source, tpl->source_len};
+	p->line = p->first_line = line;
+	p->column = p->first_column = column;
+	p->error = error;
+	kh_json_scan_init(&p->json.scan, KH_JSON_REQUEST);
+	status = parse(p);
+	kh_json_place_free(&p->json);
+	free(p);
 	return status;
 }
 
@@ -539,6 +385,8 @@ void kh_template_free(kh_template *tpl)
 		return;
 	}
 	free(tpl->nodes);
+	free(tpl->filters);
+	free(tpl->arguments);
 	free(tpl->names);
 	free(tpl->source);
 	free(tpl);

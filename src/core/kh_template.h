@@ -9,11 +9,21 @@
 
 #define KH_TEMPLATE_MAX_BYTES (256 * 1024)
 
+/* Bounds on work, not on what anybody writes: no template can hang or blow up a worker. */
+#define KH_TEMPLATE_MAX_TAGS 4096
+#define KH_TEMPLATE_MAX_DEPTH 32
+#define KH_TEMPLATE_MAX_MEMBERS 10000     /* of one object written out in a JSON template */
+#define KH_TEMPLATE_MAX_ITERATIONS 100000 /* of all sections in one rendering */
+#define KH_TEMPLATE_MAX_WORK                                                                       \
+	2000000 /* nodes, look-ups and filtered bytes / 64 in one rendering                            \
+			 */
+
 typedef enum kh_place {
 	KH_PLACE_TEXT,  /* nothing is escaped: plain text, and pieces that the caller encodes as a whole
 					   (form, query) */
 	KH_PLACE_JSON,  /* inside quotes: JSON-escaped text; where a value stands: a typed JSON value */
 	KH_PLACE_XML,   /* & < > " ' as entities */
+	KH_PLACE_HTML,  /* the same */
 	KH_PLACE_URL,   /* everything but RFC 3986 "unreserved" is percent-encoded */
 	KH_PLACE_HEADER /* CR, LF and NUL refuse the delivery */
 } kh_place;

@@ -337,6 +337,11 @@ static bool get_element(const kh_value *list, kh_str name, const kh_value **out)
 	return true;
 }
 
+bool kh_value_child(const kh_value *value, kh_str name, const kh_value **out)
+{
+	return kh_value_get(value, name, out) || get_element(value, name, out);
+}
+
 bool kh_value_find(const kh_value *value, kh_str path, const kh_value **out)
 {
 	const kh_value *here = value;
@@ -354,13 +359,27 @@ bool kh_value_find(const kh_value *value, kh_str path, const kh_value **out)
 		size_t end = dot != NULL ? (size_t)(dot - path.data) : path.len;
 		kh_str name = {path.data + begin, end - begin};
 
-		if (!kh_value_get(here, name, out) && !get_element(here, name, out)) {
+		if (!kh_value_child(here, name, out)) {
 			return false;
 		}
 		here = *out;
 		begin = end + 1;
 	}
 	return true;
+}
+
+bool kh_value_is_true(const kh_value *value)
+{
+	switch (json_object_get_type(value)) {
+	case json_type_boolean:
+		return json_object_get_boolean(value);
+	case json_type_int:
+		return json_object_get_int64(value) != 0;
+	case json_type_double:
+		return json_object_get_double(value) != 0;
+	default:
+		return false;
+	}
 }
 
 size_t kh_value_length(const kh_value *list)

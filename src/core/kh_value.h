@@ -31,9 +31,14 @@ void kh_value_wipe(kh_value *root);
 kh_kind kh_value_kind(const kh_value *value);
 /* Member `name` of an object. False when there is none, or value is no object. */
 bool kh_value_get(const kh_value *value, kh_str name, const kh_value **out);
+/* Member `name` of an object, or that element of a list when name is a number. */
+bool kh_value_child(const kh_value *value, kh_str name, const kh_value **out);
 /* A dotted path: a member of that whole name first, then member by member; a number indexes a list.
  */
 bool kh_value_find(const kh_value *value, kh_str path, const kh_value **out);
+
+/* true, and any number but 0. */
+bool kh_value_is_true(const kh_value *value);
 
 size_t kh_value_length(const kh_value *list);
 const kh_value *kh_value_at(const kh_value *list, size_t index);

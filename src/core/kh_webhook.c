@@ -293,20 +293,47 @@ static kh_status parse_content_type(kh_webhook *webhook, kh_error *error)
 	return KH_OK;
 }
 
+/* A GET has a body only when asked, a DELETE when there is a template or when asked. */
+static bool wants_body(const kh_webhook *webhook, kh_str source, bool asked)
+{
+	if (kh_str_equals(webhook->method, KH_STR("GET"))) {
+		return asked;
+	}
+	return asked || source.len > 0 || !kh_str_equals(webhook->method, KH_STR("DELETE"));
+}
+
+/* The boundary would be missing in a Content-Type of the webhook's own. */
+static kh_status check_own_type(const kh_webhook *webhook, kh_error *error)
+{
+	for (size_t i = 0; kh_body_has_own_type(webhook->body) && i < webhook->headers.count; i++) {
+		if (kh_request_same_name(webhook->headers.items[i].name, KH_STR("Content-Type"))) {
+			return kh_error_set(error, KH_ERR_INVALID,
+				"headers[%zu] \"Content-Type\": remove it: multipart/form-data needs the boundary "
+				"that each request makes",
+				i);
+		}
+	}
+	return KH_OK;
+}
+
 static kh_status parse_body(kh_webhook *webhook, kh_error *error)
 {
 	kh_str source;
+	bool asked = false;
 	kh_status status = parse_content_type(webhook, error);
 
 	if (status == KH_OK) {
 		status = kh_settings_text(webhook->root, "body", KH_STR(""), &source, error);
 	}
-	if (status != KH_OK || kh_str_equals(webhook->method, KH_STR("GET")) ||
-		(kh_str_equals(webhook->method, KH_STR("DELETE")) && source.len == 0)) {
+	if (status == KH_OK) {
+		status = kh_settings_flag(webhook->root, "body_with_get", &asked, error);
+	}
+	if (status != KH_OK || !wants_body(webhook, source, asked)) {
 		return status;
 	}
 	status = kh_body_compile(webhook->content_type, source, &webhook->body, error);
-	return status == KH_OK ? KH_OK : kh_settings_in_field(error, status, "body");
+	return status == KH_OK ? check_own_type(webhook, error)
+						   : kh_settings_in_field(error, status, "body");
 }
 
 static kh_status parse_secrets(kh_webhook *webhook, kh_error *error)

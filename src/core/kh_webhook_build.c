@@ -177,6 +177,22 @@ static kh_status set_field(
 	return status;
 }
 
+static kh_status set_content_type(const kh_webhook *webhook, kh_request *request, kh_error *error)
+{
+	kh_status status;
+	kh_buf type;
+
+	kh_buf_init(&type, KH_REQUEST_MAX_HEADER_BYTES);
+	status = kh_body_content_type(
+		webhook->body, webhook->content_type, kh_buf_str(&request->body), &type, error);
+	if (status == KH_OK) {
+		status =
+			kh_request_set_header(request, KH_STR("Content-Type"), kh_buf_str(&type), false, error);
+	}
+	kh_buf_free(&type);
+	return status;
+}
+
 /* Ours first, so that the webhook's own User-Agent and Content-Type replace them. */
 static kh_status write_headers(
 	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error)
@@ -186,8 +202,7 @@ static kh_status write_headers(
 	size_t i;
 
 	if (status == KH_OK && request->has_body) {
-		status = kh_request_set_header(
-			request, KH_STR("Content-Type"), webhook->content_type, false, error);
+		status = set_content_type(webhook, request, error);
 	}
 	for (i = 0; i < webhook->headers.count && status == KH_OK; i++) {
 		const kh_webhook_field *field = &webhook->headers.items[i];

@@ -129,6 +129,110 @@ static void xml_and_text(void)
 	CHECK_STR(render("text/plain", "{{none}}"), "");
 }
 
+static void xml_is_checked(void)
+{
+	/* On compiling, whatever the values are. */
+	CHECK_CONTAINS(
+		render("application/xml", "<a>\n{{name}}</b>"), "!template 2:9 The XML is not well-formed");
+	CHECK_CONTAINS(error.message, "</b> stands where </a> must come");
+	CHECK_CONTAINS(render("text/xml", "<a>{{#list}}<b>{{/list}}</a>"), "rendered once: The XML");
+	CHECK_CONTAINS(render("application/soap+xml", "<!DOCTYPE a><a/>"), "DOCTYPE");
+	CHECK_STR(
+		render("text/xml", "<a>{{#list}}<b>{{.}}</b>{{/list}}</a>"), "<a><b>1</b><b>b</b></a>");
+	CHECK_STR(render("text/xml", "{{#none}}<a/>{{/none}}{{^none}}<b/>{{/none}}"), "<b/>");
+	CHECK_STR(render("text/xml", "<{{key}} {{key}}=\"{{amp}}\"/>"), "<a a=\"&amp;x=y\"/>");
+	/* On rendering, because only the values show it. */
+	CHECK_CONTAINS(render("text/xml", "<{{id}}/>"), "!template 1:1 The XML is not well-formed");
+	CHECK_CONTAINS(
+		render("text/xml", "<a>{{{amp}}}</a>"), "!template 1:4 The XML is not well-formed");
+	CHECK_CONTAINS(render("text/xml", "{{#none}}<a/>{{/none}}"), "there is no element");
+	CHECK_CONTAINS(render("text/xml", "{{#list}}<a/>{{/list}}"), "a second root");
+}
+
+#define BOUNDARY "KiviHook-0123456789012345678901234567890123456789"
+
+/* The multipart body, with the boundary that its content type names as ^. */
+static const char *render_multipart(const char *source, const char *data)
+{
+	static char shown[4000];
+	char type[200], boundary[100] = "";
+	const char *body = render_data("multipart/form-data", source, data), *at = body;
+	kh_body *compiled = NULL;
+	size_t written = 0;
+	kh_buf out;
+
+	if (body[0] == '!') {
+		return body;
+	}
+	kh_buf_init(&out, 1000);
+	CHECK_STATUS(kh_body_compile(KH_STR("multipart/form-data"), (kh_str){source, strlen(source)},
+					 &compiled, NULL),
+		KH_OK);
+	CHECK(kh_body_has_own_type(compiled));
+	CHECK_STATUS(kh_body_content_type(compiled, KH_STR("multipart/form-data"),
+					 (kh_str){body, strlen(body)}, &out, NULL),
+		KH_OK);
+	snprintf(type, sizeof(type), "%.*s", (int)out.len, out.data);
+	CHECK_INT(sscanf(type, "multipart/form-data; boundary=%99s", boundary), 1);
+	CHECK_INT(strlen(boundary), strlen(BOUNDARY));
+	while (*at != '\0' && written + 1 < sizeof(shown)) {
+		bool is_boundary = strncmp(at, boundary, strlen(boundary)) == 0;
+		shown[written++] = is_boundary ? '^' : *at;
+		at += is_boundary ? strlen(boundary) : 1;
+	}
+	shown[written] = '\0';
+	kh_body_free(compiled);
+	kh_buf_free(&out);
+	return shown;
+}
+
+#define FIELD(name) "--^\r\nContent-Disposition: form-data; name=\"" name "\"\r\n\r\n"
+
+static void multipart_has_a_part_for_each_field(void)
+{
+	CHECK_STR(render_multipart("a={{id}}\nText=Hi {{name}}", DATA),
+		FIELD("a") "7\r\n" FIELD("Text") "Hi Ann & Bob=1\nx\r\n--^--\r\n");
+	CHECK_STR(render_multipart("a=%41&{{list}}={{phone}}", DATA),
+		FIELD("a") "A\r\n" FIELD("[1,%22b%22]") "+49 30 1\r\n--^--\r\n");
+	CHECK_STR(render_multipart("{{name}}=1", DATA), FIELD("Ann & Bob=1%0Ax") "1\r\n--^--\r\n");
+	CHECK_STR(render_multipart("", "{\"x\":1.50,\"y\":null}"),
+		FIELD("x") "1.50\r\n" FIELD("y") "\r\n--^--\r\n");
+	CHECK_STR(render_multipart("", "{}"), "--^--\r\n");
+	CHECK_CONTAINS(render_multipart("a", DATA), FIELD("a"));
+	CHECK_CONTAINS(render_multipart("a=1\nb", DATA), "!template 2:1 This line has no =");
+	CHECK_CONTAINS(
+		render("multipart/form-data; boundary=x", "a=1"), "!invalid 0:0 The boundary is made");
+}
+
+static void a_boundary_belongs_to_its_body(void)
+{
+	char first[4000], again[4000];
+	const char *attack = "{\"a\":\"\\r\\n--" BOUNDARY "--\\r\\n\"}";
+
+	snprintf(first, sizeof(first), "%s", render("multipart/form-data", "a=1"));
+	snprintf(again, sizeof(again), "%s", render("multipart/form-data", "a=1"));
+	CHECK_STR(again, first);
+	CHECK(strncmp(render("multipart/form-data", "a=2"), first, 2 + strlen(BOUNDARY)) != 0);
+	CHECK_STR(
+		render_multipart("a={{a}}", attack), FIELD("a") "\r\n--" BOUNDARY "--\r\n\r\n--^--\r\n");
+}
+
+static void html_is_escaped(void)
+{
+	CHECK_STR(render("text/html; charset=utf-8", "<p>{{name}} {{{amp}}}</p>"),
+		"<p>Ann &amp; Bob=1\nx &x=y</p>");
+}
+
+static void forms_have_sections_and_filters_within_a_pair(void)
+{
+	CHECK_STR(
+		render(FORM, "To={{phone | e164}}&T={{#list}}{{.}}; {{/list}}{{tag | default:\"&\"}}"),
+		"To=%2B49301&T=1%3B+b%3B+%7B%7Bid%7D%7D");
+	CHECK_STR(render(FORM, "a={{missing | default:\"x&y=z\"}}&b=1"), "a=x%26y%3Dz&b=1");
+	CHECK_CONTAINS(render(FORM, "{{#list}}a={{.}}&{{/list}}"),
+		"!template 1:1 The section {{#list}} is not closed");
+}
+
 /* {"a":"xxx…"} with 90,000 x. */
 static char *long_data(void)
 {
@@ -219,6 +323,11 @@ int main(void)
 	RUN(a_form_in_one_line_is_split_at_ampersands);
 	RUN(a_value_adds_no_pair_and_no_variable);
 	RUN(xml_and_text);
+	RUN(xml_is_checked);
+	RUN(multipart_has_a_part_for_each_field);
+	RUN(a_boundary_belongs_to_its_body);
+	RUN(html_is_escaped);
+	RUN(forms_have_sections_and_filters_within_a_pair);
 	RUN(too_large_is_refused_with_its_size);
 	RUN(far_too_large_is_refused_without_being_built);
 	RUN(exactly_256_kb_is_sent);

@@ -196,6 +196,38 @@ static void get_and_delete_have_no_body(void)
 	kh_request_free(request);
 }
 
+static void get_and_delete_have_a_body_when_asked(void)
+{
+	kh_request *request =
+		build("{\"method\":\"GET\",\"url\":\"https://example.com/\",\"body_with_get\":true,"
+			  "\"body\":\"{\\\"id\\\":{{id}}}\"," SECRETS "}");
+
+	CHECK(request->has_body);
+	CHECK_BYTES(request->body, "{\"id\":42}");
+	CHECK_STR(header(request, "Content-Type"), "application/json");
+	kh_request_free(request);
+	request = build(
+		"{\"method\":\"DELETE\",\"url\":\"https://example.com/\",\"body_with_get\":true," SECRETS
+		"}");
+	CHECK(request->has_body);
+	CHECK(request->body.len > 0);
+	kh_request_free(request);
+}
+
+static void multipart_says_its_boundary(void)
+{
+	kh_request *request =
+		build("{\"url\":\"https://example.com/\",\"content_type\":\"multipart/form-data\","
+			  "\"body\":\"a={{id}}\"," SECRETS "}");
+	const char *type = header(request, "Content-Type"), *equals;
+
+	CHECK(type != NULL && strncmp(type, "multipart/form-data; boundary=KiviHook-", 39) == 0);
+	equals = type != NULL ? strchr(type, '=') : NULL;
+	CHECK(equals != NULL && request->body.len > 60 &&
+		  strncmp(request->body.data + 2, equals + 1, strlen(equals + 1)) == 0);
+	kh_request_free(request);
+}
+
 static void says_when_it_is_a_resend_or_a_test(void)
 {
 	kh_webhook *webhook = parse("{\"url\":\"https://example.com/\"," SECRETS "}");
@@ -504,6 +536,8 @@ int main(void)
 	RUN(signs_the_bytes_that_are_sent);
 	RUN(several_signing_secrets_sign_side_by_side);
 	RUN(get_and_delete_have_no_body);
+	RUN(get_and_delete_have_a_body_when_asked);
+	RUN(multipart_says_its_boundary);
 	RUN(says_when_it_is_a_resend_or_a_test);
 	RUN(authenticates_and_notes_the_secrets);
 	RUN(opens_sealed_credentials);

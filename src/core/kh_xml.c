@@ -1,0 +1,428 @@
+#include "kh_xml.h"
+#include "kh_json.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+
+typedef struct scanner {
+	kh_str text;
+	size_t at;
+	kh_xml_mode mode;
+	kh_str open[KH_XML_MAX_DEPTH]; /* the names of the elements that are open */
+	size_t depth;
+	bool root_seen;
+	kh_str attributes[KH_XML_MAX_ATTRIBUTES]; /* of the tag that is read */
+	size_t attribute_count;
+	kh_error *error;
+} scanner;
+
+/* "At line 3, column 4 of the XML: …" in words, and as numbers. */
+#define FAIL_AT(s, offset, ...) fail_at((s), (offset), __VA_ARGS__)
+
+static kh_status fail_at(const scanner *s, size_t offset, const char *format, ...) KH_PRINTF(3, 4);
+
+static kh_status fail_at(const scanner *s, size_t offset, const char *format, ...)
+{
+	char message[KH_ERROR_MESSAGE_BYTES];
+	unsigned line, column;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	kh_str_position(s->text, offset, &line, &column);
+	return kh_error_set_at(
+		s->error, KH_ERR_TEMPLATE, line, column, "The XML is not well-formed: %s", message);
+}
+
+static int shown(kh_str name)
+{
+	size_t len = name.len < 60 ? name.len : 60;
+
+	while (len > 0 && len < name.len && ((unsigned char)name.data[len] & 0xC0) == 0x80) {
+		len--;
+	}
+	return (int)len;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool begins(const scanner *s, const char *what)
+{
+	size_t len = strlen(what);
+
+	return s->text.len - s->at >= len && memcmp(s->text.data + s->at, what, len) == 0;
+}
+
+static bool skip_blanks(scanner *s)
+{
+	size_t begin = s->at;
+
+	while (s->at < s->text.len && is_blank(s->text.data[s->at])) {
+		s->at++;
+	}
+	return s->at > begin;
+}
+
+/* Any character beyond ASCII counts as a letter: the few that XML leaves out nobody writes. */
+static bool is_name_byte(unsigned char c, bool first)
+{
+	if (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == ':' || c >= 0x80) {
+		return true;
+	}
+	return !first && ((c >= '0' && c <= '9') || c == '-' || c == '.');
+}
+
+static kh_str take_name(scanner *s)
+{
+	size_t begin = s->at;
+
+	while (
+		s->at < s->text.len && is_name_byte((unsigned char)s->text.data[s->at], s->at == begin)) {
+		s->at++;
+	}
+	return (kh_str){s->text.data + begin, s->at - begin};
+}
+
+/* Behind the next `what`; false when there is none. */
+static bool skip_to(scanner *s, const char *what)
+{
+	const char *found = memmem(s->text.data + s->at, s->text.len - s->at, what, strlen(what));
+
+	if (found == NULL) {
+		return false;
+	}
+	s->at = (size_t)(found - s->text.data) + strlen(what);
+	return true;
+}
+
+static bool is_character(unsigned long code)
+{
+	return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code <= 0xD7FF) ||
+		   (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
+}
+
+/* What stands between &# and ; */
+static bool is_reference(kh_str digits)
+{
+	bool hex = digits.len > 0 && digits.data[0] == 'x';
+	unsigned long code = 0;
+	size_t i = hex;
+
+	if (i == digits.len) {
+		return false;
+	}
+	for (; i < digits.len; i++) {
+		char c = digits.data[i];
+		unsigned digit;
+
+		if (c >= '0' && c <= '9') {
+			digit = (unsigned)(c - '0');
+		} else if (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
+			digit = (unsigned)((c | 0x20) - 'a' + 10);
+		} else {
+			return false;
+		}
+		code = code * (hex ? 16 : 10) + digit;
+		if (code > 0x10FFFF) {
+			return false;
+		}
+	}
+	return is_character(code);
+}
+
+static kh_status take_entity(scanner *s)
+{
+	static const char *const names[] = {"amp", "lt", "gt", "quot", "apos"};
+	size_t begin = s->at++;
+	kh_str rest = {s->text.data + s->at, s->text.len - s->at};
+	const char *end = memchr(rest.data, ';', rest.len < 40 ? rest.len : 40);
+	kh_str name = {rest.data, end != NULL ? (size_t)(end - rest.data) : 0};
+
+	if (end == NULL) {
+		return FAIL_AT(s, begin, "an & stands alone: write &amp; for it.");
+	}
+	s->at += name.len + 1;
+	if (name.len > 0 && name.data[0] == '#') {
+		return is_reference((kh_str){name.data + 1, name.len - 1})
+				   ? KH_OK
+				   : FAIL_AT(s, begin, "&%.*s; stands for no character.", shown(name), name.data);
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (kh_str_equals(name, (kh_str){names[i], strlen(names[i])})) {
+			return KH_OK;
+		}
+	}
+	return FAIL_AT(s, begin,
+		"&%.*s; is not known: XML has &amp; &lt; &gt; &quot; &apos; and numbers like &#233;. Write "
+		"&amp; for an & itself.",
+		shown(name), name.data);
+}
+
+static kh_status take_attribute_value(scanner *s, kh_str name)
+{
+	char quote = s->at < s->text.len ? s->text.data[s->at] : '\0';
+	size_t begin = s->at;
+	kh_status status = KH_OK;
+
+	if (quote != '"' && quote != '\'') {
+		return FAIL_AT(s, begin, "the value of %.*s needs quotes: write %.*s=\"…\".", shown(name),
+			name.data, shown(name), name.data);
+	}
+	s->at++;
+	while (status == KH_OK && s->at < s->text.len && s->text.data[s->at] != quote) {
+		if (s->text.data[s->at] == '<') {
+			return FAIL_AT(s, s->at,
+				"a < stands in the value of %.*s: write &lt;, or end the value "
+				"with a quote.",
+				shown(name), name.data);
+		}
+		if (s->text.data[s->at] == '&') {
+			status = take_entity(s);
+		} else {
+			s->at++;
+		}
+	}
+	if (status != KH_OK) {
+		return status;
+	}
+	if (s->at == s->text.len) {
+		return FAIL_AT(s, begin, "the value of %.*s has no closing quote.", shown(name), name.data);
+	}
+	s->at++;
+	return KH_OK;
+}
+
+static kh_status take_attribute(scanner *s)
+{
+	size_t begin = s->at;
+	kh_str name = take_name(s);
+
+	if (name.len == 0) {
+		return FAIL_AT(s, begin, "an attribute's name or > must come here.");
+	}
+	for (size_t i = 0; i < s->attribute_count; i++) {
+		if (kh_str_equals(s->attributes[i], name)) {
+			return FAIL_AT(s, begin, "the attribute %.*s is there twice.", shown(name), name.data);
+		}
+	}
+	if (s->attribute_count == KH_XML_MAX_ATTRIBUTES) {
+		return FAIL_AT(s, begin, "an element has more than %d attributes.", KH_XML_MAX_ATTRIBUTES);
+	}
+	s->attributes[s->attribute_count++] = name;
+	skip_blanks(s);
+	if (s->at == s->text.len || s->text.data[s->at] != '=') {
+		return FAIL_AT(s, begin, "the attribute %.*s has no value: write %.*s=\"…\".", shown(name),
+			name.data, shown(name), name.data);
+	}
+	s->at++;
+	skip_blanks(s);
+	return take_attribute_value(s, name);
+}
+
+static kh_status begin_element(scanner *s, size_t begin, kh_str name)
+{
+	if (s->depth == 0 && s->root_seen && s->mode == KH_XML_DOCUMENT) {
+		return FAIL_AT(s, begin, "there is a second root, <%.*s>: put one element around all.",
+			shown(name), name.data);
+	}
+	if (s->depth == KH_XML_MAX_DEPTH) {
+		return FAIL_AT(s, begin, "elements are nested more than %d deep.", KH_XML_MAX_DEPTH);
+	}
+	s->root_seen = true;
+	s->open[s->depth++] = name;
+	return KH_OK;
+}
+
+static kh_status take_start_tag(scanner *s)
+{
+	size_t begin = s->at++;
+	kh_str name = take_name(s);
+	kh_status status;
+
+	if (name.len == 0) {
+		return FAIL_AT(s, begin, "a name must come behind <: write &lt; for a < itself.");
+	}
+	status = begin_element(s, begin, name);
+	s->attribute_count = 0;
+	while (status == KH_OK) {
+		bool blank = skip_blanks(s);
+
+		if (begins(s, ">")) {
+			s->at++;
+			return KH_OK;
+		}
+		if (begins(s, "/>")) {
+			s->at += 2;
+			s->depth--;
+			return KH_OK;
+		}
+		if (s->at == s->text.len) {
+			return FAIL_AT(s, begin, "the tag <%.*s has no >.", shown(name), name.data);
+		}
+		if (!blank) {
+			return FAIL_AT(s, s->at, "a blank, > or /> must come here.");
+		}
+		status = take_attribute(s);
+	}
+	return status;
+}
+
+static kh_status take_end_tag(scanner *s)
+{
+	size_t begin = s->at;
+	kh_str name, open;
+
+	s->at += 2;
+	name = take_name(s);
+	skip_blanks(s);
+	if (name.len == 0 || !begins(s, ">")) {
+		return FAIL_AT(s, begin, "this end tag is not written right: write </name>.");
+	}
+	s->at++;
+	if (s->depth == 0) {
+		return FAIL_AT(s, begin, "</%.*s> ends nothing.", shown(name), name.data);
+	}
+	open = s->open[s->depth - 1];
+	if (!kh_str_equals(open, name)) {
+		return FAIL_AT(s, begin, "</%.*s> stands where </%.*s> must come.", shown(name), name.data,
+			shown(open), open.data);
+	}
+	s->depth--;
+	return KH_OK;
+}
+
+static kh_status take_comment(scanner *s)
+{
+	size_t begin = s->at;
+
+	s->at += 4;
+	if (!skip_to(s, "--")) {
+		return FAIL_AT(s, begin, "the comment has no -->.");
+	}
+	if (!begins(s, ">")) {
+		return FAIL_AT(s, s->at - 2, "-- can't stand in a comment.");
+	}
+	s->at++;
+	return KH_OK;
+}
+
+static kh_status take_instruction(scanner *s)
+{
+	size_t begin = s->at;
+	kh_str name;
+
+	s->at += 2;
+	name = take_name(s);
+	if (name.len == 0) {
+		return FAIL_AT(s, begin, "a name must come behind <?.");
+	}
+	if (name.len == 3 && strncasecmp(name.data, "xml", 3) == 0 &&
+		(begin != 0 || memcmp(name.data, "xml", 3) != 0)) {
+		return FAIL_AT(s, begin, "<?xml …?> can only be the very beginning.");
+	}
+	return skip_to(s, "?>") ? KH_OK
+							: FAIL_AT(s, begin, "<?%.*s has no ?>.", shown(name), name.data);
+}
+
+static kh_status take_markup(scanner *s)
+{
+	size_t begin = s->at;
+
+	if (begins(s, "<!--")) {
+		return take_comment(s);
+	}
+	if (begins(s, "<![CDATA[")) {
+		if (s->depth == 0 && s->mode == KH_XML_DOCUMENT) {
+			return FAIL_AT(s, begin, "text stands outside of the root element.");
+		}
+		return skip_to(s, "]]>") ? KH_OK : FAIL_AT(s, begin, "<![CDATA[ has no ]]>.");
+	}
+	if (begins(s, "<!")) {
+		return FAIL_AT(s, begin, "a DOCTYPE is not sent: remove it.");
+	}
+	if (begins(s, "<?")) {
+		return take_instruction(s);
+	}
+	return begins(s, "</") ? take_end_tag(s) : take_start_tag(s);
+}
+
+static kh_status take_text(scanner *s)
+{
+	char c = s->text.data[s->at];
+
+	if (s->depth == 0 && s->mode == KH_XML_DOCUMENT && !is_blank(c)) {
+		return FAIL_AT(s, s->at, "text stands outside of the root element.");
+	}
+	if (c == '&') {
+		return take_entity(s);
+	}
+	if (begins(s, "]]>")) {
+		return FAIL_AT(s, s->at, "]]> can't stand in text: write ]]&gt;.");
+	}
+	s->at++;
+	return KH_OK;
+}
+
+/* The whole text at once: what no place in XML may hold. */
+static kh_status check_characters(const scanner *s)
+{
+	const unsigned char *bytes = (const unsigned char *)s->text.data;
+
+	if (!kh_utf8_valid(s->text)) {
+		return FAIL_AT(s, 0, "it is not UTF-8.");
+	}
+	for (size_t i = 0; i < s->text.len; i++) {
+		bool forbidden = bytes[i] < 0x20 && !is_blank((char)bytes[i]);
+		bool no_character = bytes[i] == 0xEF && bytes[i + 1] == 0xBF && bytes[i + 2] >= 0xBE;
+		if (forbidden || no_character) {
+			return FAIL_AT(
+				s, i, "it has a character that XML can't carry (byte 0x%02X).", bytes[i]);
+		}
+	}
+	return KH_OK;
+}
+
+static kh_status scan(scanner *s)
+{
+	kh_status status = check_characters(s);
+
+	while (status == KH_OK && s->at < s->text.len) {
+		status = s->text.data[s->at] == '<' ? take_markup(s) : take_text(s);
+	}
+	if (status != KH_OK) {
+		return status;
+	}
+	if (s->depth > 0) {
+		kh_str name = s->open[s->depth - 1];
+		return FAIL_AT(s, s->text.len, "</%.*s> is missing.", shown(name), name.data);
+	}
+	return s->root_seen || s->mode == KH_XML_FRAGMENT
+			   ? KH_OK
+			   : FAIL_AT(s, s->text.len, "there is no element: write <name>…</name>.");
+}
+
+kh_status kh_xml_check(kh_str text, kh_xml_mode mode, kh_error *error)
+{
+	scanner *s = calloc(1, sizeof(*s));
+	kh_status status;
+
+	if (s == NULL) {
+		return kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
+	}
+	s->text = text;
+	s->mode = mode;
+	s->error = error;
+	if (text.len >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0) {
+		s->text.data += 3; /* a byte order mark is allowed, and no character */
+		s->text.len -= 3;
+	}
+	status = scan(s);
+	free(s);
+	return status;
+}

@@ -1,0 +1,110 @@
+#include "check.h"
+#include "kh_xml.h"
+
+#include <stdlib.h>
+
+/* "ok", or "line:column message". */
+static const char *check(const char *text, kh_xml_mode mode)
+{
+	static char result[700];
+	kh_error error = {0};
+
+	if (kh_xml_check((kh_str){text, strlen(text)}, mode, &error) == KH_OK) {
+		return "ok";
+	}
+	CHECK_STATUS(error.status, KH_ERR_TEMPLATE);
+	snprintf(result, sizeof(result), "%u:%u %s", error.line, error.column, error.message);
+	return result;
+}
+
+static void well_formed_is_accepted(void)
+{
+	static const char *const texts[] = {"<a/>", "<a></a>", "<a b='1' c=\"2\"/>", "<a\n b = '>'/>",
+		"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- c --><a/><!-- d -->\n<?pi x?>",
+		"<a>x &amp; &lt;&gt;&quot;&apos; &#233; &#xE9; &#x1F600;</a>",
+		"<soap:Envelope xmlns:soap=\"u\"><soap:Body/></soap:Envelope>", "<a><![CDATA[<b>&x;]]></a>",
+		"<a>\xC3\xA9</a >", "<\xC3\xA9/>", "\xEF\xBB\xBF<?xml version='1.0'?><a/>",
+		"<a><b/><b></b>text<c>]] ></c></a>", "<a>-- > ' \"</a>"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		CHECK_STR(check(texts[i], KH_XML_DOCUMENT), "ok");
+	}
+}
+
+static void mistakes_are_found(void)
+{
+	static const char *const mistakes[][2] = {
+		{"", "1:1 The XML is not well-formed: there is no element"},
+		{"<a>", "1:4 The XML is not well-formed: </a> is missing"}, {"<a>\n<b></a>", "2:4 "},
+		{"<a></a></a>", "1:8 "}, {"<a/><b/>", "1:5 "}, {"x<a/>", "1:1 "}, {"<a/>\n x", "2:2 "},
+		{"<a b=1/>", "1:6 "}, {"<a b/>", "1:4 "}, {"<a b='1' b='2'/>", "1:10 "},
+		{"<a b='1'c='2'/>", "1:9 "}, {"<a b='<'/>", "1:7 "}, {"<a b='1/>", "1:6 "}, {"<a", "1:1 "},
+		{"<a b='&'/>", "1:7 "}, {"<a>\xC3\xA9 & b</a>", "1:6 "}, {"<a>&nbsp;</a>", "1:4 "},
+		{"<a>&#0;</a>", "1:4 "}, {"<a>&#xD800;</a>", "1:4 "}, {"<a>&#x110000;</a>", "1:4 "},
+		{"<a>&#;</a>", "1:4 "}, {"<a>&#x;</a>", "1:4 "},
+		{"<!DOCTYPE a><a/>", "1:1 The XML is not well-formed: a DOCTYPE is not sent"},
+		{"<a><!ENTITY x 'y'></a>", "1:4 "}, {"<a><!-- x -- y --></a>", "1:11 "},
+		{"<a><!-- x</a>", "1:4 "}, {"<a><![CDATA[x</a>", "1:4 "}, {"<![CDATA[x]]><a/>", "1:1 "},
+		{"<a>]]></a>", "1:4 "}, {"<a>< b/></a>", "1:4 "}, {"<1/>", "1:1 "},
+		{" <?xml version='1.0'?><a/>", "1:2 "}, {"<a><?xml?></a>", "1:4 "},
+		{"<a><? x?></a>", "1:4 "}, {"<a><?x</a>", "1:4 "}, {"<a>\x01</a>", "1:4 "},
+		{"<a>\xEF\xBF\xBF</a>", "1:4 "}, {"<a>\xFF</a>", "1:1 "}, {"<a></a b='1'>", "1:4 "},
+		{"<a></>", "1:4 "}, {"<a>&amp</a>", "1:4 "}};
+
+	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
+		const char *got = check(mistakes[i][0], KH_XML_DOCUMENT);
+		if (strncmp(got, mistakes[i][1], strlen(mistakes[i][1])) != 0) {
+			check_fail(__FILE__, __LINE__, "%s\n#   expected: %s\n#   got:      %s", mistakes[i][0],
+				mistakes[i][1], got);
+		}
+	}
+}
+
+static void a_fragment_may_have_any_number_of_roots(void)
+{
+	CHECK_STR(check("", KH_XML_FRAGMENT), "ok");
+	CHECK_STR(check("x<a/>y<b/><![CDATA[z]]>", KH_XML_FRAGMENT), "ok");
+	CHECK_CONTAINS(check("<a/></b>", KH_XML_FRAGMENT), "1:5 ");
+}
+
+static void limits_hold(void)
+{
+	kh_buf text;
+
+	kh_buf_init(&text, 1 << 20);
+	for (int i = 0; i < 257; i++) {
+		kh_buf_append_str(&text, KH_STR("<a>"));
+	}
+	CHECK_CONTAINS(check(text.data, KH_XML_DOCUMENT), "nested more than 256 deep");
+	kh_buf_clear(&text);
+	kh_buf_append_str(&text, KH_STR("<a"));
+	for (int i = 0; i < 257; i++) {
+		kh_buf_append_format(&text, " a%d=''", i);
+	}
+	CHECK_CONTAINS(check(text.data, KH_XML_DOCUMENT), "more than 256 attributes");
+	kh_buf_free(&text);
+}
+
+/* Every cut of a good text is read within its bounds (ASAN watches), and is not well-formed. */
+static void cut_texts_are_refused(void)
+{
+	static const char whole[] =
+		"<?xml version='1.0'?><!-- c --><a b=\"&amp;\"><![CDATA[x]]>&#233;<?p q?>\xC3\xA9<b/></a>";
+
+	for (size_t len = 0; len + 1 < sizeof(whole) - 1; len++) {
+		char *cut = malloc(len > 0 ? len : 1);
+		memcpy(cut, whole, len);
+		CHECK(kh_xml_check((kh_str){cut, len}, KH_XML_DOCUMENT, NULL) != KH_OK);
+		free(cut);
+	}
+}
+
+int main(void)
+{
+	RUN(well_formed_is_accepted);
+	RUN(mistakes_are_found);
+	RUN(a_fragment_may_have_any_number_of_roots);
+	RUN(limits_hold);
+	RUN(cut_texts_are_refused);
+	return check_done();
+}
