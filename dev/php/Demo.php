@@ -57,9 +57,11 @@ final class Demo
 		echo "\nLook around:\n";
 		echo "  arriving requests   {$this->receiver->url()}/\n";
 		echo "  WordPress           {$info['url']}/wp-admin/   {$info['admin_user']}  {$info['admin_password']}\n";
-		echo "  as front desk       {$info['url']}/wp-login.php   {$info['front_desk_user']}  {$info['front_desk_password']}\n";
+		$desk = $info['front_desk_user'] . '  ' . $info['front_desk_password'];
+		echo "  as front desk       {$info['url']}/wp-login.php   $desk\n";
 		if ($info['kivicare']['kind'] === 'real' && $info['kivicare']['generation'] === 4) {
-			echo "  KiviCare's webhooks {$info['url']}/kivicare-administrator-dashboard/setting/webhooks/configuration\n";
+			$screens = '/kivicare-administrator-dashboard/setting/webhooks/configuration';
+			echo "  KiviCare's webhooks {$info['url']}$screens\n";
 		}
 		echo "  logs                {$info['run']}/logs\n";
 		echo "Ctrl-C ends everything.\n";
@@ -99,7 +101,8 @@ final class Demo
 					'type' => 'section',
 					'text' => [
 						'type' => 'mrkdwn',
-						'text' => "*{{patient_name}}* sees {{doctor_name}}\n{{appointment_date}}, {{appointment_start_time}}",
+						'text' => "*{{patient_name}}* sees {{doctor_name}}\n"
+							. '{{appointment_date}}, {{appointment_start_time}}',
 					],
 				]],
 			]),
@@ -180,7 +183,11 @@ final class Demo
 			}
 		}
 		sort($times);
-		printf("\nKiviCare answered a booking in %.1f ms (p50), %.1f ms (p95)\n", self::quantile($times, 50), self::quantile($times, 95));
+		printf(
+			"\nKiviCare answered a booking in %.1f ms (p50), %.1f ms (p95)\n",
+			self::quantile($times, 50),
+			self::quantile($times, 95)
+		);
 		$this->verdict->expect(
 			'each booking arrived at each of the three endpoints, once',
 			$complete === $this->bookings && count($this->receiver->requests($since, 1, 200)) === 0,
@@ -211,10 +218,16 @@ final class Demo
 		$found = ['Slack' => null, 'Twilio' => null, 'Signed' => null];
 		foreach ($requests as $request) {
 			$found[ucfirst(explode('/', $request['path'])[2] ?? '')] = $request;
-			printf("\n  %s %s  %+.1f ms after the booking's response\n", $request['method'], $request['path'], $request['at_ms'] - $response->doneMs);
+			printf(
+				"\n  %s %s  %+.1f ms after the booking's response\n",
+				$request['method'],
+				$request['path'],
+				$request['at_ms'] - $response->doneMs
+			);
 			foreach ($request['headers'] as [$name, $value]) {
 				if (preg_match('/^(content-type|user-agent|webhook-|authorization)/i', $name)) {
-					echo "    $name: ", stripos($name, 'authorization') === 0 ? substr($value, 0, 6) . '…' : $value, "\n";
+					$isSecret = strcasecmp($name, 'authorization') === 0;
+					echo "    $name: ", $isSecret ? explode(' ', $value)[0] . ' …' : $value, "\n";
 				}
 			}
 			echo '    ', str_replace("\n", "\n    ", rtrim($request['body'])), "\n";
@@ -233,8 +246,8 @@ final class Demo
 		$text = $body['blocks'][0]['text']['text'] ?? '';
 		$this->verdict->expect(
 			'the Slack message is JSON and names the patient',
-			is_array($body) && ($body['text'] ?? '') === "New appointment: $patient" && strpos($text, "*$patient* sees ") === 0
-				&& strpos($text, '{{') === false,
+			is_array($body) && ($body['text'] ?? '') === "New appointment: $patient"
+				&& str_starts_with($text, "*$patient* sees ") && !str_contains($text, '{{'),
 			(string) ($request['body'] ?? 'it did not arrive')
 		);
 	}
@@ -243,10 +256,12 @@ final class Demo
 	private function judgeTwilio(?array $request): void
 	{
 		parse_str((string) ($request['body'] ?? ''), $form);
+		$patient = preg_quote($this->patientName(), '/');
+		$message = "/^Hello $patient, we expect you on .+ & look forward to it\\.$/D";
 		$this->verdict->expect(
 			'the Twilio form has its three fields, with & and + intact',
-			array_keys($form) === ['To', 'From', 'Body'] && ($form['From'] ?? '') === '+15005550006' && ($form['To'] ?? '') !== ''
-				&& preg_match('/^Hello ' . preg_quote($this->patientName(), '/') . ', we expect you on .+ & look/', $form['Body']) === 1,
+			array_keys($form) === ['To', 'From', 'Body'] && $form['From'] === '+15005550006' && $form['To'] !== ''
+				&& preg_match($message, $form['Body']) === 1,
 			(string) ($request['body'] ?? 'it did not arrive')
 		);
 		$this->verdict->expect(
@@ -262,8 +277,8 @@ final class Demo
 		$body = $request === null ? null : json_decode($request['body'], true);
 		$this->verdict->expect(
 			'the signed message is the standard body {id, type, timestamp, data}',
-			is_array($body) && array_keys($body) === ['id', 'type', 'timestamp', 'data'] && $body['type'] === 'appointment.booked'
-				&& (int) ($body['data']['appointment_id'] ?? 0) > 0,
+			is_array($body) && array_keys($body) === ['id', 'type', 'timestamp', 'data']
+				&& $body['type'] === 'appointment.booked' && (int) ($body['data']['appointment_id'] ?? 0) > 0,
 			(string) ($request['body'] ?? 'it did not arrive')
 		);
 		$this->verdict->expect(
@@ -280,15 +295,15 @@ final class Demo
 		foreach ($this->delays as $name => $delays) {
 			sort($delays);
 			$all = array_merge($all, $delays);
-			printf("  %-7s p50 %6.1f   p95 %6.1f   max %6.1f\n", $name, self::quantile($delays, 50), self::quantile($delays, 95), end($delays));
+			echo self::timesLine($name, $delays), "\n";
 		}
 		sort($all);
 		$p50 = $all === [] ? INF : self::quantile($all, 50);
 		if ($all !== []) {
-			printf("  %-7s p50 %6.1f   p95 %6.1f   max %6.1f   over %d bookings\n", 'all', $p50, self::quantile($all, 95), end($all), $this->bookings);
+			echo self::timesLine('all', $all), "   over $this->bookings bookings\n";
 		}
 		$this->verdict->expect(
-			sprintf('half of them arrived within %.1f ms (the aim is 50, the bound of this check %d)', $p50, self::P50_BOUND_MS),
+			sprintf('half of them arrived within %.1f ms (aim: 50, bound of this check: %d)', $p50, self::P50_BOUND_MS),
 			$p50 < self::P50_BOUND_MS
 		);
 	}
@@ -303,9 +318,19 @@ final class Demo
 		} while ($total < 3 * $this->bookings && microtime(true) < $end && usleep(100000) === null);
 		echo "\nWhat KiviCare's Events Log says (the newest of $total):\n";
 		foreach ($answer['data']['logs'] ?? [] as $row) {
-			printf("  %-24s %-7s %-19s %-8s %s  %d ms %s\n", $row['created_at'], $row['webhook_name'], $row['event_type'], $row['status'], $row['response_code'], $row['execution_time'], $row['error_message']);
+			printf(
+				"  %-24s %-7s %-19s %-8s %s  %d ms %s\n",
+				$row['created_at'],
+				$row['webhook_name'],
+				$row['event_type'],
+				$row['status'],
+				$row['response_code'],
+				$row['execution_time'],
+				$row['error_message']
+			);
 		}
-		$failed = (int) ($this->admin->rest('GET', 'kivicare/v1/webhook-logs?per_page=1&status=failed')->json()['data']['pagination']['total'] ?? -1);
+		$failures = $this->admin->rest('GET', 'kivicare/v1/webhook-logs?per_page=1&status=failed')->json();
+		$failed = (int) ($failures['data']['pagination']['total'] ?? -1);
 		$this->verdict->expect(
 			'the log has one successful row for each request',
 			$total === 3 * $this->bookings && $failed === 0,
@@ -316,7 +341,11 @@ final class Demo
 		$this->verdict->expect('and no password in it', str_replace($secrets, '', $text) === $text);
 		$log = $this->site->log('debug') . $this->site->log('php');
 		$bad = preg_match_all('~^.*(?:PHP [A-Z].*/plugins/kivihook/|\] KiviHook: ).*$~m', $log, $lines);
-		$this->verdict->expect('nothing in the error log about the add-on', $bad === 0, implode("\n", array_slice($lines[0], 0, 3)));
+		$this->verdict->expect(
+			'nothing in the error log about the add-on',
+			$bad === 0,
+			implode("\n", array_slice($lines[0], 0, 3))
+		);
 	}
 
 	private function patientName(): string
@@ -328,6 +357,13 @@ final class Demo
 			$name = (string) $this->site->database()->query($query)->fetch_row()[0];
 		}
 		return $name;
+	}
+
+	/** @param float[] $sorted ascending, not empty */
+	private static function timesLine(string $name, array $sorted): string
+	{
+		$figures = [self::quantile($sorted, 50), self::quantile($sorted, 95), end($sorted)];
+		return vsprintf('  %-7s p50 %6.1f   p95 %6.1f   max %6.1f', [$name, ...$figures]);
 	}
 
 	/** @param float[] $sorted ascending, not empty */

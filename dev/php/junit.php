@@ -18,7 +18,7 @@ $skips = [];
 foreach ($document->xpath('//testcase') ?: [] as $case) {
 	if (isset($case->skipped)) {
 		$name = $case['class'] . '::' . $case['name'];
-		$isFound = preg_match('/^\d+\) ' . preg_quote($name, '/') . '\n(.+)$/m', $text, $found) === 1;
+		$isFound = preg_match('/^\d+\) ' . preg_quote($name, '/') . '(?: \(.*\))?\n(.+)$/m', $text, $found) === 1;
 		$skips[] = $name . ': ' . ($isFound ? $found[1] : 'no reason given');
 	} elseif (isset($case->failure) || isset($case->error) || isset($case->warning)) {
 		$failed++;

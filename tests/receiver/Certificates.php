@@ -31,8 +31,9 @@ final class Certificates
 		$ca = self::checked(openssl_csr_sign($request, null, $caKey, 2, $kind + ['x509_extensions' => 'ca'], 1));
 		$key = self::checked(openssl_pkey_new($newKey));
 		$request = self::checked(openssl_csr_new(['CN' => 'localhost'], $key, $kind));
+		$serial = random_int(2, PHP_INT_MAX);
 		$server = self::checked(
-			openssl_csr_sign($request, $ca, $caKey, 2, $kind + ['x509_extensions' => 'server'], random_int(2, PHP_INT_MAX))
+			openssl_csr_sign($request, $ca, $caKey, 2, $kind + ['x509_extensions' => 'server'], $serial)
 		);
 
 		self::checked(openssl_x509_export($ca, $caText));

@@ -209,7 +209,7 @@ final class Server
 			case 'close-half':
 				$this->record($request, 200);
 				$connection->closing = true;
-				$connection->send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\nonly a half");
+				$connection->send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\nonly half");
 				return;
 			case 'hang':
 				$this->hold($connection, (float) $argument, $this->record($request, 200));
@@ -241,8 +241,13 @@ final class Server
 	 * @param array<string, mixed> $request
 	 * @param string[] $headers
 	 */
-	private function answer(Connection $connection, array $request, int $status, string $body, array $headers = []): void
-	{
+	private function answer(
+		Connection $connection,
+		array $request,
+		int $status,
+		string $body,
+		array $headers = []
+	): void {
 		$connection->send(self::response($status, $body, $headers, !$connection->closing));
 		$connection->write();
 		$this->record($request, $status);

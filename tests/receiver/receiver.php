@@ -1,7 +1,7 @@
 <?php
 
 /**
- * A small HTTP(S) endpoint for the demo and the tests: one process, any number of connections, nothing but PHP (php -n).
+ * A small HTTP(S) endpoint for the demo and the tests: one process, any number of connections, nothing but php -n.
  *
  * php tests/receiver/receiver.php [--port=0] [--tls] [--folder=DIR] [--keep=2000] [--owned]
  *
@@ -21,8 +21,9 @@
  * About itself:
  *   GET  /           a page that shows arriving requests live
  *   GET  /_inbox     ?since=N: what came after number N; ?wait=MS: waits so long for ?count=1 of them
- *                    {"last": N, "dropped": N, "requests": [{number, at_ms, method, path, query, headers: [[name, value]],
- *                    body, body_bytes, body_base64 (bool), truncated, peer, connection, verified, reason, status}]}
+ *                    {"last": N, "dropped": N, "requests": [{number, at_ms, method, path, query,
+ *                    headers: [[name, value]], body, body_bytes, body_base64 (bool), truncated, peer,
+ *                    connection, verified, reason, status}]}
  *                    at_ms: Unix time in ms with fractions, when the request was complete. verified: true, false, or
  *                    null when no secret is known for that path; reason says why not.
  *   GET  /_events    the same as a stream of server-sent events

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\Tests\Site;
 
-/** A browser's part of the site: cookies, log-in, the nonces of REST and of KiviCare 3's ajax. One connection, kept open. */
+/** A browser's part of the site: cookies, log-in, the nonces of REST and of KiviCare 3's ajax. One kept connection. */
 final class Client
 {
 	private \CurlHandle $curl;
@@ -110,7 +110,8 @@ final class Client
 	public function ajax(string $route, array $parameters): Response
 	{
 		if ($this->ajaxNonce === '') {
-			$this->ajaxNonce = (string) $this->request('GET', '/wp-admin/admin-ajax.php?action=kivihook_test_nonce')->json();
+			$answer = $this->request('GET', '/wp-admin/admin-ajax.php?action=kivihook_test_nonce');
+			$this->ajaxNonce = (string) $answer->json();
 		}
 		$body = ['action' => 'ajax_post', 'route_name' => $route, '_ajax_nonce' => $this->ajaxNonce] + $parameters;
 		return $this->request(

@@ -26,8 +26,9 @@ final class Database
 		if (strlen($socket) > 100) {
 			throw new SiteException("$socket is too long for a socket; choose a shorter run folder");
 		}
-		$command = ['mariadbd', '--no-defaults', "--datadir=$folder/data", '--skip-networking', '--skip-name-resolve', "--socket=$socket",
-			"--pid-file=$folder/mariadbd.pid", "--init-file=$folder/init.sql", '--performance-schema=OFF',
+		$command = ['mariadbd', '--no-defaults', '--skip-networking', '--skip-name-resolve', "--socket=$socket",
+			"--datadir=$folder/data", "--pid-file=$folder/mariadbd.pid", "--init-file=$folder/init.sql",
+			'--performance-schema=OFF',
 			'--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--character-set-server=utf8mb4',
 			"--tmpdir=$folder"];
 		if (posix_geteuid() === 0) {

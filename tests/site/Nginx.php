@@ -15,7 +15,8 @@ final class Nginx
 			$port = $wanted > 0 ? $wanted : Process::freePort();
 			self::configure($run, $root, $port);
 			file_put_contents("$run/logs/nginx.log", '');
-			$pid = Process::start($run, 'nginx', ['nginx', '-p', "$run/nginx", '-c', "$run/nginx.conf", '-e', "$run/logs/nginx.log"]);
+			$command = ['nginx', '-p', "$run/nginx", '-c', "$run/nginx.conf", '-e', "$run/logs/nginx.log"];
+			$pid = Process::start($run, 'nginx', $command);
 			$up = Process::waitUntil(static function () use ($port, $pid): bool {
 				$socket = Process::alive($pid) ? @fsockopen('127.0.0.1', $port, $code, $message, 1.0) : null;
 				return $socket !== false;
@@ -46,7 +47,8 @@ final class Nginx
 			http {
 				types {
 					text/html html; text/css css; text/javascript js mjs; application/json json map; image/svg+xml svg;
-					image/png png; image/jpeg jpg jpeg; image/gif gif; image/webp webp; font/woff woff; font/woff2 woff2;
+					image/png png; image/jpeg jpg jpeg; image/gif gif; image/webp webp;
+					font/woff woff; font/woff2 woff2;
 				}
 				default_type application/octet-stream;
 				access_log $run/logs/nginx-access.log;

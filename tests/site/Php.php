@@ -26,7 +26,9 @@ final class Php
 				copy($file, "$this->run/php.d/" . basename($file));
 			}
 		}
-		file_put_contents("$this->run/bin/sendmail", "#!/bin/sh\nexec cat >>" . escapeshellarg("$this->run/logs/mail.log") . "\n");
+		// No mail leaves this machine.
+		$log = escapeshellarg("$this->run/logs/mail.log");
+		file_put_contents("$this->run/bin/sendmail", "#!/bin/sh\nexec cat >>$log\n");
 		chmod("$this->run/bin/sendmail", 0755);
 		$lines = [
 			'memory_limit = 256M', 'display_errors = 0', 'log_errors = 1', 'error_reporting = E_ALL',
@@ -38,7 +40,8 @@ final class Php
 			$lines[] = "$name = \"$value\"";
 		}
 		file_put_contents("$this->run/php.ini", implode("\n", $lines) . "\n");
-		$script = "#!/bin/sh\n# The command line PHP of this site.\nPHP_INI_SCAN_DIR=" . escapeshellarg("$this->run/php.d")
+		$script = "#!/bin/sh\n# The command line PHP of this site.\n"
+			. 'PHP_INI_SCAN_DIR=' . escapeshellarg("$this->run/php.d")
 			. ' exec ' . escapeshellarg($this->command) . ' -c ' . escapeshellarg("$this->run/php.ini") . " \"\$@\"\n";
 		file_put_contents("$this->run/bin/php", $script);
 		chmod("$this->run/bin/php", 0755);

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace KiviHook\Tests\Site;
 
 /**
- * Starts programs and ends exactly those. A server gets a file RUN/pids/NAME.pid with its id and its start time (so that
- * a stranger who got the id later is left alone), survives the starter, and isn't reached by the terminal's Ctrl-C.
+ * Starts programs and ends exactly those. A server gets a file RUN/pids/NAME.pid with its id and its start time (a
+ * stranger who got the id later is left alone), survives the starter, and isn't reached by the terminal's Ctrl-C.
  */
 final class Process
 {
@@ -100,8 +100,12 @@ final class Process
 	 * @param string[] $command
 	 * @param array<string, string> $environment
 	 */
-	public static function run(array $command, ?string $folder = null, array $environment = [], string $input = ''): string
-	{
+	public static function run(
+		array $command,
+		?string $folder = null,
+		array $environment = [],
+		string $input = ''
+	): string {
 		$output = tmpfile();
 		$given = tmpfile();
 		fwrite($given, $input);

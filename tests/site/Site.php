@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace KiviHook\Tests\Site;
 
 /**
- * A private clinic in a folder of its own: MariaDB by socket, PHP-FPM, nginx on a free loopback port, WordPress, KiviCare
- * and the add-on. RUN/site.json says where everything is (see info()); everything is ended by process id.
+ * A private clinic in a folder of its own: MariaDB by socket, PHP-FPM, nginx on a free loopback port, WordPress,
+ * KiviCare and the add-on. RUN/site.json says where everything is (see info()); everything is ended by process id.
  */
 final class Site
 {
@@ -26,8 +26,9 @@ final class Site
 
 	/**
 	 * Starts a site. Options: run (folder, made if missing; default a fresh one below the temporary folder), kivicare
-	 * (folder, or 'stand-in', or 'stand-in-3' (playing 3.6.13), or 'none'; default KIVICARE_DIR, else the stand-in), wordpress (folder; default
-	 * WORDPRESS_DIR, else Debian's), extension (path of kivihook.so, or false; default .build/ext/modules/kivihook.so),
+	 * (folder, 'stand-in', 'stand-in-3' (playing 3.6.13) or 'none'; default KIVICARE_DIR, else the stand-in),
+	 * wordpress (folder; default WORDPRESS_DIR, else Debian's),
+	 * extension (path of kivihook.so, or false; default .build/ext/modules/kivihook.so),
 	 * ini (more kivihook.* settings), addon (bool), workers (FPM's, 4), e2ee (bool: KiviCare's transport encryption),
 	 * constants (more of wp-config.php), mariadb (more options of mariadbd), port, say (callable for progress).
 	 *
@@ -225,11 +226,17 @@ final class Site
 		$port = Nginx::start($this->run, $this->wordpress->root(), (int) ($options['port'] ?? 0));
 		$this->info = $this->describe("http://127.0.0.1:$port", $database, $workers);
 		$this->info['extension'] = $extension;
-		$constants = ($options['constants'] ?? []) + ($options['e2ee'] ?? false ? [] : ['KIVICARE_REST_API_E2EE_BYPASS' => true]);
+		$constants = $options['constants'] ?? [];
+		if (!($options['e2ee'] ?? false)) {
+			$constants += ['KIVICARE_REST_API_E2EE_BYPASS' => true];
+		}
 		$this->wordpress->configure($this->info['url'], $database, $constants);
 		putenv('KIVIHOOK_SITE_URL=' . $this->info['url']);
-		$version = $this->wordpress->install($this->info['url'], $this->info['admin_user'], $this->info['admin_password']);
-		$this->info['wordpress']['version'] = $version;
+		$this->info['wordpress']['version'] = $this->wordpress->install(
+			$this->info['url'],
+			$this->info['admin_user'],
+			$this->info['admin_password']
+		);
 
 		if ($kivicare !== null) {
 			$say('KiviCare');

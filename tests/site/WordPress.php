@@ -68,8 +68,8 @@ final class WordPress
 			$theme = $this->root() . '/wp-content/themes/plain';
 			@mkdir($theme, 0755, true);
 			file_put_contents("$theme/style.css", "/*\nTheme Name: Plain\n*/\n");
-			file_put_contents("$theme/index.php", "<?php wp_head(); while ( have_posts() ) { the_post(); the_title( '<h1>', "
-				. "'</h1>' ); the_content(); } wp_footer();\n");
+			file_put_contents("$theme/index.php", "<?php wp_head(); while ( have_posts() ) { the_post(); "
+				. "the_title( '<h1>', '</h1>' ); the_content(); } wp_footer();\n");
 			file_put_contents($this->root() . '/wp-config.php', str_replace(
 				"\n\$table_prefix",
 				"define( 'WP_DEFAULT_THEME', 'plain' );\n\n\$table_prefix",

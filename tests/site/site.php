@@ -19,8 +19,8 @@ foreach (array_slice($argv, 2) as $argument) {
 	$given[$found[1]] = $found[2] ?? '';
 }
 $known = [
-	'start' => ['run', 'kivicare', 'wordpress', 'extension', 'without-extension', 'without-addon', 'workers', 'e2ee', 'port',
-		'quiet'],
+	'start' => ['run', 'kivicare', 'wordpress', 'extension', 'without-extension', 'without-addon', 'workers', 'e2ee',
+		'port', 'quiet'],
 	'stop' => ['run', 'keep'],
 	'info' => ['run'],
 	'cron' => ['run'],

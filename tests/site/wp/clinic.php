@@ -2,8 +2,8 @@
 
 /**
  * Run by load.php --admin: sees to it that the clinic can take bookings, and prints as JSON who and what there is.
- * What KiviCare's setup wizard has made is used; what is missing is made here, by KiviCare's tables, in the columns that
- * this version of them has. Arguments: the front desk's password.
+ * What KiviCare's setup wizard has made is used; what is missing is made here, in KiviCare's tables, in the columns
+ * that this version of them has. Arguments: the front desk's password.
  */
 
 declare(strict_types=1);
@@ -53,7 +53,8 @@ $clinicId = $clinic ? (int) $clinic->id : $insert('clinics', [
 	'created_at' => $now,
 ]);
 if (get_option('setup_step_1') === false) {
-	update_option('setup_step_1', wp_json_encode(['step' => 1, 'name' => 'clinic', 'id' => [$clinicId], 'status' => true]));
+	$step = ['step' => 1, 'name' => 'clinic', 'id' => [$clinicId], 'status' => true];
+	update_option('setup_step_1', wp_json_encode($step));
 	update_option('clinic_setup_wizard', 1);
 }
 
@@ -66,7 +67,9 @@ $deskId = $person('kiviCare_receptionist', 'Tiago', 'Desk', $contact);
 wp_set_password($arguments[0], $deskId);
 
 if (!$first('doctor_clinic_mappings', "doctor_id = $doctorId")) {
-	$insert('doctor_clinic_mappings', ['doctor_id' => $doctorId, 'clinic_id' => $clinicId, 'owner' => 0, 'created_at' => $now]);
+	$insert('doctor_clinic_mappings', [
+		'doctor_id' => $doctorId, 'clinic_id' => $clinicId, 'owner' => 0, 'created_at' => $now,
+	]);
 }
 if (!$first('patient_clinic_mappings', "patient_id = $patientId")) {
 	$insert('patient_clinic_mappings', ['patient_id' => $patientId, 'clinic_id' => $clinicId, 'created_at' => $now]);
@@ -83,9 +86,9 @@ if (!$mapping) {
 		'type' => 'general_dentistry', 'name' => 'Check-up', 'price' => '40', 'status' => 1, 'created_at' => $now,
 	]);
 	$insert('service_doctor_mapping', [
-		'service_id' => $serviceId, 'doctor_id' => $doctorId, 'clinic_id' => $clinicId, 'charges' => '40', 'extra' => '',
-		'telemed_service' => 'no', 'service_name_alias' => 'check_up', 'multiple' => 'no', 'status' => 1, 'duration' => 30,
-		'created_at' => $now,
+		'service_id' => $serviceId, 'doctor_id' => $doctorId, 'clinic_id' => $clinicId, 'charges' => '40',
+		'extra' => '', 'telemed_service' => 'no', 'service_name_alias' => 'check_up', 'multiple' => 'no',
+		'status' => 1, 'duration' => 30, 'created_at' => $now,
 	]);
 	$mapping = $first('service_doctor_mapping', "doctor_id = $doctorId AND clinic_id = $clinicId");
 }
