@@ -18,10 +18,16 @@ final class AuthForm {
 		'apikey' => array( 'api_key' ),
 		'basic'  => array( 'username', 'password' ),
 		'bearer' => array( 'bearer_token' ),
+		'hmac'   => array( 'hmac_secret_key', 'hmac_access_key' ),
 	);
 
+	/** May be left empty. */
+	private const OPTIONAL = array( 'hmac_access_key' );
+
+	private const HMAC_ALGORITHMS = array( 'HMAC-SHA256', 'HMAC-SHA512', 'HMAC-SHA1', 'HMAC-MD5' );
+
 	/** What KiviCare's form offers and this version can't do yet. */
-	private const LATER = array( 'oauth2', 'hmac', 'jwt' );
+	private const LATER = array( 'oauth2', 'jwt' );
 
 	/**
 	 * Checks the method and everything about it that is not secret.
@@ -64,12 +70,42 @@ final class AuthForm {
 					),
 					'echo' => array( 'token_expiry' => $expiry ),
 				);
+			case 'hmac':
+				return array(
+					'auth' => self::hmac( $form ),
+					'echo' => array(),
+				);
 			default:
 				return array(
 					'auth' => array( 'method' => 'none' ),
 					'echo' => array(),
 				);
 		}
+	}
+
+	/** The signature in hexadecimal over the body as it is sent; the access key, if there is one, beside it. */
+	private static function hmac( array $form ): array {
+		$algorithm = Field::line( $form['hmac_algorithm'] ?? 'HMAC-SHA256', __( 'Algorithm', 'kivihook' ), 16 );
+		if ( ! in_array( $algorithm, self::HMAC_ALGORITHMS, true ) ) {
+			throw new Refused( __( 'The algorithm must be HMAC-SHA256, HMAC-SHA512, HMAC-SHA1 or HMAC-MD5.', 'kivihook' ) );
+		}
+		$location = Field::line( $form['hmac_signature_location'] ?? 'header', __( 'Signature Location', 'kivihook' ), 16 );
+		if ( ! in_array( $location, array( 'header', 'query' ), true ) ) {
+			throw new Refused( __( 'The signature goes into a header or a query parameter. Choose one.', 'kivihook' ) );
+		}
+		$name = $form['hmac_header_param_name'] ?? 'X-Signature';
+		$auth = array(
+			'method'    => 'hmac',
+			'algorithm' => $algorithm,
+			'location'  => $location,
+			'name'      => 'header' === $location
+				? Field::headerName( $name )
+				: Field::required( $name, __( 'Header/Param Name', 'kivihook' ), 128 ),
+		);
+		if ( '' !== trim( (string) ( $form['hmac_access_key'] ?? '' ) ) ) {
+			$auth['access_key_name'] = 'header' === $location ? 'X-Access-Key' : 'access_key';
+		}
+		return $auth;
 	}
 
 	/**
@@ -104,6 +140,9 @@ final class AuthForm {
 					$label
 				);
 			}
+			if ( '' === $value && in_array( $member, self::OPTIONAL, true ) ) {
+				continue;
+			}
 			if ( '' === $value ) {
 				/* translators: %s: a field's label */
 				throw Refused::value( __( '%s is missing. Fill it in.', 'kivihook' ), $label );
@@ -131,6 +170,10 @@ final class AuthForm {
 		} elseif ( 'bearer' === $method ) {
 			$form['token_type']   = (string) ( $auth['scheme'] ?? 'Bearer' );
 			$form['token_expiry'] = (string) ( $echo['token_expiry'] ?? '' );
+		} elseif ( 'hmac' === $method ) {
+			$form['hmac_algorithm']          = (string) ( $auth['algorithm'] ?? 'HMAC-SHA256' );
+			$form['hmac_signature_location'] = (string) ( $auth['location'] ?? 'header' );
+			$form['hmac_header_param_name']  = (string) ( $auth['name'] ?? 'X-Signature' );
 		}
 		return array(
 			'auth_method' => $method,
@@ -147,9 +190,9 @@ final class AuthForm {
 		$method = '' === $method ? 'none' : $method;
 		if ( in_array( $method, self::LATER, true ) ) {
 			throw Refused::value(
-				/* translators: %s: OAUTH2, HMAC or JWT */
+				/* translators: %s: OAUTH2 or JWT */
 				__(
-					'%s authentication is not supported by this version of KiviHook; nothing was stored. Choose API key, Basic or Bearer. (Every request is signed in any case: see the header webhook-signature.)',
+					'%s authentication is not supported by this version of KiviHook; nothing was stored. Choose API key, Basic, Bearer or HMAC. (Every request is signed in any case: see the header webhook-signature.)',
 					'kivihook'
 				),
 				strtoupper( $method )
@@ -157,7 +200,7 @@ final class AuthForm {
 		}
 		if ( ! isset( self::SECRETS[ $method ] ) ) {
 			throw new Refused(
-				__( 'This authentication method is not known. Choose none, API key, Basic or Bearer.', 'kivihook' )
+				__( 'This authentication method is not known. Choose none, API key, Basic, Bearer or HMAC.', 'kivihook' )
 			);
 		}
 		return $method;
@@ -195,6 +238,10 @@ final class AuthForm {
 				return __( 'The user name', 'kivihook' );
 			case 'password':
 				return __( 'The password', 'kivihook' );
+			case 'hmac_secret_key':
+				return __( 'The secret key', 'kivihook' );
+			case 'hmac_access_key':
+				return __( 'The access key', 'kivihook' );
 			default:
 				return __( 'The bearer token', 'kivihook' );
 		}

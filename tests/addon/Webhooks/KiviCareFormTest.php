@@ -377,6 +377,44 @@ final class KiviCareFormTest extends TestCase {
 		self::assertSame( array(), $draft->config['headers'] );
 	}
 
+	public function testHmacTakesTheFormsFieldsAndGivesNoKeyBack(): void {
+		$draft = $this->form->draft(
+			self::sent(
+				array(
+					'auth_method' => 'hmac',
+					'auth_config' => array(
+						'hmac_access_key'         => 'access-7',
+						'hmac_secret_key'         => 's3cret',
+						'hmac_algorithm'          => 'HMAC-SHA512',
+						'hmac_signature_location' => 'header',
+						'hmac_header_param_name'  => 'X-Hub',
+					),
+				)
+			)
+		);
+		self::assertSame(
+			array(
+				'method'          => 'hmac',
+				'algorithm'       => 'HMAC-SHA512',
+				'location'        => 'header',
+				'name'            => 'X-Hub',
+				'access_key_name' => 'X-Access-Key',
+			),
+			$draft->config['auth']
+		);
+		self::assertSame( array( 'hmac_secret_key' => 's3cret', 'hmac_access_key' => 'access-7' ), $draft->secrets );
+		$form = AuthForm::form( $draft->config['auth'], array(), $draft->secrets )['auth_config'];
+		self::assertSame( AuthForm::PLACEHOLDER, $form['hmac_secret_key'] );
+		self::assertSame( AuthForm::PLACEHOLDER, $form['hmac_access_key'] );
+		self::assertSame( 'X-Hub', $form['hmac_header_param_name'] );
+
+		$without = $this->form->draft(
+			self::sent( array( 'auth_method' => 'hmac', 'auth_config' => array( 'hmac_secret_key' => 'k', 'hmac_access_key' => '' ) ) )
+		);
+		self::assertArrayNotHasKey( 'access_key_name', $without->config['auth'] );
+		self::assertSame( array( 'hmac_secret_key' => 'k' ), $without->secrets );
+	}
+
 	/** @dataProvider wrong */
 	public function testRefusesWithWordsThatHelp( array $data, array $form, string $words ): void {
 		$refused = $this->refusal(
@@ -404,7 +442,12 @@ final class KiviCareFormTest extends TestCase {
 			'certificates unchecked'   => array( array( 'enable_ssl' => false ), array(), 'Enable SSL Certificate Verification' ),
 			'… as a text'              => array( array( 'enable_ssl' => 'false' ), array(), 'Enable SSL Certificate Verification' ),
 			'oauth2'                   => array( array( 'auth_method' => 'oauth2' ), array(), 'OAUTH2 authentication is not supported by this version' ),
-			'hmac'                     => array( array( 'auth_method' => 'hmac' ), array(), 'not supported by this version' ),
+			'hmac without a key'       => array( array( 'auth_method' => 'hmac' ), array(), 'secret key is missing' ),
+			'hmac of another kind'     => array(
+				array( 'auth_method' => 'hmac', 'auth_config' => array( 'hmac_algorithm' => 'HMAC-CRC32', 'hmac_secret_key' => 'k' ) ),
+				array(),
+				'HMAC-SHA256',
+			),
 			'jwt'                      => array( array( 'auth_method' => 'jwt' ), array(), 'not supported by this version' ),
 			'another method'           => array( array( 'auth_method' => 'ntlm' ), array(), 'not known' ),
 			'no key'                   => array( array( 'auth_method' => 'apikey' ), array(), 'API key is missing' ),
