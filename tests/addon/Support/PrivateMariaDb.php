@@ -31,7 +31,14 @@ final class PrivateMariaDb {
 		}
 		$server->run(
 			array_merge(
-				array( 'mariadb-install-db', '--no-defaults', "--datadir=$folder/data", '--auth-root-authentication-method=normal' ),
+				// --force: also on a machine that can't resolve its own name.
+				array(
+					'mariadb-install-db',
+					'--no-defaults',
+					'--force',
+					"--datadir=$folder/data",
+					'--auth-root-authentication-method=normal',
+				),
 				$user
 			)
 		);
