@@ -1,18 +1,16 @@
 #include "kh_vault.h"
 
 #include "kh_base64.h"
+#include "kh_gcm.h"
 #include "kh_openssl.h"
 
 #include <limits.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 
-#define NONCE_BYTES 12
-#define TAG_BYTES 16
-#define OVERHEAD_BYTES (NONCE_BYTES + TAG_BYTES)
+#define OVERHEAD_BYTES (KH_GCM_NONCE_BYTES + KH_GCM_TAG_BYTES)
 
 /* Each key has its own allocation that never moves: a grown array would leave copies behind. */
 typedef struct vault_key {
@@ -23,8 +21,8 @@ typedef struct vault_key {
 } vault_key;
 
 struct kh_vault {
-	EVP_CIPHER *cipher; /* fetched once, since a fetch takes longer than sealing a short value */
-	vault_key *keys;    /* in the order they were added */
+	kh_gcm *gcm;
+	vault_key *keys; /* in the order they were added */
 };
 
 kh_vault *kh_vault_new(void)
@@ -43,7 +41,7 @@ void kh_vault_free(kh_vault *vault)
 		OPENSSL_cleanse(key, sizeof(*key));
 		free(key);
 	}
-	EVP_CIPHER_free(vault->cipher);
+	kh_gcm_free(vault->gcm);
 	free(vault);
 }
 
@@ -109,10 +107,10 @@ kh_status kh_vault_add(kh_vault *vault, kh_str id, kh_str key, kh_error *error)
 	if (status != KH_OK) {
 		return status;
 	}
-	if (vault->cipher == NULL) {
+	if (vault->gcm == NULL) {
 		ERR_set_mark();
-		vault->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-		if (vault->cipher == NULL) {
+		vault->gcm = kh_gcm_new();
+		if (vault->gcm == NULL) {
 			status = kh_openssl_refused(error, "provide AES-256-GCM");
 		}
 		ERR_pop_to_mark();
@@ -133,48 +131,26 @@ kh_status kh_vault_add(kh_vault *vault, kh_str id, kh_str key, kh_error *error)
 	return KH_OK;
 }
 
-/* Binds prefix, key id and context. EVP_CipherUpdate with a NULL output takes associated data. */
-static bool add_associated(EVP_CIPHER_CTX *context, kh_str id, kh_str bound)
-{
-	const kh_str parts[] = {KH_STR(KH_VAULT_PREFIX), id, KH_STR(":"), bound};
-	size_t i;
-	int len;
+#define BOUND_COUNT 4
 
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		if (parts[i].len > 0 && EVP_CipherUpdate(context, NULL, &len,
-									(const unsigned char *)parts[i].data, (int)parts[i].len) != 1) {
-			return false;
-		}
-	}
-	return true;
+/* What is bound to a value: prefix, key id and context. */
+static void set_bound(kh_str bound[BOUND_COUNT], const vault_key *key, kh_str context)
+{
+	bound[0] = KH_STR(KH_VAULT_PREFIX);
+	bound[1] = key_id(key);
+	bound[2] = KH_STR(":");
+	bound[3] = context;
 }
 
 /* sealed: room for nonce, ciphertext and tag. */
-static bool encrypt(const kh_vault *vault, kh_str plain, kh_str bound, unsigned char *sealed)
+static bool encrypt(const kh_vault *vault, kh_str plain, kh_str context, unsigned char *sealed)
 {
-	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-	unsigned char *cipher_text = sealed + NONCE_BYTES;
-	int len = 0, rest = 0;
-	bool done = false;
+	kh_str bound[BOUND_COUNT];
 
-	if (context == NULL || RAND_bytes(sealed, NONCE_BYTES) != 1 ||
-		EVP_EncryptInit_ex2(context, vault->cipher, vault->keys->bytes, sealed, NULL) != 1 ||
-		!add_associated(context, key_id(vault->keys), bound)) {
-		goto done;
-	}
-	if (plain.len > 0 && EVP_EncryptUpdate(context, cipher_text, &len,
-							 (const unsigned char *)plain.data, (int)plain.len) != 1) {
-		goto done;
-	}
-	if ((size_t)len != plain.len || EVP_EncryptFinal_ex(context, cipher_text + len, &rest) != 1 ||
-		rest != 0) {
-		goto done;
-	}
-	done = EVP_CIPHER_CTX_ctrl(
-			   context, EVP_CTRL_AEAD_GET_TAG, TAG_BYTES, cipher_text + plain.len) == 1;
-done:
-	EVP_CIPHER_CTX_free(context);
-	return done;
+	set_bound(bound, vault->keys, context);
+	return RAND_bytes(sealed, KH_GCM_NONCE_BYTES) == 1 &&
+		   kh_gcm_encrypt(vault->gcm, vault->keys->bytes, sealed, bound, BOUND_COUNT, plain,
+			   sealed + KH_GCM_NONCE_BYTES);
 }
 
 static kh_status append_sealed(
@@ -231,33 +207,6 @@ kh_status kh_vault_seal(
 	return status;
 }
 
-/* Decrypts in place. *genuine: whether the tag was right. False: OpenSSL refused. */
-static bool decrypt(const kh_vault *vault, const vault_key *key, kh_str bound,
-	unsigned char *sealed, size_t sealed_len, bool *genuine)
-{
-	EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-	unsigned char *text = sealed + NONCE_BYTES;
-	size_t text_len = sealed_len - OVERHEAD_BYTES;
-	int len = 0, rest = 0;
-	bool done = false;
-
-	*genuine = false;
-	if (context == NULL ||
-		EVP_DecryptInit_ex2(context, vault->cipher, key->bytes, sealed, NULL) != 1 ||
-		EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, text + text_len) != 1 ||
-		!add_associated(context, key_id(key), bound)) {
-		goto done;
-	}
-	if (text_len > 0 && EVP_DecryptUpdate(context, text, &len, text, (int)text_len) != 1) {
-		goto done;
-	}
-	done = (size_t)len == text_len;
-	*genuine = done && EVP_DecryptFinal_ex(context, text + text_len, &rest) == 1 && rest == 0;
-done:
-	EVP_CIPHER_CTX_free(context);
-	return done;
-}
-
 static kh_status damaged(kh_error *error)
 {
 	return kh_error_set(error, KH_ERR_SEALED,
@@ -286,11 +235,14 @@ static bool split(kh_str sealed, kh_str *id, kh_str *text)
 static kh_status open_with(const kh_vault *vault, const vault_key *key, kh_str context,
 	unsigned char *bytes, size_t len, kh_buf *out, kh_error *error)
 {
+	kh_str bound[BOUND_COUNT];
 	kh_status status;
 	bool genuine, ran;
 
+	set_bound(bound, key, context);
 	ERR_set_mark();
-	ran = decrypt(vault, key, context, bytes, len, &genuine);
+	ran = kh_gcm_decrypt(vault->gcm, key->bytes, bytes, bound, BOUND_COUNT,
+		bytes + KH_GCM_NONCE_BYTES, len - OVERHEAD_BYTES, &genuine);
 	if (!ran) {
 		status = kh_openssl_refused(error, "open a sealed value");
 	} else if (!genuine) {
@@ -299,7 +251,7 @@ static kh_status open_with(const kh_vault *vault, const vault_key *key, kh_str c
 			"the key \"%.*s\" is no longer the one it was sealed with",
 			(int)key->id_len, key->id);
 	} else {
-		status = kh_buf_append(out, (const char *)bytes + NONCE_BYTES, len - OVERHEAD_BYTES);
+		status = kh_buf_append(out, (const char *)bytes + KH_GCM_NONCE_BYTES, len - OVERHEAD_BYTES);
 		if (status != KH_OK) {
 			kh_error_set(error, status, "no room for an opened value of %zu bytes", len);
 		}

@@ -40,6 +40,8 @@ $auth = ['method' => 'hmac', 'location' => 'query', 'name' => 'sig', 'access_key
 $engine->test(webhook("{$receiver->url}/ok?a=1", ['method' => 'GET', 'auth' => $auth, 'secrets' => $secrets]), []);
 $query = $receiver->requests(++$count)[$count - 1]['query'];
 echo $query === 'a=1&key=acc3ss-k3y&sig=' . hash_hmac('sha256', 'a=1', 'hm4c-s3cret') ? "valid\n" : "NOT VALID $query\n";
+$shown = json_encode($engine->preview(webhook("{$receiver->url}/ok?a=1", ['method' => 'GET', 'auth' => $auth, 'secrets' => $secrets]), []));
+echo strpos($shown, hash_hmac('sha256', 'a=1', 'hm4c-s3cret')) === false && strpos($shown, 'acc3ss-k3y') === false ? "masked\n" : "LEAKED $shown\n";
 foreach (['HMAC-MD5', 'HMAC-SHA256'] as $algorithm) {
 	$auth = ['method' => 'hmac', 'algorithm' => $algorithm];
 	$preview = $engine->preview(webhook('https://example.com/', ['auth' => $auth, 'secrets' => $secrets]), []);
@@ -53,5 +55,6 @@ POST 200 valid -
 POST 200 valid -
 GET 200 valid -
 valid
+masked
 HMAC-MD5 is weak
 no warning
