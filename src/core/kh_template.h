@@ -1,6 +1,7 @@
 /*
  * Mustache templates: compiled once, rendered into a place. The place decides the escaping, never
- * the tag, and a value is data: it is inserted once and never expanded again.
+ * the tag, and a value is data: it is inserted once and never expanded again. What is offered:
+ * docs/webhook-format.md.
  */
 #ifndef KH_TEMPLATE_H
 #define KH_TEMPLATE_H

@@ -2,10 +2,14 @@
 #include "kh_template_ast.h"
 #include "kh_url.h"
 
-/* XML 1.0 can't write these at all, not even as an entity: U+FFFD stands in for them. */
-static bool not_in_xml(const unsigned char *at, size_t left, size_t *len)
+/* XML 1.0 can't write these at all, not even as an entity: U+FFFD stands in for them. HTML can, but
+ * for U+0000. */
+static bool is_unwritable(bool is_xml, const unsigned char *at, size_t left, size_t *len)
 {
 	*len = 1;
+	if (!is_xml) {
+		return at[0] == '\0';
+	}
 	if (at[0] < 0x20) {
 		return at[0] != '\t' && at[0] != '\n' && at[0] != '\r';
 	}
@@ -13,7 +17,7 @@ static bool not_in_xml(const unsigned char *at, size_t left, size_t *len)
 	return left >= 3 && at[0] == 0xEF && at[1] == 0xBF && (at[2] == 0xBE || at[2] == 0xBF);
 }
 
-static kh_status append_xml(kh_buf *out, kh_str text)
+static kh_status append_markup(kh_buf *out, bool is_xml, kh_str text)
 {
 	size_t i, plain = 0, len;
 	kh_status status;
@@ -39,7 +43,7 @@ static kh_status append_xml(kh_buf *out, kh_str text)
 			entity = KH_STR("&#39;");
 			break;
 		default:
-			if (!not_in_xml((const unsigned char *)text.data + i, text.len - i, &len)) {
+			if (!is_unwritable(is_xml, (const unsigned char *)text.data + i, text.len - i, &len)) {
 				continue;
 			}
 			entity = KH_STR("\xEF\xBF\xBD");
@@ -78,7 +82,8 @@ kh_status kh_template_escape(
 		return kh_json_escape(out, text);
 	case KH_PLACE_XML:
 	case KH_PLACE_HTML:
-		return tag->raw ? kh_buf_append_str(out, text) : append_xml(out, text);
+		return tag->raw ? kh_buf_append_str(out, text)
+						: append_markup(out, tpl->place == KH_PLACE_XML, text);
 	case KH_PLACE_URL:
 		return kh_url_encode(out, text);
 	case KH_PLACE_HEADER:

@@ -6,10 +6,17 @@
  * As JSON (what Store::lease and Engine::test give as "webhook"):
  *   {"id":1, "version":3, "method":"POST", "url":"https://…", "headers":[["X-A","…"]],
  * "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
+<<<<<<< HEAD
  *    "timeout_ms":30000, "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
  *    "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
  * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
  * docs/webhook-format.md.
+=======
+ *    "body_with_get":false, "timeout_ms":30000, "connect_timeout_ms":5000,
+ * "retry":{"quick_tries":3,"quick_delay_s":5}, "sealed":"kh1:…", "sealed_context":"…"   or
+ * "secrets":{…}} Secrets:
+ * {"api_key","username","password","bearer_token","signing_secrets":["whsec_…"]}.
+>>>>>>> 13f3fed (Document templates and filters; test values through every place and back)
  */
 #ifndef KH_WEBHOOK_H
 #define KH_WEBHOOK_H
@@ -28,9 +35,9 @@ typedef struct kh_webhook kh_webhook;
 
 /*
  * Everything is checked here but the secrets; an error names the field ("headers[2] \"X-Foo\": …").
- * Header and query values are templates, their names are literal. A GET has no body; a DELETE has
- * one when a body template is there. Defaults: POST, application/json, the limits above, no quick
- * tries. "retry":{"never":true} is one attempt.
+ * Header and query values are templates, their names are literal. A GET has no body, a DELETE
+ * one when a body template is there; with "body_with_get" both have one. Defaults: POST,
+ * application/json, the limits above, no quick tries. "retry":{"never":true} is one attempt.
  */
 kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error);
 void kh_webhook_free(kh_webhook *webhook);
