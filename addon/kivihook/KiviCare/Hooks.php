@@ -39,14 +39,19 @@ final class Hooks {
 	public function __construct( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ) {
 		$records  = new Records( $wpdb );
 		$subjects = array(
-			'appointment' => new Appointments( $records ),
-			'patient'     => new Patients( $records ),
+			'appointment'     => new Appointments( $records ),
+			'patient'         => new Patients( $records ),
+			'medical_history' => new MedicalHistories( $records ),
+			'prescription'    => new Prescriptions( $records ),
+			'bill'            => new Bills( $records ),
+			'encounter'       => new Encounters( $records ),
 		);
 
 		$this->ledger    = new Ledger();
+		$inserts         = new Inserts( $wpdb, $this->ledger );
 		$this->announcer = new Announcer( $emitter, $catalogue, $this->ledger, $subjects );
-		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects );
-		$this->end       = new EndOfRequest( $this->announcer );
+		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects, $inserts );
+		$this->end       = new EndOfRequest( $this->announcer, $inserts );
 	}
 
 	/** On plugins_loaded. */
