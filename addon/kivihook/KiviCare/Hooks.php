@@ -33,6 +33,8 @@ final class Hooks {
 
 	private EndOfRequest $end;
 
+	private Inserts $inserts;
+
 	/** @var array<string, true> What is registered already. */
 	private array $registered = array();
 
@@ -48,10 +50,10 @@ final class Hooks {
 		);
 
 		$this->ledger    = new Ledger();
-		$inserts         = new Inserts( $wpdb, $this->ledger );
+		$this->inserts   = new Inserts( $wpdb, $this->ledger );
 		$this->announcer = new Announcer( $emitter, $catalogue, $this->ledger, $subjects );
-		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects, $inserts );
-		$this->end       = new EndOfRequest( $this->announcer, $inserts );
+		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects, $this->inserts );
+		$this->end       = new EndOfRequest( $this->announcer, $this->inserts );
 	}
 
 	/** On plugins_loaded. */
@@ -79,6 +81,7 @@ final class Hooks {
 
 	/** @internal A hook of a source fired. */
 	public function heard( string $hook, array $arguments ): void {
+		$this->inserts->take();
 		$source                                  = Sources::HOOKS[ $hook ];
 		list( $subject, $hint, $moment, $types ) = $source;
 		if ( ! $this->announcer->wanted( $types ) ) {

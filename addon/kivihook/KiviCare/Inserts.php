@@ -23,7 +23,7 @@ final class Inserts {
 	/** From now on, until the end of the route. $table: without prefixes. */
 	public function watch( string $subject, string $table ): void {
 		if ( array() === $this->tables ) {
-			add_filter( 'query', array( $this, 'watched' ), PHP_INT_MAX );
+			add_filter( 'query', array( $this, 'watched' ), PHP_INT_MIN );
 		}
 		$this->tables[ $this->wpdb->prefix . 'kc_' . $table ] = $subject;
 	}
@@ -33,7 +33,7 @@ final class Inserts {
 		if ( array() !== $this->tables ) {
 			$this->take();
 			$this->tables = array();
-			remove_filter( 'query', array( $this, 'watched' ), PHP_INT_MAX );
+			remove_filter( 'query', array( $this, 'watched' ), PHP_INT_MIN );
 		}
 	}
 
@@ -48,12 +48,21 @@ final class Inserts {
 		return $query;
 	}
 
-	private function take(): void {
+	/**
+	 * Before anything of ours asks the database, and with the next query at the latest. By then $wpdb->insert() may have
+	 * begun the next one and forgotten the id; the connection still has it.
+	 */
+	public function take(): void {
 		$subject       = $this->pending;
 		$this->pending = null;
-		$id            = null === $subject ? null : Argument::id( $this->wpdb->insert_id );
-		if ( null !== $subject && null !== $id ) {
-			$this->ledger->remember( $subject, $id, null );
+		if ( null === $subject ) {
+			return;
+		}
+		$id = Argument::id( $this->wpdb->insert_id );
+		if ( null === $id && $this->wpdb->dbh instanceof \mysqli ) {
+			$id = Argument::id( $this->wpdb->dbh->insert_id );
+		}
+		if ( null !== $id && null === $this->ledger->before( $subject, $id ) ) {
 			$this->ledger->note( $subject, $id, Sources::CREATED );
 		}
 	}

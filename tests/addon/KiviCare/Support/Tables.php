@@ -28,7 +28,7 @@ final class Tables {
 			. ' added_by bigint unsigned NOT NULL, created_at datetime',
 		'bills'                       => 'encounter_id bigint unsigned NOT NULL, appointment_id bigint unsigned,'
 			. ' title varchar(191), total_amount varchar(50), discount varchar(50), actual_amount varchar(50),'
-			. ' status bigint NOT NULL, payment_status varchar(10), created_at datetime NOT NULL, clinic_id bigint',
+			. ' status bigint NOT NULL, payment_status varchar(10), created_at datetime NOT NULL',
 		'bill_items'                  => 'bill_id bigint unsigned NOT NULL, item_id bigint unsigned NOT NULL,'
 			. ' qty int NOT NULL, price varchar(50), created_at datetime NOT NULL',
 		'prescription'                => 'encounter_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
@@ -45,9 +45,10 @@ final class Tables {
 	);
 
 	private const SINCE_4 = array(
-		'appointments' => ', appointment_report longtext, appointment_start_utc datetime, appointment_end_utc datetime,'
+		'appointments'       => ', appointment_report longtext, appointment_start_utc datetime, appointment_end_utc datetime,'
 			. " appointment_timezone varchar(64) NOT NULL DEFAULT 'UTC', created_at_utc datetime",
-		'clinics'      => ', country_calling_code varchar(10)',
+		'clinics'            => ', country_calling_code varchar(10)',
+		'bills'              => ', clinic_id bigint',
 		'patient_encounters' => ', template_id bigint',
 		'prescription'       => ', is_from_template tinyint DEFAULT 0',
 		'medical_history'    => ', is_from_template tinyint DEFAULT 0',
