@@ -11,7 +11,14 @@ namespace KiviHook\WordPress\Catalogue;
  */
 final class Catalogue {
 
-	private const MODULES = array( 'appointment', 'patient' );
+	private const MODULES = array(
+		'appointment',
+		'patient',
+		'encounter',
+		'bill',
+		'prescription',
+		'medical_history',
+	);
 
 	/** @var Module[]|null By id. */
 	private ?array $modules = null;

@@ -60,12 +60,17 @@ final class Announcer {
 		return $this->emitter->inTransaction();
 	}
 
-	/** Tells about everything that was hinted at. */
+	/** Tells about everything that was hinted at; what goes with something else before that. */
 	public function all(): void {
-		foreach ( array_keys( $this->subjects ) as $subject ) {
-			$ids = $this->ledger->waiting( $subject );
-			if ( array() !== $ids ) {
-				$this->follow( $subject, $ids, $this->emitter->inTransaction() );
+		foreach ( array( true, false ) as $cascaded ) {
+			foreach ( array_keys( $this->subjects ) as $subject ) {
+				$ids = array_filter(
+					$this->ledger->waiting( $subject ),
+					fn ( int $id ): bool => ! $cascaded || $this->ledger->isCascaded( $subject, $id )
+				);
+				if ( array() !== $ids ) {
+					$this->follow( $subject, $ids, $this->emitter->inTransaction() );
+				}
 			}
 		}
 	}

@@ -276,7 +276,7 @@ final class Appointments implements Subject {
 	}
 
 	/** As the original add-on wrote it: address, city, postal code, country. */
-	private static function address( array $clinic ): string {
+	public static function address( array $clinic ): string {
 		$parts = array();
 		foreach ( array( 'address', 'city', 'postal_code', 'country' ) as $part ) {
 			$parts[] = trim( (string) ( $clinic[ $part ] ?? '' ) );

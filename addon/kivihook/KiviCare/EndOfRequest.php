@@ -16,7 +16,7 @@ final class EndOfRequest {
 
 	private bool $over = false;
 
-	public function __construct( private Announcer $announcer ) {
+	public function __construct( private Announcer $announcer, private Inserts $inserts ) {
 	}
 
 	public function register(): void {
@@ -62,6 +62,7 @@ final class EndOfRequest {
 	}
 
 	private function tell(): void {
+		$this->inserts->end();
 		$this->announcer->guard(
 			array_merge( ...array_values( Sources::SUBJECTS ) ),
 			fn () => $this->announcer->all()

@@ -25,6 +25,24 @@ final class Formats {
 		}
 	}
 
+	/** What KiviCare's statuses of encounters are called. Translated. */
+	public static function encounterStatus( ?int $status ): string {
+		switch ( $status ) {
+			case 0:
+				return __( 'Closed', 'kivihook' );
+			case 1:
+				return __( 'Open', 'kivihook' );
+			default:
+				return '';
+		}
+	}
+
+	/** An amount as KiviCare keeps it, in text, with two decimals; what is no number stays as it is. */
+	public static function amount( mixed $amount ): string {
+		$amount = is_scalar( $amount ) ? trim( (string) $amount ) : '';
+		return is_numeric( $amount ) ? number_format( (float) $amount, 2, '.', '' ) : $amount;
+	}
+
 	/** A local date as KiviCare keeps it, Y-m-d, in the site's date format; '' for none. */
 	public static function date( ?string $date, \DateTimeZone $zone ): string {
 		return self::local( $date, '00:00:00', $zone, (string) get_option( 'date_format', 'F j, Y' ) );

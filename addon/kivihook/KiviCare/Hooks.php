@@ -33,20 +33,27 @@ final class Hooks {
 
 	private EndOfRequest $end;
 
+	private Inserts $inserts;
+
 	/** @var array<string, true> What is registered already. */
 	private array $registered = array();
 
 	public function __construct( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ) {
 		$records  = new Records( $wpdb );
 		$subjects = array(
-			'appointment' => new Appointments( $records ),
-			'patient'     => new Patients( $records ),
+			'appointment'     => new Appointments( $records ),
+			'patient'         => new Patients( $records ),
+			'medical_history' => new MedicalHistories( $records ),
+			'prescription'    => new Prescriptions( $records ),
+			'bill'            => new Bills( $records ),
+			'encounter'       => new Encounters( $records ),
 		);
 
 		$this->ledger    = new Ledger();
+		$this->inserts   = new Inserts( $wpdb, $this->ledger );
 		$this->announcer = new Announcer( $emitter, $catalogue, $this->ledger, $subjects );
-		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects );
-		$this->end       = new EndOfRequest( $this->announcer );
+		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects, $this->inserts );
+		$this->end       = new EndOfRequest( $this->announcer, $this->inserts );
 	}
 
 	/** On plugins_loaded. */
@@ -74,6 +81,7 @@ final class Hooks {
 
 	/** @internal A hook of a source fired. */
 	public function heard( string $hook, array $arguments ): void {
+		$this->inserts->take();
 		$source                                  = Sources::HOOKS[ $hook ];
 		list( $subject, $hint, $moment, $types ) = $source;
 		if ( ! $this->announcer->wanted( $types ) ) {

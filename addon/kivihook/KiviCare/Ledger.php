@@ -79,6 +79,11 @@ final class Ledger {
 		return $hints;
 	}
 
+	/** Does it go with something else? */
+	public function isCascaded( string $subject, int $id ): bool {
+		return isset( $this->hints[ $subject ][ $id ][ Sources::CAUSE ] );
+	}
+
 	/** @return int[] Records with hints that nobody has followed yet, oldest first. */
 	public function waiting( string $subject ): array {
 		return array_keys( $this->hints[ $subject ] ?? array() );

@@ -22,7 +22,8 @@ final class PreImages {
 		private Announcer $announcer,
 		private Ledger $ledger,
 		private Records $records,
-		private array $subjects
+		private array $subjects,
+		private Inserts $inserts
 	) {
 	}
 
@@ -112,7 +113,7 @@ final class PreImages {
 			Sources::SUBJECTS[ $subject ],
 			function () use ( $row, $subject, $path, $parameter ): void {
 				$gone = $row['gone'] ?? false;
-				if ( ! $this->announcer->wanted( self::types( $subject, $gone, $row ) ) ) {
+				if ( ! $this->announcer->wanted( self::types( $subject, $gone ) ) ) {
 					return;
 				}
 				if ( isset( $row['when'] ) && $parameter( $row['when'][0] ) !== $row['when'][1] ) {
@@ -122,31 +123,37 @@ final class PreImages {
 					if ( ! $this->ledger->isMarked( $subject ) ) {
 						$this->ledger->mark( $subject, $this->subjects[ $subject ]->highest() );
 					}
+					if ( isset( Sources::INSERTS[ $subject ] ) ) {
+						$this->inserts->watch( $subject, Sources::INSERTS[ $subject ] );
+					}
 					return;
 				}
 				$ids = array_slice( Argument::ids( $parameter( $path ) ), 0, self::MAX_RECORDS );
-				if ( isset( $row['via'] ) ) {
-					list( $table, $wanted, $column ) = $row['via'];
+				$steps = $row['via'] ?? array();
+				foreach ( is_string( $steps[0] ?? null ) ? array( $steps ) : $steps as list( $table, $wanted, $column ) ) {
 					$ids = $this->records->find( $table, $wanted, $column, $ids, self::MAX_RECORDS );
 				}
 				$this->read( $subject, $ids, $gone );
 				foreach ( $ids as $id ) {
 					$this->ledger->note( $subject, $id, $row['hint'] ?? Sources::OBSERVED );
+					if ( isset( $row['by'] ) ) {
+						$this->ledger->note( $subject, $id, Sources::CAUSE, $row['by'] );
+					}
 				}
 			}
 		);
 	}
 
 	/** Deletions matter to those who want to hear of them; everything else to those who want to hear anything. */
-	private static function types( string $subject, bool $gone, array $row ): array {
-		if ( $gone || isset( $row['via'] ) ) {
+	private static function types( string $subject, bool $gone ): array {
+		if ( $gone ) {
 			return array( $subject . '.deleted' );
 		}
 		return array_diff( Sources::SUBJECTS[ $subject ], array( $subject . '.deleted' ) );
 	}
 
 	private function one( string $subject, ?int $id ): void {
-		if ( null !== $id && $this->announcer->wanted( self::types( $subject, false, array() ) ) ) {
+		if ( null !== $id && $this->announcer->wanted( self::types( $subject, false ) ) ) {
 			$this->announcer->guard(
 				Sources::SUBJECTS[ $subject ],
 				fn () => $this->read( $subject, array( $id ), false )

@@ -159,6 +159,35 @@ final class Records {
 		return $services;
 	}
 
+	/**
+	 * KiviCare's rows as they are, of those that they belong to, oldest first. $table without prefixes.
+	 *
+	 * @return array<int, array[]> Owner to rows.
+	 */
+	public function lists( string $table, string $column, array $owners ): array {
+		$lists = array_fill_keys( $owners, array() );
+		if ( array() !== $owners ) {
+			foreach ( $this->select(
+				"SELECT * FROM `{$this->table( $table )}` WHERE `$column` IN (" . self::in( $owners ) . ') ORDER BY id'
+			) as $row ) {
+				$lists[ (int) $row[ $column ] ][] = $row;
+			}
+		}
+		return $lists;
+	}
+
+	/** @return array<int, array[]> Bill to its items in order, each with the name of its service. */
+	public function billItems( array $bills ): array {
+		$items    = $this->lists( 'bill_items', 'bill_id', $bills );
+		$services = $this->rows( 'services', array_unique( array_column( array_merge( ...$items ), 'item_id' ) ) );
+		foreach ( $items as $bill => $list ) {
+			foreach ( $list as $place => $item ) {
+				$items[ $bill ][ $place ]['name'] = (string) ( $services[ (int) $item['item_id'] ]['name'] ?? '' );
+			}
+		}
+		return $items;
+	}
+
 	/** @return array<int, array<string, mixed>> Record to label => value. $module: patient_module. */
 	public function customFields( string $module, array $ids ): array {
 		$fields = array_fill_keys( $ids, array() );

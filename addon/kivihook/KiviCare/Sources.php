@@ -21,14 +21,27 @@ final class Sources {
 	public const BY_HAND   = 'by_hand';   // By the front desk, whatever hooks for payments fire along.
 	public const DELETED   = 'deleted';   // Brings ids that belong to the record, if the hook's object has them.
 	public const OBSERVED  = 'observed';  // Something may have changed.
+	public const CAUSE     = 'cause';     // Brings the subject with which this one goes.
 
 	// Moments: when a source is believed.
 	public const INSIDE = 'inside'; // At the hook, which comes after the write, if it is within a transaction.
 	public const END    = 'end';    // When the route, the ajax answer or the request ends.
 
 	public const SUBJECTS = array(
-		'appointment' => Appointments::ALL,
-		'patient'     => Patients::ALL,
+		'appointment'     => Appointments::ALL,
+		'patient'         => Patients::ALL,
+		'encounter'       => Encounters::ALL,
+		'bill'            => Bills::ALL,
+		'prescription'    => Prescriptions::ALL,
+		'medical_history' => MedicalHistories::ALL,
+	);
+
+	/** Where what KiviCare makes silently is found: subject => the table it inserts into. */
+	public const INSERTS = array(
+		'encounter'       => Encounters::TABLE,
+		'bill'            => Bills::TABLE,
+		'prescription'    => Prescriptions::TABLE,
+		'medical_history' => MedicalHistories::TABLE,
 	);
 
 	/**
@@ -90,6 +103,33 @@ final class Sources {
 			'capture' => true,
 		),
 
+		// Encounters and bills, KiviCare 3 and 4. What both make silently is found by their inserts and routes.
+		'kc_encounter_save'                 => array( 'encounter', self::CREATED, self::END, Encounters::ALL ),
+		'kc_encounter_update'               => array( 'encounter', self::EDITED, self::END, Encounters::ALL ),
+		'kc_before_delete_encounter'        => array(
+			'encounter',
+			self::DELETED,
+			self::END,
+			array( Encounters::REMOVED ),
+			'capture' => true,
+		),
+		'kc_encounter_delete'               => array(
+			'encounter',
+			self::DELETED,
+			self::END,
+			array( Encounters::REMOVED ),
+			'capture' => true,
+		),
+		'kivicare_after_update_bill'        => array( 'bill', self::EDITED, self::END, Bills::ALL ),
+		'kc_encounter_bill_status_update'   => array( 'bill', self::EDITED, self::END, Bills::ALL ),
+		'kc_encounter_bill_delete'          => array(
+			'bill',
+			self::DELETED,
+			self::END,
+			array( Bills::REMOVED ),
+			'capture' => true,
+		),
+
 		// WordPress: people come, change and go without a word of KiviCare's.
 		'user_register'                     => array( 'patient', self::CREATED, self::END, self::NEW_PATIENT ),
 		'set_user_role'                     => array(
@@ -119,8 +159,8 @@ final class Sources {
 	/**
 	 * KiviCare 4's routes whose records are read before they run: methods, route below kivicare/v1, subject, parameter
 	 * with the ids ('' : none, only what is new afterwards is to be known). Further: `via` (table and columns through
-	 * which the ids lead to the subject), `when` (a parameter and its value), `gone` (the records are about to go: read
-	 * them whole), `hint`.
+	 * which the ids lead to the subject, or several such steps), `when` (a parameter and its value), `gone` (the records
+	 * are about to go: read them whole), `by` (and what they go with), `hint`.
 	 */
 	public const ROUTES = array(
 		array( 'POST', 'appointments', 'appointment', '' ),
@@ -156,6 +196,259 @@ final class Sources {
 			'module_id',
 			'when' => array( 'module_type', 'patient_module' ),
 		),
+
+		// Encounters: made by hand, at check-in; closed by their bills.
+		array( 'POST', '(encounters|appointments)', 'encounter', '' ),
+		array( 'PUT|PATCH|POST', 'appointments/\d+(/status)?', 'encounter', '' ),
+		array(
+			'PUT|PATCH|POST',
+			'appointments/\d+(/status)?',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_APPOINTMENT,
+		),
+		array( 'PUT|PATCH|POST', 'encounters/\d+', 'encounter', 'id' ),
+		array( 'PUT|PATCH|POST', 'encounters/bulk/status', 'encounter', 'ids' ),
+		array( 'POST|PUT|PATCH', 'bills(/\d+)?', 'encounter', 'patientEncounter.id' ),
+		array(
+			'POST|PUT',
+			'setting/custom-field/save-data',
+			'encounter',
+			'module_id',
+			'when' => array( 'module_type', 'encounter_module' ),
+		),
+		array( 'DELETE', 'encounters/\d+', 'encounter', 'id', 'gone' => true ),
+		array( 'POST', 'encounters/bulk/delete', 'encounter', 'ids', 'gone' => true ),
+		array(
+			'DELETE',
+			'appointments/\d+',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_APPOINTMENT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'POST',
+			'appointments/bulk/delete',
+			'encounter',
+			'ids',
+			'via' => self::VISIT_OF_APPOINTMENT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'DELETE',
+			'patients/\d+',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'POST',
+			'patients/bulk/delete',
+			'encounter',
+			'ids',
+			'via' => self::VISIT_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'DELETE',
+			'doctors/\d+',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_DOCTOR,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'POST',
+			'doctors/bulk/delete',
+			'encounter',
+			'ids',
+			'via' => self::VISIT_OF_DOCTOR,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'DELETE',
+			'clinics/\d+',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_CLINIC,
+			'gone' => true,
+			'by' => 'clinic',
+		),
+		array(
+			'POST',
+			'clinics/bulk/delete',
+			'encounter',
+			'ids',
+			'via' => self::VISIT_OF_CLINIC,
+			'gone' => true,
+			'by' => 'clinic',
+		),
+
+		// Bills: by hand, at check-in.
+		array( 'POST', '(bills|appointments)', 'bill', '' ),
+		array( 'PUT|PATCH|POST', 'appointments/\d+(/status)?', 'bill', '' ),
+		array( 'PUT|PATCH|POST', 'appointments/\d+(/status)?', 'bill', 'id', 'via' => self::BILL_OF_APPOINTMENT ),
+		array( 'PUT|PATCH|POST', 'bills/\d+', 'bill', 'id' ),
+		array(
+			'DELETE',
+			'encounters/\d+',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_VISIT,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'POST',
+			'encounters/bulk/delete',
+			'bill',
+			'ids',
+			'via' => self::BILL_OF_VISIT,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'DELETE',
+			'appointments/\d+',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_APPOINTMENT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'POST',
+			'appointments/bulk/delete',
+			'bill',
+			'ids',
+			'via' => self::BILL_OF_APPOINTMENT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'DELETE',
+			'patients/\d+',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'POST',
+			'patients/bulk/delete',
+			'bill',
+			'ids',
+			'via' => self::BILL_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'DELETE',
+			'doctors/\d+',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_DOCTOR,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'POST',
+			'doctors/bulk/delete',
+			'bill',
+			'ids',
+			'via' => self::BILL_OF_DOCTOR,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'DELETE',
+			'doctors/\d+',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_DOCTORS_APPOINTMENT,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'POST',
+			'doctors/bulk/delete',
+			'bill',
+			'ids',
+			'via' => self::BILL_OF_DOCTORS_APPOINTMENT,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'DELETE',
+			'clinics/\d+',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_CLINIC,
+			'gone' => true,
+			'by' => 'clinic',
+		),
+		array(
+			'POST',
+			'clinics/bulk/delete',
+			'bill',
+			'ids',
+			'via' => self::BILL_OF_CLINIC,
+			'gone' => true,
+			'by' => 'clinic',
+		),
+
+		// Prescriptions and histories have no hooks at all.
+		array( 'POST', 'prescriptions', 'prescription', '' ),
+		array( 'PUT|PATCH|POST', 'prescriptions/\d+', 'prescription', 'id' ),
+		array( 'DELETE', 'prescriptions/\d+', 'prescription', 'id', 'gone' => true ),
+		array( 'POST', 'medical-history', 'medical_history', '' ),
+		array( 'PUT|PATCH|POST', 'medical-history/\d+', 'medical_history', 'id' ),
+		array( 'DELETE', 'medical-history/\d+', 'medical_history', 'id', 'gone' => true ),
+		array(
+			'DELETE',
+			'encounters/\d+',
+			'medical_history',
+			'id',
+			'via' => self::HISTORY_OF_VISIT,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'POST',
+			'encounters/bulk/delete',
+			'medical_history',
+			'ids',
+			'via' => self::HISTORY_OF_VISIT,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'DELETE',
+			'patients/\d+',
+			'medical_history',
+			'id',
+			'via' => self::HISTORY_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'POST',
+			'patients/bulk/delete',
+			'medical_history',
+			'ids',
+			'via' => self::HISTORY_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
 	);
 
 	/** KiviCare 3's ajax routes, by name; as above. */
@@ -179,6 +472,180 @@ final class Sources {
 			'when' => array( 'module', 'patient' ),
 		),
 		array( 'verify_user', 'patient', 'data.ID' ),
+
+		// Encounters.
+		array( 'patient_encounter_save', 'encounter', '' ),
+		array( 'appointment_save', 'encounter', '' ),
+		array( 'save_appointment', 'encounter', '' ),
+		array( 'appointment_update_status', 'encounter', '' ),
+		array( 'custom_form_data_save', 'encounter', '' ),
+		array( 'patient_encounter_save', 'encounter', 'id' ),
+		array( 'patient_encounter_update_status', 'encounter', 'id' ),
+		array( 'save_custom_patient_encounter_field', 'encounter', 'id' ),
+		array( 'appointment_save', 'encounter', 'id', 'via' => self::VISIT_OF_APPOINTMENT ),
+		array( 'appointment_update_status', 'encounter', 'appointment_id', 'via' => self::VISIT_OF_APPOINTMENT ),
+		array( 'patient_bill_save', 'encounter', 'encounter_id' ),
+		array( 'patient_encounter_delete', 'encounter', 'id', 'gone' => true ),
+		array(
+			'module_wise_multiple_data_update',
+			'encounter',
+			'data.selectedRows.*.id',
+			'gone' => true,
+			'when' => array( 'module', 'patient_encounter_list' ),
+		),
+		array(
+			'appointment_delete',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_APPOINTMENT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'appointment_multiple_delete',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_APPOINTMENT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'patient_delete',
+			'encounter',
+			'id',
+			'via' => self::VISIT_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'module_wise_multiple_data_update',
+			'encounter',
+			'data.selectedRows.*.ID',
+			'gone' => true,
+			'when' => array( 'module', 'patient' ),
+			'via' => self::VISIT_OF_PATIENT,
+			'by' => 'patient',
+		),
+		array( 'doctor_delete', 'encounter', 'id', 'via' => self::VISIT_OF_DOCTOR, 'gone' => true, 'by' => 'doctor' ),
+		array(
+			'module_wise_multiple_data_update',
+			'encounter',
+			'data.selectedRows.*.ID',
+			'gone' => true,
+			'when' => array( 'module', 'doctors' ),
+			'via' => self::VISIT_OF_DOCTOR,
+			'by' => 'doctor',
+		),
+		array( 'clinic_delete', 'encounter', 'id', 'via' => self::VISIT_OF_CLINIC, 'gone' => true, 'by' => 'clinic' ),
+		array(
+			'module_wise_multiple_data_update',
+			'encounter',
+			'data.selectedRows.*.id',
+			'gone' => true,
+			'when' => array( 'module', 'clinics' ),
+			'via' => self::VISIT_OF_CLINIC,
+			'by' => 'clinic',
+		),
+
+		// Bills: paid by check-out, unpaid by cancellation, without a hook.
+		array( 'patient_bill_save', 'bill', '' ),
+		array( 'appointment_save', 'bill', '' ),
+		array( 'save_appointment', 'bill', '' ),
+		array( 'appointment_update_status', 'bill', '' ),
+		array( 'patient_bill_save', 'bill', 'id', 'hint' => self::EDITED ),
+		array( 'patient_bill_update_status', 'bill', 'id' ),
+		array( 'patient_bill_item_delete', 'bill', 'bill_item_id', 'via' => self::BILL_OF_ITEM ),
+		array( 'patient_encounter_update_status', 'bill', 'id', 'via' => self::BILL_OF_VISIT ),
+		array( 'appointment_update_status', 'bill', 'appointment_id', 'via' => self::BILL_OF_APPOINTMENTS_VISIT ),
+		array( 'patient_bill_delete', 'bill', 'id', 'gone' => true ),
+		array(
+			'patient_encounter_delete',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_VISIT,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'module_wise_multiple_data_update',
+			'bill',
+			'data.selectedRows.*.id',
+			'gone' => true,
+			'when' => array( 'module', 'patient_encounter_list' ),
+			'via' => self::BILL_OF_VISIT,
+			'by' => 'encounter',
+		),
+		array(
+			'appointment_delete',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_APPOINTMENTS_VISIT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array(
+			'appointment_multiple_delete',
+			'bill',
+			'id',
+			'via' => self::BILL_OF_APPOINTMENTS_VISIT,
+			'gone' => true,
+			'by' => 'appointment',
+		),
+		array( 'patient_delete', 'bill', 'id', 'via' => self::BILL_OF_PATIENT, 'gone' => true, 'by' => 'patient' ),
+		array(
+			'module_wise_multiple_data_update',
+			'bill',
+			'data.selectedRows.*.ID',
+			'gone' => true,
+			'when' => array( 'module', 'patient' ),
+			'via' => self::BILL_OF_PATIENT,
+			'by' => 'patient',
+		),
+		array( 'doctor_delete', 'bill', 'id', 'via' => self::BILL_OF_DOCTOR, 'gone' => true, 'by' => 'doctor' ),
+		array(
+			'module_wise_multiple_data_update',
+			'bill',
+			'data.selectedRows.*.ID',
+			'gone' => true,
+			'when' => array( 'module', 'doctors' ),
+			'via' => self::BILL_OF_DOCTOR,
+			'by' => 'doctor',
+		),
+		array( 'clinic_delete', 'bill', 'id', 'via' => self::BILL_OF_CLINIC, 'gone' => true, 'by' => 'clinic' ),
+		array(
+			'module_wise_multiple_data_update',
+			'bill',
+			'data.selectedRows.*.id',
+			'gone' => true,
+			'when' => array( 'module', 'clinics' ),
+			'via' => self::BILL_OF_CLINIC,
+			'by' => 'clinic',
+		),
+
+		// Prescriptions and histories.
+		array( 'prescription_save', 'prescription', '' ),
+		array( 'prescription_save', 'prescription', 'id' ),
+		array( 'prescription_delete', 'prescription', 'id', 'gone' => true ),
+		array( 'medical_history_save', 'medical_history', '' ),
+		array( 'medical_history_save', 'medical_history', 'id' ),
+		array( 'medical_history_delete', 'medical_history', 'id', 'gone' => true ),
+		array(
+			'patient_delete',
+			'medical_history',
+			'id',
+			'via' => self::HISTORY_OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'module_wise_multiple_data_update',
+			'medical_history',
+			'data.selectedRows.*.ID',
+			'gone' => true,
+			'when' => array( 'module', 'patient' ),
+			'via' => self::HISTORY_OF_PATIENT,
+			'by' => 'patient',
+		),
 	);
 
 	private const STATUS_EVENTS = array( Appointments::BOOKED, Appointments::STATUS_CHANGED, Appointments::CANCELLED );
@@ -191,4 +658,21 @@ final class Sources {
 	private const OF_PATIENT = array( 'appointments', 'id', 'patient_id' );
 	private const OF_DOCTOR  = array( 'appointments', 'id', 'doctor_id' );
 	private const OF_CLINIC  = array( 'appointments', 'id', 'clinic_id' );
+
+	private const VISIT_OF_APPOINTMENT = array( 'patient_encounters', 'id', 'appointment_id' );
+	private const VISIT_OF_PATIENT     = array( 'patient_encounters', 'id', 'patient_id' );
+	private const VISIT_OF_DOCTOR      = array( 'patient_encounters', 'id', 'doctor_id' );
+	private const VISIT_OF_CLINIC      = array( 'patient_encounters', 'id', 'clinic_id' );
+
+	private const BILL_OF_ITEM                = array( 'bill_items', 'bill_id', 'id' );
+	private const BILL_OF_VISIT               = array( 'bills', 'id', 'encounter_id' );
+	private const BILL_OF_APPOINTMENT         = array( 'bills', 'id', 'appointment_id' );
+	private const BILL_OF_APPOINTMENTS_VISIT  = array( self::VISIT_OF_APPOINTMENT, self::BILL_OF_VISIT );
+	private const BILL_OF_PATIENT             = array( self::VISIT_OF_PATIENT, self::BILL_OF_VISIT );
+	private const BILL_OF_DOCTOR              = array( self::VISIT_OF_DOCTOR, self::BILL_OF_VISIT );
+	private const BILL_OF_DOCTORS_APPOINTMENT = array( self::OF_DOCTOR, self::BILL_OF_APPOINTMENT );
+	private const BILL_OF_CLINIC              = array( self::VISIT_OF_CLINIC, self::BILL_OF_VISIT );
+
+	private const HISTORY_OF_VISIT   = array( 'medical_history', 'id', 'encounter_id' );
+	private const HISTORY_OF_PATIENT = array( 'medical_history', 'id', 'patient_id' );
 }

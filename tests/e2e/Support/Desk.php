@@ -150,7 +150,7 @@ final class Desk
 	}
 
 	/** @param array<string, mixed> $parameters */
-	private function ajaxGet(string $route, array $parameters): Response
+	public function ajaxGet(string $route, array $parameters): Response
 	{
 		if ($this->getNonce === '') {
 			$page = $this->client->request('GET', '/wp-admin/admin.php?page=dashboard')->body;

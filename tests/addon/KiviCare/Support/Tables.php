@@ -26,6 +26,16 @@ final class Tables {
 			. ' doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
 			. ' appointment_id bigint unsigned, description text, status tinyint unsigned DEFAULT 0, '
 			. ' added_by bigint unsigned NOT NULL, created_at datetime',
+		'bills'                       => 'encounter_id bigint unsigned NOT NULL, appointment_id bigint unsigned,'
+			. ' title varchar(191), total_amount varchar(50), discount varchar(50), actual_amount varchar(50),'
+			. ' status bigint NOT NULL, payment_status varchar(10), created_at datetime NOT NULL',
+		'bill_items'                  => 'bill_id bigint unsigned NOT NULL, item_id bigint unsigned NOT NULL,'
+			. ' qty int NOT NULL, price varchar(50), created_at datetime NOT NULL',
+		'prescription'                => 'encounter_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
+			. ' name text, frequency varchar(199), duration varchar(199), instruction text,'
+			. ' added_by bigint unsigned NOT NULL, created_at datetime',
+		'medical_history'             => 'encounter_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
+			. ' type varchar(191) NOT NULL, title text, added_by bigint unsigned NOT NULL, created_at datetime',
 		'patient_clinic_mappings'     => 'patient_id bigint unsigned NOT NULL, clinic_id bigint unsigned NOT NULL,'
 			. ' created_at datetime',
 		'custom_fields'               => 'module_type varchar(191), module_id bigint, fields longtext,'
@@ -35,9 +45,13 @@ final class Tables {
 	);
 
 	private const SINCE_4 = array(
-		'appointments' => ', appointment_report longtext, appointment_start_utc datetime, appointment_end_utc datetime,'
+		'appointments'       => ', appointment_report longtext, appointment_start_utc datetime, appointment_end_utc datetime,'
 			. " appointment_timezone varchar(64) NOT NULL DEFAULT 'UTC', created_at_utc datetime",
-		'clinics'      => ', country_calling_code varchar(10)',
+		'clinics'            => ', country_calling_code varchar(10)',
+		'bills'              => ', clinic_id bigint',
+		'patient_encounters' => ', template_id bigint',
+		'prescription'       => ', is_from_template tinyint DEFAULT 0',
+		'medical_history'    => ', is_from_template tinyint DEFAULT 0',
 	);
 
 	/** Makes them anew, empty, for a version: 3 or 4. Ids go on from 100, so that 1 is never right by accident. */

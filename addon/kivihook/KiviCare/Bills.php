@@ -1,0 +1,110 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+/** Bills of encounters. A record has also: items (rows, with the name of the service). */
+final class Bills extends ChartRecord {
+
+	public const GENERATED = 'bill.generated';
+	public const EDITED    = 'bill.updated';
+	public const PAID      = 'bill.paid';
+	public const UNPAID    = 'bill.unpaid';
+	public const REMOVED   = 'bill.deleted';
+	public const ALL       = array( self::GENERATED, self::EDITED, self::PAID, self::UNPAID, self::REMOVED );
+
+	public const TABLE = 'bills';
+
+	protected const CREATED = self::GENERATED;
+	protected const UPDATED = self::EDITED;
+	protected const DELETED = self::REMOVED;
+
+	protected function extended( array $records ): array {
+		foreach ( $this->records->billItems( array_keys( $records ) ) as $id => $items ) {
+			$records[ $id ]['items'] = $items;
+		}
+		return $records;
+	}
+
+	protected function values( array $record ): array {
+		$row   = $record['row'];
+		$items = array();
+		foreach ( $record['items'] as $item ) {
+			// Without names: who may see amounts may not always see treatments.
+			$items[] = array(
+				'service_id' => (int) $item['item_id'],
+				'quantity'   => (int) $item['qty'],
+				'price'      => Formats::amount( $item['price'] ),
+			);
+		}
+		return array(
+			'bill_title'         => (string) ( $row['title'] ?? '' ),
+			'bill_total_amount'  => Formats::amount( $row['total_amount'] ?? null ),
+			'bill_discount'      => Formats::amount( $row['discount'] ?? null ),
+			'bill_actual_amount' => Formats::amount( $row['actual_amount'] ?? null ),
+			'bill_items'         => $items,
+		);
+	}
+
+	/** KiviCare 3's own status of a bill counts only where somebody sets it by itself. */
+	protected function changes( array $before, array $after, array $hints ): array {
+		$changes = parent::changes( $before, $after, $hints );
+		$old     = Argument::status( $before['row']['status'] ?? null );
+		$new     = Argument::status( $after['row']['status'] ?? null );
+		if ( $old !== $new && isset( $hints[ Sources::EDITED ] ) ) {
+			$changes[] = array( 'field' => 'bill_status', 'old' => $old, 'new' => $new );
+		}
+		return $changes;
+	}
+
+	protected function created( array $after ): array {
+		$facts = array( new Fact( self::GENERATED, $after ) );
+		if ( self::isPaid( $after ) ) {
+			$facts[] = new Fact( self::PAID, $after );
+		}
+		return $facts;
+	}
+
+	protected function turned( array $before, array $after ): array {
+		if ( self::isPaid( $before ) === self::isPaid( $after ) ) {
+			return array();
+		}
+		return array( new Fact( self::isPaid( $after ) ? self::PAID : self::UNPAID, $after ) );
+	}
+
+	protected function data( array $record ): array {
+		$row      = $record['row'];
+		$currency = json_decode( (string) ( $record['clinic']['extra'] ?? '' ), true );
+		$items    = array();
+		foreach ( $record['items'] as $item ) {
+			$price   = Formats::amount( $item['price'] );
+			$items[] = array(
+				'service_id' => (int) $item['item_id'],
+				'name'       => (string) $item['name'],
+				'quantity'   => (int) $item['qty'],
+				'price'      => $price,
+				'amount'     => is_numeric( $price ) ? Formats::amount( (float) $price * (int) $item['qty'] ) : '',
+			);
+		}
+		return array(
+			'bill_id'               => (int) $row['id'],
+			'bill_status'           => Argument::status( $row['status'] ?? null ),
+			'bill_payment_status'   => (string) ( $row['payment_status'] ?? '' ),
+			'bill_created_at'       => $row['created_at'] ?? '',
+			'bill_items'            => $items,
+			'bill_item_names'       => implode( ', ', array_filter( array_column( $items, 'name' ), 'strlen' ) ),
+			'bill_currency_prefix'  => self::text( $currency, 'currency_prefix' ),
+			'bill_currency_postfix' => self::text( $currency, 'currency_postfix' ),
+		) + $this->values( $record );
+	}
+
+	private static function text( mixed $of, string $name ): string {
+		$text = Argument::member( $of, $name );
+		return is_scalar( $text ) ? (string) $text : '';
+	}
+
+	private static function isPaid( array $record ): bool {
+		return 'paid' === strtolower( trim( (string) ( $record['row']['payment_status'] ?? '' ) ) );
+	}
+}

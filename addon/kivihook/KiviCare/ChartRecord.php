@@ -1,0 +1,177 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+/**
+ * What belongs to a visit, and is told by the same rules: encounters, their bills, prescriptions and histories. A
+ * record: row (KiviCare's), what a kind adds; and once it is complete, visit (the encounter's row), clinic, doctor,
+ * patient.
+ */
+abstract class ChartRecord implements Subject {
+
+	/** KiviCare's table, without prefixes. */
+	public const TABLE = '';
+
+	protected const CREATED = '';
+	protected const UPDATED = '';
+	protected const DELETED = '';
+
+	public function __construct( protected Records $records ) {
+	}
+
+	public function read( array $ids ): array {
+		$records = array();
+		foreach ( $this->records->rows( static::TABLE, $ids ) as $id => $row ) {
+			$records[ $id ] = array( 'row' => $row );
+		}
+		return $this->extended( $records );
+	}
+
+	public function complete( array $record ): array {
+		if ( array_key_exists( 'visit', $record ) ) {
+			return $record;
+		}
+		$visit   = $this->visit( $record['row'] );
+		$clinic  = (int) ( $record['row']['clinic_id'] ?? $visit['clinic_id'] ?? 0 );
+		$doctor  = (int) ( $visit['doctor_id'] ?? 0 );
+		$patient = (int) ( $record['row']['patient_id'] ?? $visit['patient_id'] ?? 0 );
+		$people  = $this->records->people( array_filter( array( $doctor, $patient ) ) );
+
+		$record['visit']   = $visit;
+		$record['clinic']  = $this->records->rows( 'clinics', array( $clinic ) )[ $clinic ] ?? array();
+		$record['doctor']  = $people[ $doctor ] ?? array();
+		$record['patient'] = $people[ $patient ] ?? array();
+		return $record;
+	}
+
+	public function highest(): int {
+		return $this->records->highestId( static::TABLE );
+	}
+
+	public function pending( array|null|false $before, ?array $after, array $hints ): bool {
+		return null !== $after && isset( $hints[ Sources::DELETED ] );
+	}
+
+	public function facts( int $id, array|null|false $before, ?array $after, array $hints ): array {
+		if ( null === $after ) {
+			return is_array( $before )
+				? array( new Fact( static::DELETED, $before, self::cause( $before, $hints ) ) )
+				: array(); // It came and went within this request, or nobody knows what it was.
+		}
+		if ( null === $before || ( false === $before && isset( $hints[ Sources::CREATED ] ) ) ) {
+			return $this->created( $after );
+		}
+		if ( false === $before ) {
+			return isset( $hints[ Sources::EDITED ] )
+				? array( new Fact( static::UPDATED, $after, array( 'changes' => array() ) ) )
+				: array();
+		}
+		$changes = $this->changes( $before, $after, $hints );
+		$facts   = array() === $changes
+			? array()
+			: array( new Fact( static::UPDATED, $after, array( 'changes' => $changes ) ) );
+		return array_merge( $facts, $this->turned( $before, $after ) );
+	}
+
+	public function snapshot( Fact $fact ): array {
+		$record  = $fact->record;
+		$row     = $record['row'];
+		$visit   = $record['visit'];
+		$clinic  = Argument::id( $row['clinic_id'] ?? $visit['clinic_id'] ?? null );
+		$doctor  = Argument::id( $visit['doctor_id'] ?? null );
+		$patient = Argument::id( $row['patient_id'] ?? $visit['patient_id'] ?? null );
+		$data    = $fact->extra + $this->data( $record ) + array(
+			'record_id'             => (int) $row['id'],
+			'encounter_id'          => Argument::id( $row['encounter_id'] ?? null ),
+			'appointment_id'        => Argument::id( $row['appointment_id'] ?? null )
+				?? Argument::id( $visit['appointment_id'] ?? null ),
+			'clinic_id'             => $clinic,
+			'clinic_name'           => $record['clinic']['name'] ?? '',
+			'clinic_email'          => $record['clinic']['email'] ?? '',
+			'clinic_contact_number' => Formats::phone(
+				$record['clinic']['telephone_no'] ?? '',
+				$record['clinic']['country_calling_code'] ?? ''
+			),
+			'doctor_id'             => $doctor,
+			'patient_id'            => $patient,
+		);
+		foreach ( array( 'doctor', 'patient' ) as $role ) {
+			$person                           = $record[ $role ];
+			$data[ "{$role}_name" ]           = $person['name'] ?? '';
+			$data[ "{$role}_email" ]          = $person['email'] ?? '';
+			$data[ "{$role}_contact_number" ] = Formats::phone(
+				$person['mobile_number'] ?? '',
+				$person['country_calling_code'] ?? ''
+			);
+		}
+		return array(
+			'data'       => $data,
+			'record_id'  => (int) $row['id'],
+			'clinic_ids' => null === $clinic ? array() : array( $clinic ),
+			'patient_id' => $patient,
+			'doctor_id'  => $doctor,
+		);
+	}
+
+	/** What an edit changes, by variable, in a form in which the same is the same: "50" and "50.00" are. */
+	abstract protected function values( array $record ): array;
+
+	/** The kind's own variables. */
+	abstract protected function data( array $record ): array;
+
+	/** @param array<int, array> $records By id. */
+	protected function extended( array $records ): array {
+		return $records;
+	}
+
+	/** The encounter that it belongs to; empty if that is gone. */
+	protected function visit( array $row ): array {
+		$id = (int) ( $row['encounter_id'] ?? 0 );
+		return $this->records->rows( Encounters::TABLE, array( $id ) )[ $id ] ?? array();
+	}
+
+	/** @return Fact[] */
+	protected function created( array $after ): array {
+		return array( new Fact( static::CREATED, $after ) );
+	}
+
+	/**
+	 * What happened beside an edit: it was closed, it was paid.
+	 *
+	 * @return Fact[]
+	 */
+	protected function turned( array $before, array $after ): array {
+		return array();
+	}
+
+	/** @return array<int, array{field: string, old: mixed, new: mixed}> */
+	protected function changes( array $before, array $after, array $hints ): array {
+		$changes = array();
+		$old     = $this->values( $before );
+		foreach ( $this->values( $after ) as $field => $value ) {
+			if ( ( $old[ $field ] ?? null ) !== $value ) {
+				$changes[] = array(
+					'field' => $field,
+					'old'   => $old[ $field ] ?? null,
+					'new'   => $value,
+				);
+			}
+		}
+		return $changes;
+	}
+
+	/** It went because something else did: what that was, and its id. */
+	private static function cause( array $before, array $hints ): array {
+		$cause = $hints[ Sources::CAUSE ] ?? null;
+		if ( ! is_string( $cause ) ) {
+			return array();
+		}
+		return array(
+			'caused_by'    => "$cause.deleted",
+			'caused_by_id' => Argument::id( $before['row'][ "{$cause}_id" ] ?? null )
+				?? Argument::id( $before['visit'][ "{$cause}_id" ] ?? null ),
+		);
+	}
+}
