@@ -30,7 +30,8 @@ typedef struct kh_webhook kh_webhook;
  * Everything is checked here but the secrets; an error names the field ("headers[2] \"X-Foo\": …").
  * Header and query values are templates, their names are literal. A GET has no body; a DELETE has
  * one when a body template is there. Defaults: POST, application/json, the limits above, no quick
- * tries. "retry":{"never":true} is one attempt.
+ * tries. "retry":{"never":true} is one attempt; "retry":{"schedule_s":[60,600]} replaces
+ * quick tries and the long schedule.
  */
 kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error);
 void kh_webhook_free(kh_webhook *webhook);

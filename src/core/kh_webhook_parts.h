@@ -48,4 +48,7 @@ struct kh_webhook {
  */
 bool kh_webhook_has_dot_segment(kh_str url);
 
+/* The member "retry" (kh_webhook_retry.c). out: zeroed. */
+kh_status kh_webhook_parse_retry(const kh_value *root, kh_retry_plan *out, kh_error *error);
+
 #endif

@@ -382,6 +382,14 @@ static void errors_name_the_field(void)
 		"{\"url\":\"https://example.com/\",\"connect_timeout_ms\":1}", "connect_timeout_ms: ");
 	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"quick_tries\":11}}",
 		"retry: quick_tries: ");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[]}}",
+		"retry: schedule_s: must be a list of 1 to 25 delays");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":60}}",
+		"retry: schedule_s: must be a list");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[1,86401]}}",
+		"retry: schedule_s[1]: must be a whole number of seconds from 1 to 86400");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[\"5\"]}}",
+		"retry: schedule_s[0]: ");
 	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"quick_delay_s\":0}}",
 		"retry: quick_delay_s: ");
 	check_refused(
@@ -497,6 +505,12 @@ static void tells_its_numbers_and_retries(void)
 	CHECK_INT(kh_webhook_retry(webhook)->quick_tries, 3);
 	CHECK_INT(kh_webhook_retry(webhook)->quick_delay_s, 60);
 	CHECK(!kh_webhook_retry(webhook)->never);
+	CHECK_INT(kh_webhook_retry(webhook)->schedule_count, 0);
+	kh_webhook_free(webhook);
+	webhook =
+		parse("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[1,86400,60]}}");
+	CHECK_INT(kh_webhook_retry(webhook)->schedule_count, 3);
+	CHECK_INT(kh_webhook_retry(webhook)->schedule_s[1], 86400);
 	kh_webhook_free(webhook);
 	webhook = parse("{\"url\":\"https://example.com/\",\"retry\":{\"never\":true}}");
 	CHECK(kh_webhook_retry(webhook)->never);
