@@ -46,7 +46,7 @@ kh_breaker_result kh_breaker_judge(int http_status, kh_status problem, const cha
 {
 	if (problem == KH_ERR_TRANSPORT) {
 		return error_code != NULL && strcmp(error_code, "aborted") == 0 ? KH_BREAKER_IGNORED
-																		 : KH_BREAKER_FAILURE;
+																		: KH_BREAKER_FAILURE;
 	}
 	if (problem != KH_OK) {
 		/* An answer that is too long, or a request that was never sent. */
@@ -55,8 +55,8 @@ kh_breaker_result kh_breaker_judge(int http_status, kh_status problem, const cha
 	return http_status >= 200 && http_status <= 299 ? KH_BREAKER_SUCCESS : KH_BREAKER_FAILURE;
 }
 
-kh_breaker_sums kh_breaker_sum(const kh_breaker *breaker, const kh_breaker_minute *minutes,
-	size_t count, int64_t now_ms)
+kh_breaker_sums kh_breaker_sum(
+	const kh_breaker *breaker, const kh_breaker_minute *minutes, size_t count, int64_t now_ms)
 {
 	const int64_t most = INT64_MAX / 1000; /* leaves room for percentages */
 	int64_t begin_ms = subtract(now_ms, KH_BREAKER_WINDOW_MS);

@@ -23,8 +23,8 @@
 #define KH_BREAKER_MAX_PROBING_MS (10LL * 60 * 1000)
 
 typedef enum kh_breaker_state {
-	KH_BREAKER_CLOSED, /* deliveries pass */
-	KH_BREAKER_OPEN,   /* they wait for the next probe */
+	KH_BREAKER_CLOSED,   /* deliveries pass */
+	KH_BREAKER_OPEN,     /* they wait for the next probe */
 	KH_BREAKER_HALF_OPEN /* one is on its way as the probe */
 } kh_breaker_state;
 
@@ -62,8 +62,8 @@ typedef enum kh_breaker_pass {
 kh_breaker_result kh_breaker_judge(int http_status, kh_status problem, const char *error_code);
 
 /* Adds up what counts now: the last five minutes, but nothing from before it was closed again. */
-kh_breaker_sums kh_breaker_sum(const kh_breaker *breaker, const kh_breaker_minute *minutes,
-	size_t count, int64_t now_ms);
+kh_breaker_sums kh_breaker_sum(
+	const kh_breaker *breaker, const kh_breaker_minute *minutes, size_t count, int64_t now_ms);
 
 /* After results: opens a closed breaker whose sums ask for it. True: *breaker was changed. */
 bool kh_breaker_watch(kh_breaker *breaker, kh_breaker_sums sums, int64_t now_ms);

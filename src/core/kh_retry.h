@@ -1,7 +1,7 @@
 /*
  * Pure decisions: what an attempt's result means, and how long until the next one. No clock, no
- * random numbers of its own. Schedule: the webhook's own list, or quick tries of its form first, then
- * 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, each ±20 %.
+ * random numbers of its own. Schedule: the webhook's own list, or quick tries of its form first,
+ * then 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h, each ±20 %.
  */
 #ifndef KH_RETRY_H
 #define KH_RETRY_H

@@ -8,6 +8,7 @@
  * "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
  *    "timeout_ms":30000, "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
  *    "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
+ * and "log_mask":["patient_email"]: variables, and body fields, whose values no log may show.
  * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
  * docs/webhook-format.md.
  */
@@ -21,6 +22,7 @@
 #define KH_WEBHOOK_MAX_HEADERS 50 /* the rest of KH_REQUEST_MAX_HEADERS is for our own */
 #define KH_WEBHOOK_MAX_QUERY 50
 #define KH_WEBHOOK_MAX_SIGNING_SECRETS 8
+#define KH_WEBHOOK_MAX_MASKED 200
 #define KH_WEBHOOK_MIN_TIMEOUT_MS 1000
 #define KH_WEBHOOK_MAX_TIMEOUT_MS 300000
 

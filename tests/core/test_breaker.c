@@ -37,12 +37,10 @@ static void open_waits_probes_once_and_closes(void)
 	CHECK_INT(
 		kh_breaker_ask(&breaker, NOW + 30 * SECOND - 1, 90 * SECOND, &wait_ms), KH_BREAKER_WAIT);
 	CHECK_INT(wait_ms, 1);
-	CHECK_INT(
-		kh_breaker_ask(&breaker, NOW + 30 * SECOND, 90 * SECOND, &wait_ms), KH_BREAKER_PROBE);
+	CHECK_INT(kh_breaker_ask(&breaker, NOW + 30 * SECOND, 90 * SECOND, &wait_ms), KH_BREAKER_PROBE);
 	CHECK_INT(breaker.state, KH_BREAKER_HALF_OPEN);
 	/* Everything else waits until the probe is back, or its worker's lease is over. */
-	CHECK_INT(
-		kh_breaker_ask(&breaker, NOW + 31 * SECOND, 90 * SECOND, &wait_ms), KH_BREAKER_WAIT);
+	CHECK_INT(kh_breaker_ask(&breaker, NOW + 31 * SECOND, 90 * SECOND, &wait_ms), KH_BREAKER_WAIT);
 	CHECK_INT(wait_ms, 89 * SECOND);
 	CHECK(kh_breaker_probed(&breaker, KH_BREAKER_SUCCESS, NOW + 32 * SECOND));
 	CHECK_INT(breaker.state, KH_BREAKER_CLOSED);

@@ -215,10 +215,8 @@ static void what_is_neither_is_refused(void)
 
 static void a_schedule_of_its_own_replaces_the_others(void)
 {
-	const kh_retry_plan plan = {.quick_tries = 9,
-		.quick_delay_s = 60,
-		.schedule_s = {7, 3600, 60},
-		.schedule_count = 3};
+	const kh_retry_plan plan = {
+		.quick_tries = 9, .quick_delay_s = 60, .schedule_s = {7, 3600, 60}, .schedule_count = 3};
 	const kh_retry_plan never = {.never = true, .schedule_s = {5}, .schedule_count = 1};
 	size_t i;
 
@@ -228,8 +226,7 @@ static void a_schedule_of_its_own_replaces_the_others(void)
 	CHECK_INT(after_500(&plan, 4, 0.5).verdict, KH_VERDICT_FAILED);
 	CHECK_INT(after_500(&never, 1, 0.5).verdict, KH_VERDICT_FAILED);
 	for (i = 0; i < sizeof(repairable) / sizeof(*repairable); i++) {
-		CHECK(near(
-			kh_retry_decide(&plan, 1, 0, repairable[i], -1, 0.5).delay_ms, 7.0 * SECOND));
+		CHECK(near(kh_retry_decide(&plan, 1, 0, repairable[i], -1, 0.5).delay_ms, 7.0 * SECOND));
 	}
 }
 
@@ -250,8 +247,7 @@ static int64_t any_int(void)
 	static const int64_t edges[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT32_MIN, INT32_MAX,
 		INT64_MAX - 1, INT64_MAX, KH_RETRY_MAX_AFTER_MS, KH_RETRY_MAX_DELAY_S};
 
-	return any() % 2 == 0 ? (int64_t)any()
-						  : (int64_t)((uint64_t)edges[any() % 11] + any() % 3 - 1);
+	return any() % 2 == 0 ? (int64_t)any() : (int64_t)((uint64_t)edges[any() % 11] + any() % 3 - 1);
 }
 
 static void any_numbers_give_a_delay_within_its_bounds(void)

@@ -494,6 +494,27 @@ static void keeps_line_and_column_of_a_template(void)
 	CHECK_INT(error.column, 4);
 }
 
+static void names_what_no_log_may_show(void)
+{
+	kh_request *request =
+		build("{\"url\":\"https://example.com/\",\"log_mask\":[\"patient_name\",\"clinic.name\","
+			  "\"id\",\"gone\",\"clinic\"]," SECRETS "}");
+	bool name = false, clinic = false;
+
+	CHECK_INT(request->masked_count, 5);
+	CHECK_STR(request->masked[0], "patient_name");
+	for (size_t i = 0; i < request->secret_count; i++) {
+		name |= strcmp(request->secrets[i], "Zo\xC3\xAB \"Z\"") == 0;
+		clinic |= strcmp(request->secrets[i], "A & B") == 0;
+	}
+	CHECK(name && clinic);
+	kh_request_free(request);
+	check_refused(
+		"{\"url\":\"https://example.com/\",\"log_mask\":\"a\"}", "log_mask: must be a list");
+	check_refused("{\"url\":\"https://example.com/\",\"log_mask\":[\"a\",\"\"]}", "log_mask[1]: ");
+	check_refused("{\"url\":\"https://example.com/\",\"log_mask\":[1]}", "log_mask[0]: ");
+}
+
 static void tells_its_numbers_and_retries(void)
 {
 	kh_webhook *webhook =
@@ -507,8 +528,7 @@ static void tells_its_numbers_and_retries(void)
 	CHECK(!kh_webhook_retry(webhook)->never);
 	CHECK_INT(kh_webhook_retry(webhook)->schedule_count, 0);
 	kh_webhook_free(webhook);
-	webhook =
-		parse("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[1,86400,60]}}");
+	webhook = parse("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[1,86400,60]}}");
 	CHECK_INT(kh_webhook_retry(webhook)->schedule_count, 3);
 	CHECK_INT(kh_webhook_retry(webhook)->schedule_s[1], 86400);
 	kh_webhook_free(webhook);
@@ -563,6 +583,7 @@ int main(void)
 	RUN(too_many_headers_are_refused);
 	RUN(what_gets_too_long_is_refused_and_says_where);
 	RUN(keeps_line_and_column_of_a_template);
+	RUN(names_what_no_log_may_show);
 	RUN(tells_its_numbers_and_retries);
 	RUN(lists_each_variable_once);
 	return check_done();
