@@ -502,6 +502,9 @@ kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error)
 		/* Through a proxy the callbacks see only the proxy's address. What the URL itself tells is
 		 * judged here; what a name means is the proxy's to decide. */
 		status = kh_guard_check_host(&policy->guard, wire->host, job->request->plain_http, error);
+		if (status == KH_OK) {
+			status = kh_guard_check_port(&policy->guard, wire->host, wire->port, error);
+		}
 		job->blocked = status == KH_ERR_BLOCKED;
 	}
 	if (status != KH_OK) {
