@@ -150,10 +150,14 @@ namespace KiviHook {
 
 		/**
 		 * One send that is kept nowhere, on a fresh connection. $webhook may carry 'secrets' in clear instead of 'sealed'.
-		 * Returns the trace: succeeded (bool), status (int), error_code, error, note (string), started_at (ISO 8601, UTC),
-		 * dns_us, connect_us, tls_us, first_byte_us, total_us (int), reused (bool), peer, http_version, tls (string),
+		 * Returns the trace: succeeded (bool), status (int), error_code, error, advice (what to do about it, and who), note
+		 * (string), started_at (ISO 8601, UTC), dns_us, connect_us, tls_us, first_byte_us, total_us (int), reused (bool),
+		 * peer, http_version, tls (string; '' without TLS), tls_expires_at (when the endpoint's certificate ends, ISO 8601,
+		 * UTC; also when it was refused), tls_subject, tls_issuer (string),
 		 * request ['method', 'url', 'headers' => [[name, value]], 'body', 'body_bytes', 'body_sha256'],
-		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)]. Secrets are masked.
+		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)]. Secrets are masked:
+		 * by name in headers, URL and bodies (JSON, form, XML, multipart), by value wherever they turn up; and so is what
+		 * the webhook's log_mask names.
 		 */
 		public function test(array $webhook, array $data, string $type = 'test'): array {}
 

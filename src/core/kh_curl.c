@@ -79,7 +79,17 @@ static void note_tls(kh_wire *wire)
 	if (SSL_is_init_finished(ssl)) {
 		snprintf(result->tls, sizeof(result->tls), "%s %s", SSL_get_version(ssl),
 			SSL_get_cipher_name(ssl));
+		kh_tls_note(&result->certificate, ssl);
 	}
+}
+
+/* Before the handshake: the certificate is noted also when it will be refused. */
+static CURLcode before_handshake(CURL *easy, void *context, void *wire_)
+{
+	kh_wire *wire = wire_;
+
+	kh_tls_watch(context, &wire->job->result.certificate);
+	return CURLE_OK;
 }
 
 /* The second line: a reused connection opens no socket, but comes past here. */
@@ -296,6 +306,8 @@ static kh_status set_callbacks(CURL *easy, kh_wire *wire, kh_error *error)
 	SET(CURLOPT_OPENSOCKETDATA, wire);
 	SET(CURLOPT_PREREQFUNCTION, before_request);
 	SET(CURLOPT_PREREQDATA, wire);
+	SET(CURLOPT_SSL_CTX_FUNCTION, before_handshake);
+	SET(CURLOPT_SSL_CTX_DATA, wire);
 	SET(CURLOPT_READFUNCTION, refuse_to_read);
 	SET(CURLOPT_READDATA, wire);
 	SET(CURLOPT_WRITEFUNCTION, on_body);
@@ -490,6 +502,9 @@ kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error)
 		/* Through a proxy the callbacks see only the proxy's address. What the URL itself tells is
 		 * judged here; what a name means is the proxy's to decide. */
 		status = kh_guard_check_host(&policy->guard, wire->host, job->request->plain_http, error);
+		if (status == KH_OK) {
+			status = kh_guard_check_port(&policy->guard, wire->host, wire->port, error);
+		}
 		job->blocked = status == KH_ERR_BLOCKED;
 	}
 	if (status != KH_OK) {

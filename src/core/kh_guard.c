@@ -279,9 +279,19 @@ static kh_status refuse_class(const struct address *address, const struct addres
 		whole);
 }
 
-/* judged: what the class table is asked about, the address itself or the IPv4 address in it. */
+static kh_status refuse_port(const char *where, unsigned port, kh_error *error)
+{
+	return kh_error_set(error, KH_ERR_BLOCKED,
+		"Port %u belongs to a service that is no web server: KiviHook sends nothing there. If this "
+		"endpoint is meant, the server's owner can allow its address in php.ini: "
+		"kivihook.allow_networks = %s",
+		port, where);
+}
+
+/* judged: what the class table is asked about, the address itself or the IPv4 address in it. port
+ * 0: known to be fine. */
 static kh_status check(
-	const kh_guard *guard, struct address address, bool plain_http, kh_error *error)
+	const kh_guard *guard, struct address address, unsigned port, bool plain_http, kh_error *error)
 {
 	struct address embedded;
 	const struct address *judged = &address;
@@ -309,6 +319,9 @@ static kh_status check(
 	if (class != NULL && class->verdict == REFUSED) {
 		return refuse_class(&address, judged, class, error);
 	}
+	if (port != 0 && kh_guard_is_refused_port(port)) {
+		return refuse_port(text, port, error);
+	}
 	if (plain_http && !guard->allow_http) {
 		return kh_error_set(error, KH_ERR_BLOCKED,
 			"Plain http to %s would carry the data unencrypted: use https. If plain http is meant, "
@@ -325,22 +338,25 @@ kh_status kh_guard_check(
 	struct address parsed = {0};
 	struct sockaddr_in ipv4;
 	struct sockaddr_in6 ipv6;
+	unsigned port;
 
 	/* Copied, since a sockaddr from elsewhere need not be aligned for its real type. */
 	if (address->sa_family == AF_INET) {
 		memcpy(&ipv4, address, sizeof(ipv4));
 		memcpy(parsed.bytes, &ipv4.sin_addr, IPV4_BYTES);
 		parsed.len = IPV4_BYTES;
+		port = ntohs(ipv4.sin_port);
 	} else if (address->sa_family == AF_INET6) {
 		memcpy(&ipv6, address, sizeof(ipv6));
 		memcpy(parsed.bytes, &ipv6.sin6_addr, IPV6_BYTES);
 		parsed.len = IPV6_BYTES;
+		port = ntohs(ipv6.sin6_port);
 	} else {
 		return kh_error_set(error, KH_ERR_BLOCKED,
 			"Only IPv4 and IPv6 addresses can be reached (address family %d).",
 			(int)address->sa_family);
 	}
-	return check(guard, parsed, plain_http, error);
+	return check(guard, parsed, port, plain_http, error);
 }
 
 kh_status kh_guard_check_text(
@@ -363,7 +379,7 @@ kh_status kh_guard_check_text(
 			text[strcspn(text, "%")] = '\0';
 		}
 		if (parse_address(text, &parsed)) {
-			return check(guard, parsed, plain_http, error);
+			return check(guard, parsed, 0, plain_http, error);
 		}
 	}
 	return kh_error_set(error, KH_ERR_INVALID, "\"%.64s\" is not an IP address.", address);
@@ -421,4 +437,21 @@ kh_status kh_guard_check_host(
 			name);
 	}
 	return KH_OK;
+}
+
+kh_status kh_guard_check_port(
+	const kh_guard *guard, const char *host, const char *port, kh_error *error)
+{
+	char *end;
+	unsigned long number = strtoul(port, &end, 10);
+	struct address address;
+
+	if (*end == '\0' && number <= UINT16_MAX && !kh_guard_is_refused_port((unsigned)number)) {
+		return KH_OK;
+	}
+	if (parse_address(host, &address) && list_contains(guard->allow, &address)) {
+		return KH_OK;
+	}
+	return refuse_port(parse_address(host, &address) ? host : "the address",
+		number <= UINT16_MAX ? (unsigned)number : 0, error);
 }

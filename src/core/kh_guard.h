@@ -8,6 +8,7 @@
 
 #include "kh_buf.h"
 
+#include <stdint.h>
 #include <sys/socket.h>
 
 typedef struct kh_networks kh_networks; /* a parsed CIDR list */
@@ -24,8 +25,9 @@ typedef struct kh_guard {
 } kh_guard;
 
 /*
- * May this address be connected to? plain_http: the request is not TLS. When not, error says why:
- * the address in words, its class ("private network"), and the INI that would allow it.
+ * May this address be connected to, at this port? plain_http: the request is not TLS. When not,
+ * error says why: the address in words, its class ("private network"), and the INI that would allow
+ * it.
  */
 kh_status kh_guard_check(
 	const kh_guard *guard, const struct sockaddr *address, bool plain_http, kh_error *error);
@@ -37,5 +39,13 @@ kh_status kh_guard_check_text(
  * like as the address that they mean. Any other name is fine, but for plain http. */
 kh_status kh_guard_check_host(
 	const kh_guard *guard, const char *host, bool plain_http, kh_error *error);
+
+/* Ports of services that are no web servers (mail, databases, remote shells, …): requests go there
+ * only in networks that the machine's owner allowed. */
+bool kh_guard_is_refused_port(unsigned port);
+/* The same as a check, for a request through a proxy, whose address the guard can't see. host: an
+ * address in an allowed network may have any port. */
+kh_status kh_guard_check_port(
+	const kh_guard *guard, const char *host, const char *port, kh_error *error);
 
 #endif

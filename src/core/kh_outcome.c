@@ -1,17 +1,17 @@
-#include "kh_outcome.h"
+#include "kh_advice.h"
+#include "kh_outcome_parts.h"
 
 #include <errno.h>
-#include <openssl/x509_vfy.h>
 #include <stdarg.h>
 #include <stdio.h>
 
 #define ADDRESS_BYTES_SHOWN 200
 
-static void fail(kh_result *result, kh_status problem, const char *code, const char *format, ...)
-	KH_PRINTF(4, 5);
+#define fail kh_outcome_fail
 
 /* Through kh_error, which cuts between characters. */
-static void fail(kh_result *result, kh_status problem, const char *code, const char *format, ...)
+void kh_outcome_fail(
+	kh_result *result, kh_status problem, const char *code, const char *format, ...)
 {
 	char words[2 * KH_ERROR_MESSAGE_BYTES];
 	kh_error error;
@@ -302,68 +302,6 @@ static void judge_timeout(const kh_wire *wire, kh_result *result)
 	}
 }
 
-static void judge_certificate(const kh_wire *wire, kh_result *result)
-{
-	long verified = number(wire->easy, CURLINFO_SSL_VERIFYRESULT);
-	const char *host = wire->host;
-
-	if ((verified == X509_V_OK || verified == X509_V_ERR_UNSPECIFIED) &&
-		strstr(wire->reason, "subject name") != NULL) {
-		/* libcurl looks at the name itself, and before it notes what OpenSSL found. */
-		verified = X509_V_ERR_HOSTNAME_MISMATCH;
-	}
-	switch (verified) {
-	case X509_V_ERR_HOSTNAME_MISMATCH:
-	case X509_V_ERR_IP_ADDRESS_MISMATCH:
-		fail(result, KH_ERR_TRANSPORT, "tls",
-			"The TLS certificate is not for %s: it belongs to another host.", host);
-		break;
-	case X509_V_ERR_CERT_HAS_EXPIRED:
-		fail(result, KH_ERR_TRANSPORT, "tls", "The TLS certificate of %s has expired.", host);
-		break;
-	case X509_V_ERR_CERT_NOT_YET_VALID:
-		fail(result, KH_ERR_TRANSPORT, "tls",
-			"The TLS certificate of %s is not valid yet; check this server's clock too.", host);
-		break;
-	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-	case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
-	case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
-	case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-		fail(result, KH_ERR_TRANSPORT, "tls",
-			"The TLS certificate of %s comes from an unknown authority (%s). If that authority is "
-			"your own, the server's owner can name it in php.ini: kivihook.ca_file.",
-			host, X509_verify_cert_error_string(verified));
-		break;
-	default:
-		fail(result, KH_ERR_TRANSPORT, "tls", "The TLS certificate of %s is not valid (%s).", host,
-			X509_verify_cert_error_string(verified));
-	}
-}
-
-static void judge_tls(const kh_wire *wire, kh_result *result, CURLcode code)
-{
-	switch (code) {
-	case CURLE_PEER_FAILED_VERIFICATION:
-		judge_certificate(wire, result);
-		break;
-	case CURLE_SSL_CACERT_BADFILE:
-		fail(result, KH_ERR_TRANSPORT, "tls",
-			"The file of known certificate authorities can't be read: correct kivihook.ca_file in "
-			"php.ini.");
-		break;
-	default:
-		if (strstr(wire->reason, "wrong version number") != NULL ||
-			strstr(wire->reason, "packet length too long") != NULL) {
-			fail(result, KH_ERR_TRANSPORT, "tls", "%s does not speak TLS on port %s.", wire->host,
-				wire->port);
-			return;
-		}
-		fail(result, KH_ERR_TRANSPORT, "tls", "The TLS handshake with %s failed (%s).", wire->host,
-			wire->reason[0] != '\0' ? wire->reason : curl_easy_strerror(code));
-	}
-}
-
 static void judge_closed(const kh_wire *wire, kh_result *result)
 {
 	long connect_status = number(wire->easy, CURLINFO_HTTP_CONNECTCODE);
@@ -457,7 +395,7 @@ static void judge_failure(const kh_wire *wire, kh_result *result, CURLcode code)
 	case CURLE_SSL_ISSUER_ERROR:
 	case CURLE_SSL_INVALIDCERTSTATUS:
 	case CURLE_USE_SSL_FAILED:
-		judge_tls(wire, result, code);
+		kh_outcome_tls(wire, result, code);
 		break;
 	default:
 		judge_rest(wire, result, code);
@@ -477,12 +415,14 @@ void kh_outcome_of_transfer(kh_job *job, CURLcode code)
 			   !judge_own_stop(wire, result)) {
 		judge_failure(wire, result, code);
 	}
+	kh_advise(job, wire->host);
 }
 
 void kh_outcome_of_error(kh_job *job, const kh_error *error)
 {
 	fail(&job->result, error->status, error->status == KH_ERR_BLOCKED ? "blocked" : "other", "%s",
 		error->message);
+	kh_advise(job, job->wire != NULL ? job->wire->host : "");
 }
 
 void kh_outcome_of_abort(kh_job *job, const char *why)
@@ -491,4 +431,5 @@ void kh_outcome_of_abort(kh_job *job, const char *why)
 		fill_facts(job->wire, &job->result);
 	}
 	fail(&job->result, KH_ERR_TRANSPORT, "aborted", "%s", why);
+	kh_advise(job, "");
 }

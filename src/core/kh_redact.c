@@ -129,6 +129,7 @@ kh_status kh_redact_url(kh_buf *out, kh_str url)
 		size_t equals = find((kh_str){url.data, end}, name, "=");
 
 		if (equals < end && is_secret_parameter((kh_str){url.data + name, equals - name})) {
+			end = find(url, equals, "&#"); /* a ; may belong to the value */
 			status = append_span(out, url, at, equals + 1);
 			if (status == KH_OK) {
 				status = kh_buf_append_str(out, KH_STR(KH_REDACTED));
@@ -265,7 +266,21 @@ static const kh_buf *needle_at(const needles *n, kh_str text, size_t at)
 	return NULL;
 }
 
-static kh_status replace(kh_buf *out, kh_str text, const needles *n)
+/* Of a needle that lies across the text's end at least so much must be seen. */
+static bool is_cut_needle(const needles *n, kh_str text, size_t at)
+{
+	size_t left = text.len - at;
+
+	for (size_t i = 0; left >= SHORTEST_SECRET_BYTES && i < n->count; i++) {
+		const kh_buf *needle = &n->list[i];
+		if (needle->len > left && memcmp(needle->data, text.data + at, left) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static kh_status replace(kh_buf *out, kh_str text, const needles *n, bool was_cut)
 {
 	bool begins[256] = {false};
 	size_t done = 0; /* what lies before is in out */
@@ -277,7 +292,8 @@ static kh_status replace(kh_buf *out, kh_str text, const needles *n)
 	/* Looks inside a match as well: another secret may begin there and end later. */
 	for (size_t at = 0; status == KH_OK && at < text.len; at++) {
 		const kh_buf *needle = begins[(unsigned char)text.data[at]] ? needle_at(n, text, at) : NULL;
-		if (needle == NULL || at + needle->len <= done) {
+		bool cut = was_cut && begins[(unsigned char)text.data[at]] && is_cut_needle(n, text, at);
+		if (!cut && (needle == NULL || at + needle->len <= done)) {
 			continue;
 		}
 		if (at >= done) {
@@ -286,12 +302,12 @@ static kh_status replace(kh_buf *out, kh_str text, const needles *n)
 				status = kh_buf_append_str(out, KH_STR(KH_REDACTED));
 			}
 		}
-		done = at + needle->len;
+		done = cut ? text.len : at + needle->len;
 	}
 	return status == KH_OK ? append_span(out, text, done, text.len) : status;
 }
 
-kh_status kh_redact_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count)
+static kh_status redact(kh_buf *out, kh_str text, const kh_str *secrets, size_t count, bool was_cut)
 {
 	needles n = {0};
 	size_t start = out->len;
@@ -308,7 +324,7 @@ kh_status kh_redact_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t
 	}
 	if (status == KH_OK) {
 		qsort(n.list, n.count, sizeof(*n.list), compare_needles);
-		status = replace(out, text, &n);
+		status = replace(out, text, &n, was_cut);
 	}
 	if (status != KH_OK && out->data != NULL) {
 		out->len = start;
@@ -319,4 +335,14 @@ kh_status kh_redact_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t
 	}
 	free(n.list);
 	return status;
+}
+
+kh_status kh_redact_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count)
+{
+	return redact(out, text, secrets, count, false);
+}
+
+kh_status kh_redact_cut_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count)
+{
+	return redact(out, text, secrets, count, true);
 }

@@ -1,6 +1,6 @@
 /*
- * What may be written to a log or shown on a screen: the values of secret headers and query
- * parameters become "***".
+ * What may be written to a log or shown on a screen: the values of secret headers, query parameters
+ * and body fields become "***", and so does every sealed value wherever it turns up.
  */
 #ifndef KH_REDACT_H
 #define KH_REDACT_H
@@ -17,5 +17,17 @@ kh_status kh_redact_url(kh_buf *out, kh_str url);
 /* Replaces every occurrence of each secret (and of its percent-encoded, JSON-escaped and base64
  * form) in text. Secrets under 4 bytes are left alone. */
 kh_status kh_redact_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count);
+/* The same for a text that was cut off: a secret of which only the beginning is left is masked too.
+ */
+kh_status kh_redact_cut_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count);
+/*
+ * A body with the values of secret fields masked, at any depth: JSON members (a whole list or
+ * object at once), form pairs, XML elements and attributes, parts of multipart/form-data. What the
+ * text looks like counts first, then content_type, which may be empty. Secret is what
+ * kh_redact_is_secret_name says, and what is called like one of `names` (the fields of a data class
+ * that the log must not hold), whatever the case.
+ */
+kh_status kh_redact_body(
+	kh_buf *out, kh_str content_type, kh_str text, const kh_str *names, size_t count);
 
 #endif

@@ -46,6 +46,10 @@ void kh_request_free(kh_request *request)
 		wipe_string(request->secrets[i]);
 	}
 	free(request->secrets);
+	for (i = 0; i < request->masked_count; i++) {
+		free(request->masked[i]);
+	}
+	free(request->masked);
 	free(request->method);
 	/* An API key may stand in the URL. */
 	kh_buf_wipe(&request->url);
@@ -230,5 +234,21 @@ kh_status kh_request_add_secret(kh_request *request, kh_str secret, kh_error *er
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a credential");
 	}
 	request->secrets[request->secret_count++] = copy;
+	return KH_OK;
+}
+
+kh_status kh_request_add_masked(kh_request *request, kh_str name, kh_error *error)
+{
+	char *copy = kh_str_copy(name);
+	char **grown = realloc(request->masked, (request->masked_count + 1) * sizeof(*grown));
+
+	if (grown != NULL) {
+		request->masked = grown;
+	}
+	if (copy == NULL || grown == NULL) {
+		free(copy);
+		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
+	}
+	request->masked[request->masked_count++] = copy;
 	return KH_OK;
 }

@@ -32,6 +32,8 @@ typedef struct kh_request {
 	bool has_body;
 	char **secrets; /* clear texts that must not reach a log */
 	size_t secret_count;
+	char **masked; /* names of body fields that a log shows as *** */
+	size_t masked_count;
 	int64_t connect_timeout_ms;
 	int64_t timeout_ms;
 	const char *warning;   /* NULL, or what is weak about its authentication; static */
@@ -56,6 +58,9 @@ kh_status kh_request_set_header(
 	kh_request *request, kh_str name, kh_str value, bool secret, kh_error *error);
 /* An empty one is left out, one that is there already is not added again. */
 kh_status kh_request_add_secret(kh_request *request, kh_str secret, kh_error *error);
+
+/* A name as kh_redact_body takes it. */
+kh_status kh_request_add_masked(kh_request *request, kh_str name, kh_error *error);
 
 /* RFC 9110 token: what may be a header's name or an authentication scheme. */
 bool kh_request_is_token(kh_str text);

@@ -3,6 +3,7 @@
 #include "kh_buf.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define SECOND_MS 1000LL
 #define MINUTE_MS (60 * SECOND_MS)
@@ -10,6 +11,10 @@
 
 #define MOST_QUICK_TRIES 10
 #define MOST_QUICK_DELAY_S 60
+
+#define FEWEST_LATENCIES 5
+/* The year 9999, the last that an HTTP date can name. */
+#define LAST_SECOND 253402300799LL
 
 /* The schedule that Standard Webhooks recommends: three days and three hours in all. */
 static const int64_t long_delays_ms[] = {
@@ -47,20 +52,32 @@ static bool waits_for_repair(kh_status problem)
 	}
 }
 
+static int64_t retries_of(const kh_retry_plan *plan)
+{
+	if (plan->schedule_count > 0) {
+		return clamp(plan->schedule_count, 1, KH_RETRY_MAX_SCHEDULE);
+	}
+	return clamp(plan->quick_tries, 0, MOST_QUICK_TRIES) + LONG_TRIES;
+}
+
 /*
  * The delay after attempt number `attempt`, without jitter. What waits for repair has no use for
  * quick tries: it walks the long schedule from its first attempt on, and stays on the last step for
  * as many attempts as the quick tries would have taken. So every delivery has the same number of
  * attempts, also one that fails for different reasons in turn.
  */
-static int64_t scheduled_ms(
-	int64_t attempt, int64_t quick_tries, int64_t quick_delay_s, bool by_long_schedule)
+static int64_t scheduled_ms(const kh_retry_plan *plan, int64_t attempt, bool by_long_schedule)
 {
+	int64_t quick_tries = clamp(plan->quick_tries, 0, MOST_QUICK_TRIES);
 	int64_t step = attempt - 1;
 
+	if (plan->schedule_count > 0) {
+		step = clamp(step, 0, retries_of(plan) - 1);
+		return clamp(plan->schedule_s[step], 1, KH_RETRY_MAX_DELAY_S) * SECOND_MS;
+	}
 	if (!by_long_schedule) {
 		if (step < quick_tries) {
-			return quick_delay_s * SECOND_MS;
+			return clamp(plan->quick_delay_s, 1, MOST_QUICK_DELAY_S) * SECOND_MS;
 		}
 		step -= quick_tries;
 	}
@@ -70,8 +87,6 @@ static int64_t scheduled_ms(
 kh_decision kh_retry_decide(const kh_retry_plan *plan, int64_t attempt, int http_status,
 	kh_status problem, int64_t retry_after_ms, double unit_random)
 {
-	int64_t quick_tries = clamp(plan->quick_tries, 0, MOST_QUICK_TRIES);
-	int64_t quick_delay_s = clamp(plan->quick_delay_s, 1, MOST_QUICK_DELAY_S);
 	int64_t delay_ms;
 
 	if (problem == KH_OK && http_status >= 200 && http_status <= 299) {
@@ -83,14 +98,13 @@ kh_decision kh_retry_decide(const kh_retry_plan *plan, int64_t attempt, int http
 	if (problem == KH_ERR_SEALED) {
 		return (kh_decision){KH_VERDICT_HELD, 0};
 	}
-	if (plan->never || attempt >= 1 + quick_tries + LONG_TRIES) {
+	if (plan->never || attempt >= 1 + retries_of(plan)) {
 		return (kh_decision){KH_VERDICT_FAILED, 0};
 	}
 	if (!(unit_random >= 0.0 && unit_random < 1.0)) { /* also what is no number */
 		unit_random = 0.5;
 	}
-	delay_ms = scheduled_ms(
-		attempt < 1 ? 1 : attempt, quick_tries, quick_delay_s, waits_for_repair(problem));
+	delay_ms = scheduled_ms(plan, attempt < 1 ? 1 : attempt, waits_for_repair(problem));
 	delay_ms = (int64_t)((double)delay_ms * (0.8 + 0.4 * unit_random));
 	if ((http_status == 429 || http_status == 503) && retry_after_ms > delay_ms) {
 		/* The cap must not shorten what the schedule says by itself. */
@@ -98,6 +112,35 @@ kh_decision kh_retry_decide(const kh_retry_plan *plan, int64_t attempt, int http
 		delay_ms = retry_after_ms > delay_ms ? retry_after_ms : delay_ms;
 	}
 	return (kh_decision){KH_VERDICT_RETRY, delay_ms};
+}
+
+static int compare_latencies(const void *left, const void *right)
+{
+	const int64_t *a = left, *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+int64_t kh_retry_inline_timeout_ms(const int64_t *latencies_us, size_t count, int64_t timeout_ms)
+{
+	int64_t sorted[KH_RETRY_INLINE_LATENCIES], wanted_ms;
+
+	if (count > KH_RETRY_INLINE_LATENCIES) {
+		count = KH_RETRY_INLINE_LATENCIES;
+	}
+	if (count < FEWEST_LATENCIES) {
+		return clamp(timeout_ms, 1, KH_RETRY_INLINE_UNKNOWN_MS);
+	}
+	memcpy(sorted, latencies_us, count * sizeof(*sorted));
+	qsort(sorted, count, sizeof(*sorted), compare_latencies);
+	/* 19 of 20 (with fewer than 20: all of them), far from where twice as much has no number. */
+	wanted_ms = clamp(sorted[(count * 95 + 99) / 100 - 1], 0, HOUR_MS * 1000) / 1000;
+	wanted_ms = 2 * wanted_ms + 250;
+	if (wanted_ms > KH_RETRY_INLINE_MAX_MS) {
+		return 0;
+	}
+	wanted_ms = clamp(wanted_ms, KH_RETRY_INLINE_MIN_MS, KH_RETRY_INLINE_MAX_MS);
+	return clamp(timeout_ms, 1, wanted_ms);
 }
 
 struct http_date {
@@ -196,6 +239,7 @@ int64_t kh_retry_after_ms(const char *value, int64_t now_s)
 	if (value == NULL) {
 		return -1;
 	}
+	now_s = clamp(now_s, 0, LAST_SECOND);
 	value += strspn(value, " \t");
 	len = strlen(value);
 	while (len > 0 && (value[len - 1] == ' ' || value[len - 1] == '\t')) {

@@ -1,3 +1,4 @@
+#include "kh_idn.h"
 #include "kh_template_ast.h"
 #include "kh_url.h"
 
@@ -89,6 +90,30 @@ static kh_status find_authority(kh_str url, authority *a, kh_error *error)
 	return KH_OK;
 }
 
+/* The ASCII form is entered by hand, so that nobody sends to a name that only looks familiar. */
+static kh_status refuse_idn(kh_str url, const authority *a, size_t at, kh_error *error)
+{
+	unsigned line, column;
+	kh_str host = {url.data + a->begin, a->end - a->begin};
+	const char *colon = memchr(host.data, ':', host.len);
+	kh_buf name;
+
+	kh_buf_init(&name, 253); /* no name is longer */
+	if (colon != NULL) {
+		host.len = (size_t)(colon - host.data);
+	}
+	kh_str_position(url, at, &line, &column);
+	if (kh_idn_to_ascii(host, &name)) {
+		kh_error_set_at(error, KH_ERR_URL, line, column,
+			"Write the host's name in its ASCII form: %s.", name.data);
+	} else {
+		kh_error_set_at(
+			error, KH_ERR_URL, line, column, "Write the host's name in its ASCII form (xn--…).");
+	}
+	kh_buf_free(&name);
+	return KH_ERR_URL;
+}
+
 /* What libcurl would read in its own way, or another program in another: refused, not guessed. */
 static kh_status check_characters(kh_str url, const authority *a, kh_error *error)
 {
@@ -108,7 +133,7 @@ static kh_status check_characters(kh_str url, const authority *a, kh_error *erro
 			message = "User name and password don't belong into the URL: use Basic "
 					  "authentication.";
 		} else if (in_host && c >= 0x80) {
-			message = "Write the host's name in its ASCII form (xn--…).";
+			return refuse_idn(url, a, i, error);
 		} else if (in_host && c == '%') {
 			message = "The host's name is written as it is, without %.";
 		}

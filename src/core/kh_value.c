@@ -428,16 +428,23 @@ kh_str kh_value_get_string(const kh_value *object, const char *name, kh_str fall
 	return kh_value_string(member);
 }
 
+int64_t kh_value_int(const kh_value *value, int64_t fallback, int64_t min, int64_t max)
+{
+	int64_t number;
+
+	if (!json_object_is_type(value, json_type_int)) {
+		return fallback;
+	}
+	number = json_object_get_int64(value);
+	return number < min || number > max ? fallback : number;
+}
+
 int64_t kh_value_get_int(
 	const kh_value *object, const char *name, int64_t fallback, int64_t min, int64_t max)
 {
 	const kh_value *member;
-	int64_t number;
 
-	if (!kh_value_get(object, (kh_str){name, strlen(name)}, &member) ||
-		!json_object_is_type(member, json_type_int)) {
-		return fallback;
-	}
-	number = json_object_get_int64(member);
-	return number < min || number > max ? fallback : number;
+	return kh_value_get(object, (kh_str){name, strlen(name)}, &member)
+			   ? kh_value_int(member, fallback, min, max)
+			   : fallback;
 }

@@ -53,6 +53,7 @@ kh_str kh_value_string(const kh_value *value);
 /* For configuration: fallback when value is missing, or of another kind, or (int) out of [min,
  * max]. */
 kh_str kh_value_get_string(const kh_value *object, const char *name, kh_str fallback);
+int64_t kh_value_int(const kh_value *value, int64_t fallback, int64_t min, int64_t max);
 int64_t kh_value_get_int(
 	const kh_value *object, const char *name, int64_t fallback, int64_t min, int64_t max);
 

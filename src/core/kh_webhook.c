@@ -11,9 +11,6 @@
 
 #define DEFAULT_TIMEOUT_MS 30000
 #define DEFAULT_CONNECT_TIMEOUT_MS 5000
-#define DEFAULT_QUICK_DELAY_S 5
-#define MAX_QUICK_TRIES 10
-#define MAX_QUICK_DELAY_S 60
 
 static kh_status out_of_memory(kh_error *error)
 {
@@ -48,25 +45,7 @@ void kh_webhook_free(kh_webhook *webhook)
 
 static kh_status parse_retry(kh_webhook *webhook, kh_error *error)
 {
-	const kh_value *retry = NULL;
-	int64_t tries, delay;
-	kh_status status;
-
-	kh_value_get(webhook->root, KH_STR("retry"), &retry);
-	status = kh_settings_number(retry, "quick_tries", 0, 0, MAX_QUICK_TRIES, &tries, error);
-	if (status == KH_OK) {
-		status = kh_settings_number(
-			retry, "quick_delay_s", DEFAULT_QUICK_DELAY_S, 1, MAX_QUICK_DELAY_S, &delay, error);
-	}
-	if (status == KH_OK) {
-		status = kh_settings_flag(retry, "never", &webhook->retry.never, error);
-	}
-	if (status != KH_OK) {
-		return kh_settings_in_field(error, status, "retry");
-	}
-	webhook->retry.quick_tries = (int32_t)tries;
-	webhook->retry.quick_delay_s = (int32_t)delay;
-	return KH_OK;
+	return kh_webhook_parse_retry(webhook->root, &webhook->retry, error);
 }
 
 static kh_status parse_method(kh_webhook *webhook, kh_error *error)
@@ -430,7 +409,7 @@ static kh_status parse_all(kh_webhook *webhook, kh_error *error)
 {
 	static kh_status (*const STEPS[])(kh_webhook *, kh_error *) = {parse_method, parse_numbers,
 		parse_retry, parse_url, parse_query, parse_headers, parse_auth, parse_body, parse_secrets,
-		collect_variables};
+		kh_webhook_parse_mask, collect_variables};
 	kh_status status = KH_OK;
 	size_t i;
 

@@ -5,18 +5,13 @@
  *
  * As JSON (what Store::lease and Engine::test give as "webhook"):
  *   {"id":1, "version":3, "method":"POST", "url":"https://…", "headers":[["X-A","…"]],
- * "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
-<<<<<<< HEAD
- *    "timeout_ms":30000, "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
+ *    "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
+ *    "body_with_get":false, "timeout_ms":30000, "connect_timeout_ms":5000,
+ *    "retry":{"quick_tries":3,"quick_delay_s":5}, "log_mask":["patient_email"],
  *    "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
+ * log_mask: variables, and body fields, whose values no log may show.
  * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
  * docs/webhook-format.md.
-=======
- *    "body_with_get":false, "timeout_ms":30000, "connect_timeout_ms":5000,
- * "retry":{"quick_tries":3,"quick_delay_s":5}, "sealed":"kh1:…", "sealed_context":"…"   or
- * "secrets":{…}} Secrets:
- * {"api_key","username","password","bearer_token","signing_secrets":["whsec_…"]}.
->>>>>>> 13f3fed (Document templates and filters; test values through every place and back)
  */
 #ifndef KH_WEBHOOK_H
 #define KH_WEBHOOK_H
@@ -28,6 +23,7 @@
 #define KH_WEBHOOK_MAX_HEADERS 50 /* the rest of KH_REQUEST_MAX_HEADERS is for our own */
 #define KH_WEBHOOK_MAX_QUERY 50
 #define KH_WEBHOOK_MAX_SIGNING_SECRETS 8
+#define KH_WEBHOOK_MAX_MASKED 200
 #define KH_WEBHOOK_MIN_TIMEOUT_MS 1000
 #define KH_WEBHOOK_MAX_TIMEOUT_MS 300000
 
@@ -37,7 +33,8 @@ typedef struct kh_webhook kh_webhook;
  * Everything is checked here but the secrets; an error names the field ("headers[2] \"X-Foo\": …").
  * Header and query values are templates, their names are literal. A GET has no body, a DELETE
  * one when a body template is there; with "body_with_get" both have one. Defaults: POST,
- * application/json, the limits above, no quick tries. "retry":{"never":true} is one attempt.
+ * application/json, the limits above, no quick tries. "retry":{"never":true} is one attempt;
+ * "retry":{"schedule_s":[60,600]} replaces quick tries and the long schedule.
  */
 kh_status kh_webhook_parse(kh_str json, kh_webhook **out, kh_error *error);
 void kh_webhook_free(kh_webhook *webhook);

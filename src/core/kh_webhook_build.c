@@ -354,6 +354,9 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	if (status == KH_OK) {
 		status = mark(attempt, request, error);
 	}
+	if (status == KH_OK) {
+		status = kh_webhook_apply_mask(webhook, event, request, error);
+	}
 	kh_value_wipe(credentials.opened);
 	if (status != KH_OK) {
 		kh_request_free(request);

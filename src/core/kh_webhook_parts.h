@@ -35,6 +35,7 @@ struct kh_webhook {
 	int64_t timeout_ms;
 	int64_t connect_timeout_ms;
 	kh_retry_plan retry;
+	const kh_value *log_mask; /* a checked list, or NULL */
 	kh_str sealed;
 	kh_str sealed_context;
 	const kh_value *secrets; /* in clear, instead of sealed */
@@ -47,5 +48,14 @@ struct kh_webhook {
  * given (curl and servers resolve it). Encoded dots count too.
  */
 bool kh_webhook_has_dot_segment(kh_str url);
+
+/* The member "log_mask" (kh_webhook_mask.c), and what it means for one request: names for the
+ * bodies, and the values that variables of these names have in the event. */
+kh_status kh_webhook_parse_mask(kh_webhook *webhook, kh_error *error);
+kh_status kh_webhook_apply_mask(
+	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error);
+
+/* The member "retry" (kh_webhook_retry.c). out: zeroed. */
+kh_status kh_webhook_parse_retry(const kh_value *root, kh_retry_plan *out, kh_error *error);
 
 #endif

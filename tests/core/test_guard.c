@@ -359,6 +359,65 @@ static void hosts_are_judged_by_what_they_tell(void)
 	kh_networks_free((kh_networks *)open.allow);
 }
 
+static kh_status judge_port(
+	const kh_guard *guard, const char *address, unsigned port, kh_error *error)
+{
+	struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+	struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+
+	if (inet_pton(AF_INET, address, &ipv4.sin_addr) == 1) {
+		return kh_guard_check(guard, (struct sockaddr *)&ipv4, false, error);
+	}
+	CHECK_INT(inet_pton(AF_INET6, address, &ipv6.sin6_addr), 1);
+	return kh_guard_check(guard, (struct sockaddr *)&ipv6, false, error);
+}
+
+static void ports_of_other_services_are_refused(void)
+{
+	static const unsigned refused[] = {1, 21, 22, 23, 25, 53, 110, 143, 389, 445, 465, 587, 2375,
+		3306, 3389, 5432, 6000, 6379, 6667, 11211, 27017};
+	static const unsigned fine[] = {
+		80, 443, 8000, 8080, 8443, 3000, 5000, 9000, 9200, 49152, 65535, 81};
+	kh_networks *allow = networks("8.8.4.4");
+	const kh_guard guard = {.allow = allow};
+	kh_error error;
+	size_t i;
+
+	for (i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+		CHECK_STATUS(judge_port(&guard, "8.8.8.8", refused[i], &error), KH_ERR_BLOCKED);
+		CHECK_CONTAINS(error.message, "is no web server");
+		CHECK_CONTAINS(error.message, "kivihook.allow_networks = 8.8.8.8");
+		CHECK_STATUS(judge_port(&guard, "2606:4700::1111", refused[i], &error), KH_ERR_BLOCKED);
+		CHECK_STATUS(judge_port(&guard, "8.8.4.4", refused[i], &error), KH_OK);
+	}
+	for (i = 0; i < sizeof(fine) / sizeof(*fine); i++) {
+		CHECK_STATUS(judge_port(&guard, "8.8.8.8", fine[i], &error), KH_OK);
+		CHECK_STATUS(judge_port(&guard, "2606:4700::1111", fine[i], &error), KH_OK);
+	}
+	/* All of them are found, whatever the order in the table. */
+	for (i = 1; i <= 65535; i++) {
+		CHECK_INT(kh_guard_is_refused_port((unsigned)i),
+			judge_port(&guard, "8.8.8.8", (unsigned)i, &error) == KH_ERR_BLOCKED);
+	}
+	CHECK(kh_guard_is_refused_port(0) && kh_guard_is_refused_port(65536 + 443));
+	kh_networks_free(allow);
+}
+
+static void ports_are_refused_through_a_proxy_too(void)
+{
+	kh_networks *allow = networks("10.1.2.3");
+	const kh_guard guard = {.allow = allow};
+	kh_error error;
+
+	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "443", &error), KH_OK);
+	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "25", &error), KH_ERR_BLOCKED);
+	CHECK_STATUS(kh_guard_check_port(&guard, "8.8.8.8", "25", &error), KH_ERR_BLOCKED);
+	CHECK_STATUS(kh_guard_check_port(&guard, "10.1.2.3", "25", &error), KH_OK);
+	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "99999", &error), KH_ERR_BLOCKED);
+	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "44x", &error), KH_ERR_BLOCKED);
+	kh_networks_free(allow);
+}
+
 int main(void)
 {
 	RUN(every_class_is_known_by_its_borders);
@@ -372,5 +431,7 @@ int main(void)
 	RUN(lists_are_read_strictly);
 	RUN(lists_may_be_empty_and_written_loosely);
 	RUN(hosts_are_judged_by_what_they_tell);
+	RUN(ports_of_other_services_are_refused);
+	RUN(ports_are_refused_through_a_proxy_too);
 	return check_done();
 }

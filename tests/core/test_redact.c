@@ -37,6 +37,8 @@ static void masks_urls(void)
 		{"https://x/?a=1#access_token=abc&x=1", "https://x/?a=1#access_token=***&x=1"},
 		{"https://x/?a=token=b", "https://x/?a=token=b"},
 		{"https://x/?sig=a=b=", "https://x/?sig=***"},
+		{"https://x/?sig=a;b=c&d=e", "https://x/?sig=***&d=e"},
+		{"https://x/?a=1;sig=b", "https://x/?a=1;sig=***"},
 		{"https://user:pw@x/a@b?c=d@e", "https://***@x/a@b?c=d@e"},
 		{"https://user:p@w@x:1/", "https://***@x:1/"}, {"", ""}, {"x?key=1", "x?key=***"}};
 	kh_buf out;
@@ -109,6 +111,132 @@ static void leaves_nothing_when_there_is_no_room(void)
 	kh_buf_free(&out);
 }
 
+static void check_body(const char *type, const char *text, const char *expected)
+{
+	const kh_str names[] = {KH_STR("patient_email"), KH_STR("Diagnosis")};
+	kh_buf out;
+
+	kh_buf_init(&out, 4000);
+	CHECK_STATUS(
+		kh_redact_body(&out, (kh_str){type, strlen(type)}, (kh_str){text, strlen(text)}, names, 2),
+		KH_OK);
+	CHECK_BYTES(out, expected);
+	kh_buf_free(&out);
+}
+
+static void masks_json_members_at_any_depth(void)
+{
+	const char *json = "application/json; charset=utf-8";
+
+	check_body(json, "{\"a\":1,\"password\":\"x\"}", "{\"a\":1,\"password\":\"***\"}");
+	check_body(json, "{\"a\":[{\"b\":{\"Token\" : 12.5, \"c\":2}}]}",
+		"{\"a\":[{\"b\":{\"Token\" : \"***\", \"c\":2}}]}");
+	check_body(json, "[{\"secret\":{\"a\":[1,\"}\"]}},{\"b\":\"secret\"}]",
+		"[{\"secret\":\"***\"},{\"b\":\"secret\"}]");
+	check_body(json, "{\"api_key\":[1,[2]],\"b\":true}", "{\"api_key\":\"***\",\"b\":true}");
+	check_body(json, "{\"token\":null,\"pwd\":\"\",\"jwt\":false}",
+		"{\"token\":null,\"pwd\":\"***\",\"jwt\":\"***\"}");
+	check_body(json, "{\"\\u0070assword\":\"x\",\"pass\\u0077ord\":\"y\"}",
+		"{\"\\u0070assword\":\"***\",\"pass\\u0077ord\":\"***\"}");
+	check_body(json, "{\"token\":\"a\\\"b\\\\\",\"c\":1}", "{\"token\":\"***\",\"c\":1}");
+	check_body(json, "{\"PATIENT_EMAIL\":\"a@b\",\"diagnosis\":{\"x\":1},\"email\":\"c\"}",
+		"{\"PATIENT_EMAIL\":\"***\",\"diagnosis\":\"***\",\"email\":\"c\"}");
+	/* Not what it says, or cut off. */
+	check_body("text/html", " {\"token\":\"x\"}", " {\"token\":\"***\"}");
+	check_body("", "\xEF\xBB\xBF{\"token\":1}", "\xEF\xBB\xBF{\"token\":\"***\"}");
+	check_body(json, ")]}',\n{\"token\":\"x\"}", ")]}',\n{\"token\":\"***\"}");
+	check_body(json, "{\"a\":1}\n{\"token\":1}\n", "{\"a\":1}\n{\"token\":\"***\"}\n");
+	check_body(json, "{\"token\":\"abc", "{\"token\":\"***\"");
+	check_body(json, "{\"token\":{\"a\":\"b", "{\"token\":\"***\"");
+	check_body(json, "{\"token\":", "{\"token\":");
+	check_body(json, "{\"token\"", "{\"token\"");
+	check_body(json, "", "");
+}
+
+static void masks_form_pairs(void)
+{
+	const char *form = "application/x-www-form-urlencoded";
+
+	check_body(form, "a=1&password=x&b=2", "a=1&password=***&b=2");
+	check_body(form, "user%5Bpass%77ord%5D=x%26y", "user%5Bpass%77ord%5D=***");
+	check_body(form, "a+sig=a;b=c&d", "a+sig=***&d");
+	check_body(form, "patient_email=a%40b&x=patient_email", "patient_email=***&x=patient_email");
+	check_body(
+		"text/plain", "access_token=abc&token_type=bearer", "access_token=***&token_type=***");
+	check_body("text/plain", "see: access_token=abc", "see: access_token=abc");
+	check_body(form, "=x&&token=", "=x&&token=***");
+}
+
+static void masks_xml_elements_and_attributes(void)
+{
+	const char *xml = "application/xml";
+
+	check_body(
+		xml, "<a><password>x</password><b>y</b></a>", "<a><password>***</password><b>y</b></a>");
+	check_body(xml, "<s:Token a='1'>x<i/></s:Token >", "<s:Token a='1'>***</s:Token >");
+	check_body(xml, "<a api_key=\"x\" token = 'y' b=\"z\"/>",
+		"<a api_key=\"***\" token = '***' b=\"z\"/>");
+	check_body(xml, "<token>a<token>b</token>c<token/></token>d<e/>", "<token>***</token>d<e/>");
+	check_body(xml, "<token/>a<!-- <secret> --><![CDATA[<secret>]]><?secret x?>",
+		"<token/>a<!-- <secret> --><![CDATA[<secret>]]><?secret x?>");
+	check_body(xml, "<diagnosis>x</diagnosis><tokens>", "<diagnosis>***</diagnosis><tokens>***");
+	check_body(xml, "<a token=\"x", "<a token=\"***");
+	check_body(xml, "<a token=x>b</a>", "<a token=***>b</a>");
+	check_body(xml, "a < b token", "a < b token");
+	check_body(xml, "<token>x</tokens></token>", "<token>***</token>");
+	check_body("text/xml", "no xml", "no xml");
+}
+
+static void masks_parts_of_a_multipart_form(void)
+{
+	const char *type = "multipart/form-data; boundary=\"x y\"",
+			   *bare = "multipart/form-data;boundary=xy";
+	const char *text =
+		"--x y\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
+		"--x y\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n2\r\n3\r\n"
+		"--x y\r\nContent-Disposition: form-data; name=token\r\n\r\n4\r\n--x y--\r\n";
+
+	check_body(type, text,
+		"--x y\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n"
+		"--x y\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n***\r\n"
+		"--x y\r\nContent-Disposition: form-data; name=token\r\n\r\n***\r\n--x y--\r\n");
+	check_body(bare, "--xy\r\ncontent-disposition:form-data;filename=f;name=pwd\r\n\r\ncut o",
+		"--xy\r\ncontent-disposition:form-data;filename=f;name=pwd\r\n\r\n***");
+	check_body("multipart/form-data", text, "***");
+}
+
+static void a_body_that_has_no_room_leaves_nothing(void)
+{
+	kh_buf out;
+
+	kh_buf_init(&out, 12);
+	kh_buf_append_str(&out, KH_STR("before"));
+	CHECK_STATUS(kh_redact_body(&out, KH_STR(""), KH_STR("{\"a\":1,\"token\":1}"), NULL, 0),
+		KH_ERR_TOO_LARGE);
+	CHECK_BYTES(out, "before");
+	kh_buf_free(&out);
+}
+
+static void masks_the_beginning_of_a_secret_at_a_cut(void)
+{
+	kh_str secrets[] = {KH_STR("s3cretvalue"), KH_STR("valve")};
+	kh_buf out;
+
+	kh_buf_init(&out, 100);
+	CHECK_STATUS(kh_redact_cut_text(&out, KH_STR("a s3cretvalue s3cretva"), secrets, 2), KH_OK);
+	CHECK_BYTES(out, "a *** ***");
+	kh_buf_clear(&out);
+	CHECK_STATUS(kh_redact_cut_text(&out, KH_STR("a s3c"), secrets, 2), KH_OK);
+	CHECK_BYTES(out, "a s3c");
+	kh_buf_clear(&out);
+	CHECK_STATUS(kh_redact_cut_text(&out, KH_STR("valvalvevalv"), secrets, 2), KH_OK);
+	CHECK_BYTES(out, "val******");
+	kh_buf_clear(&out);
+	CHECK_STATUS(kh_redact_text(&out, KH_STR("a s3cretva"), secrets, 2), KH_OK);
+	CHECK_BYTES(out, "a s3cretva");
+	kh_buf_free(&out);
+}
+
 int main(void)
 {
 	RUN(knows_secret_names);
@@ -116,5 +244,11 @@ int main(void)
 	RUN(masks_secrets_in_every_form);
 	RUN(masks_overlapping_secrets);
 	RUN(leaves_nothing_when_there_is_no_room);
+	RUN(masks_json_members_at_any_depth);
+	RUN(masks_form_pairs);
+	RUN(masks_xml_elements_and_attributes);
+	RUN(masks_parts_of_a_multipart_form);
+	RUN(a_body_that_has_no_room_leaves_nothing);
+	RUN(masks_the_beginning_of_a_secret_at_a_cut);
 	return check_done();
 }

@@ -213,6 +213,154 @@ static void what_is_neither_is_refused(void)
 	CHECK_INT(kh_retry_after_ms(NULL, 0), -1);
 }
 
+static void a_schedule_of_its_own_replaces_the_others(void)
+{
+	const kh_retry_plan plan = {
+		.quick_tries = 9, .quick_delay_s = 60, .schedule_s = {7, 3600, 60}, .schedule_count = 3};
+	const kh_retry_plan never = {.never = true, .schedule_s = {5}, .schedule_count = 1};
+	size_t i;
+
+	CHECK(near(after_500(&plan, 1, 0.5).delay_ms, 7.0 * SECOND));
+	CHECK(near(after_500(&plan, 2, 0.5).delay_ms, (double)HOUR));
+	CHECK(near(after_500(&plan, 3, 0.5).delay_ms, 60.0 * SECOND));
+	CHECK_INT(after_500(&plan, 4, 0.5).verdict, KH_VERDICT_FAILED);
+	CHECK_INT(after_500(&never, 1, 0.5).verdict, KH_VERDICT_FAILED);
+	for (i = 0; i < sizeof(repairable) / sizeof(*repairable); i++) {
+		CHECK(near(kh_retry_decide(&plan, 1, 0, repairable[i], -1, 0.5).delay_ms, 7.0 * SECOND));
+	}
+}
+
+/* xorshift64*: the same numbers in every run. */
+static uint64_t any(void)
+{
+	static uint64_t state = 0x9E3779B97F4A7C15u;
+
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 0x2545F4914F6CDD1Du;
+}
+
+/* Half of them near the ends of what a number can be. */
+static int64_t any_int(void)
+{
+	static const int64_t edges[] = {INT64_MIN, INT64_MIN + 1, -1, 0, 1, INT32_MIN, INT32_MAX,
+		INT64_MAX - 1, INT64_MAX, KH_RETRY_MAX_AFTER_MS, KH_RETRY_MAX_DELAY_S};
+
+	return any() % 2 == 0 ? (int64_t)any() : (int64_t)((uint64_t)edges[any() % 11] + any() % 3 - 1);
+}
+
+static void any_numbers_give_a_delay_within_its_bounds(void)
+{
+	static const int statuses[] = {0, 200, 301, 404, 410, 429, 500, 503, -7, INT32_MAX};
+	const double longest = 1.2 * KH_RETRY_MAX_DELAY_S * SECOND;
+	int i, step;
+
+	for (i = 0; i < 200000; i++) {
+		kh_retry_plan plan = {.never = any() % 16 == 0,
+			.quick_tries = (int32_t)any_int(),
+			.quick_delay_s = (int32_t)any_int(),
+			.schedule_count = any() % 2 == 0 ? 0 : (int32_t)any_int()};
+		int64_t attempt = any() % 2 == 0 ? (int64_t)(any() % 40) : any_int();
+		int64_t after_ms = any_int();
+		double unit = (double)(any() % 1000) / 1000;
+		int status = statuses[any() % 10];
+		kh_status problem = (kh_status)(any() % (KH_ERR_TRANSPORT + 1));
+		kh_decision with, without;
+
+		for (step = 0; step < KH_RETRY_MAX_SCHEDULE; step++) {
+			plan.schedule_s[step] = (int32_t)any_int();
+		}
+		with = kh_retry_decide(&plan, attempt, status, problem, after_ms, unit);
+		without = kh_retry_decide(&plan, attempt, status, problem, -1, unit);
+		CHECK_INT(with.verdict, without.verdict);
+		if (with.verdict != KH_VERDICT_RETRY) {
+			CHECK_INT(with.delay_ms, 0);
+			continue;
+		}
+		/* Never sooner than the schedule, nor than the endpoint asked for, up to the cap. */
+		CHECK(without.delay_ms >= (int64_t)(0.8 * SECOND));
+		CHECK((double)without.delay_ms <= longest);
+		CHECK(with.delay_ms >= without.delay_ms);
+		if (status == 429 || status == 503) {
+			CHECK(with.delay_ms >=
+				  (after_ms < KH_RETRY_MAX_AFTER_MS ? after_ms : KH_RETRY_MAX_AFTER_MS));
+		}
+		/* Never later than the cap, unless the schedule itself says so. */
+		CHECK(with.delay_ms <= KH_RETRY_MAX_AFTER_MS || with.delay_ms == without.delay_ms);
+	}
+}
+
+static void every_delivery_comes_to_an_end(void)
+{
+	kh_retry_plan plan = {0};
+	int64_t attempt;
+
+	for (plan.schedule_count = 0; plan.schedule_count <= KH_RETRY_MAX_SCHEDULE + 2;
+		 plan.schedule_count++) {
+		for (attempt = 1; after_500(&plan, attempt, 0.99).verdict == KH_VERDICT_RETRY; attempt++) {
+		}
+		CHECK(attempt <= 1 + KH_RETRY_MAX_SCHEDULE);
+	}
+}
+
+static void a_date_is_understood_whatever_the_clock_says(void)
+{
+	static const char *const values[] = {"Fri, 31 Dec 9999 23:59:59 GMT",
+		"Thu, 01 Jan 1970 00:00:00 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+		"Sun Nov  6 08:49:37 1994", "99999999999999999999999999", "0"};
+	int i;
+
+	for (i = 0; i < 60000; i++) {
+		int64_t after_ms = kh_retry_after_ms(values[i % 6], any_int());
+		CHECK(after_ms >= -1 && after_ms <= KH_RETRY_MAX_AFTER_MS);
+	}
+}
+
+static void inline_waits_as_long_as_the_endpoint_usually_takes(void)
+{
+	int64_t latencies[100];
+	size_t i;
+
+	for (i = 0; i < 100; i++) {
+		latencies[i] = 300000;
+	}
+	CHECK_INT(kh_retry_inline_timeout_ms(NULL, 0, 30000), KH_RETRY_INLINE_UNKNOWN_MS);
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 4, 30000), KH_RETRY_INLINE_UNKNOWN_MS);
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 4, 1000), 1000);
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 100, 30000), 850);
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 100, 700), 700);
+	latencies[7] = 60000000; /* one in fifty tells nothing */
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 100, 30000), 850);
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 10, 30000), 0); /* one in ten does */
+	latencies[7] = 2375000;
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 10, 30000), KH_RETRY_INLINE_MAX_MS);
+	latencies[7] = 2376000;
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 10, 30000), 0);
+	for (i = 0; i < 100; i++) {
+		latencies[i] = 10;
+	}
+	CHECK_INT(kh_retry_inline_timeout_ms(latencies, 100, 30000), KH_RETRY_INLINE_MIN_MS);
+}
+
+static void inline_never_waits_longer_than_allowed(void)
+{
+	int64_t latencies[60];
+	size_t i, count;
+	int round;
+
+	for (round = 0; round < 20000; round++) {
+		int64_t timeout_ms = any_int(), got;
+		count = any() % 60;
+		for (i = 0; i < count; i++) {
+			latencies[i] = any() % 2 == 0 ? (int64_t)(any() % 4000000) : any_int();
+		}
+		got = kh_retry_inline_timeout_ms(latencies, count, timeout_ms);
+		CHECK(got >= 0 && got <= KH_RETRY_INLINE_MAX_MS);
+		CHECK(got <= 1 || got <= timeout_ms);
+	}
+}
+
 int main(void)
 {
 	RUN(two_hundreds_succeed);
@@ -225,5 +373,11 @@ int main(void)
 	RUN(retry_after_in_seconds);
 	RUN(retry_after_as_a_date);
 	RUN(what_is_neither_is_refused);
+	RUN(a_schedule_of_its_own_replaces_the_others);
+	RUN(any_numbers_give_a_delay_within_its_bounds);
+	RUN(every_delivery_comes_to_an_end);
+	RUN(a_date_is_understood_whatever_the_clock_says);
+	RUN(inline_waits_as_long_as_the_endpoint_usually_takes);
+	RUN(inline_never_waits_longer_than_allowed);
 	return check_done();
 }

@@ -6,6 +6,7 @@
 
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <time.h>
 
 #define DAY_S (24L * 3600)
 
@@ -116,8 +117,25 @@ static kh_job *meet(const struct identity *identity, const char *ca, int max_ver
 	return job;
 }
 
+/* "2026-11-01T12:00:00Z", so many seconds from now; the day alone is stable within a test. */
+static const char *day_from_now(long seconds)
+{
+	static char day[16];
+	time_t then = time(NULL) + seconds;
+	struct tm tm;
+
+	strftime(day, sizeof(day), "%Y-%m-%d", gmtime_r(&then, &tm));
+	return day;
+}
+
+static void check_advice(const kh_job *job, const char *advice)
+{
+	CHECK_CONTAINS(job->result.advice, advice);
+}
+
 static void check_refused(kh_job *job, const char *words)
 {
+	CHECK(job->result.advice[0] != '\0');
 	CHECK_STATUS(job->result.problem, KH_ERR_TRANSPORT);
 	CHECK_STR(job->result.error_code, "tls");
 	CHECK_CONTAINS(job->result.error, words);
@@ -142,6 +160,11 @@ static void a_known_authority_is_trusted_and_its_facts_are_told(void)
 	CHECK_INT(job->result.http_status, 200);
 	CHECK_STR(job->result.error, "");
 	CHECK_CONTAINS(job->result.tls, "TLSv1.3 TLS_");
+	CHECK_STR(job->result.advice, "");
+	CHECK_STR(job->result.certificate.subject, "good");
+	CHECK_STR(job->result.certificate.issuer, "KiviHook test authority");
+	CHECK_CONTAINS(job->result.certificate.expires_at, day_from_now(DAY_S));
+	CHECK_INT(strlen(job->result.certificate.expires_at), KH_TLS_DATE_BYTES);
 	CHECK(job->result.timings.tls_us > job->result.timings.connect_us);
 	snprintf(facts, sizeof(facts), "%s", job->result.tls);
 	kh_job_free(job);
@@ -150,6 +173,8 @@ static void a_known_authority_is_trusted_and_its_facts_are_told(void)
 	CHECK(job->result.timings.reused);
 	CHECK_INT(job->result.timings.tls_us, 0);
 	CHECK_STR(job->result.tls, facts); /* also on a reused connection */
+	CHECK_STR(job->result.certificate.subject, "good");
+	CHECK_CONTAINS(job->result.certificate.expires_at, day_from_now(DAY_S));
 	CHECK_INT(atomic_load(&server->accepted), 1);
 	kh_job_free(job);
 
@@ -184,8 +209,21 @@ static void a_certificate_out_of_its_time_is_refused(void)
 	struct identity old = make_identity("old", "IP:127.0.0.1", -2 * DAY_S, -DAY_S);
 	struct identity early = make_identity("early", "IP:127.0.0.1", DAY_S, 2 * DAY_S);
 
-	check_refused(meet(&old, ca_file, 0), "has expired");
-	check_refused(meet(&early, ca_file, 0), "is not valid yet");
+	char words[128];
+	kh_job *job = meet(&old, ca_file, 0);
+
+	snprintf(words, sizeof(words),
+		"The certificate of 127.0.0.1 ended on %s: its owner has to renew it.",
+		day_from_now(-DAY_S));
+	CHECK_STR(job->result.advice, words);
+	CHECK_STR(job->result.certificate.subject, "old");
+	CHECK_CONTAINS(job->result.certificate.expires_at, day_from_now(-DAY_S));
+	snprintf(words, sizeof(words), "has expired: it ended on %s.", day_from_now(-DAY_S));
+	check_refused(job, words);
+	job = meet(&early, ca_file, 0);
+	check_advice(job, "Check this server's clock.");
+	snprintf(words, sizeof(words), "is not valid yet: it begins on %s;", day_from_now(DAY_S));
+	check_refused(job, words);
 	free_identity(&old);
 	free_identity(&early);
 }
@@ -209,6 +247,43 @@ static void an_authority_file_that_is_missing_trusts_nobody(void)
 
 	check_refused(meet(&good, "/nonexistent/ca.pem", 0), "correct kivihook.ca_file");
 	free_identity(&good);
+}
+
+static void a_certificate_that_signed_itself_is_refused(void)
+{
+	struct identity mine = make_identity("mine", "IP:127.0.0.1", 0, DAY_S);
+	kh_job *job;
+
+	X509_set_issuer_name(mine.certificate, X509_get_subject_name(mine.certificate));
+	CHECK(X509_sign(mine.certificate, mine.key, EVP_sha256()) > 0);
+	job = meet(&mine, ca_file, 0);
+	check_advice(job, "certificate of a public authority");
+	CHECK_STR(job->result.certificate.issuer, "mine");
+	check_refused(job, "comes from an unknown authority (self");
+	free_identity(&mine);
+}
+
+/* A name in the certificate is the other side's text: what is no clean UTF-8 is not shown. */
+static void names_in_a_certificate_are_not_trusted(void)
+{
+	static const unsigned char odd[] = "evil\r\nX: \x1b[31m";
+	struct identity bad = make_identity("127.0.0.1", "IP:127.0.0.1", 0, DAY_S);
+	X509_NAME *name = X509_NAME_new();
+	kh_job *job;
+
+	CHECK_INT(
+		X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING, odd, -1, -1, 0), 1);
+	CHECK_INT(X509_NAME_add_entry_by_txt(
+				  name, "O", MBSTRING_UTF8, (const unsigned char *)"Klinik K\xC3\xB6ln", -1, -1, 0),
+		1);
+	X509_set_subject_name(bad.certificate, name);
+	CHECK(X509_sign(bad.certificate, authority.key, EVP_sha256()) > 0);
+	job = meet(&bad, ca_file, 0);
+	CHECK_INT(job->result.http_status, 200);
+	CHECK_STR(job->result.certificate.subject, "Klinik K\xC3\xB6ln");
+	kh_job_free(job);
+	X509_NAME_free(name);
+	free_identity(&bad);
 }
 
 /* The system takes the connection, and nobody ever reads from it. */
@@ -291,6 +366,8 @@ int main(void)
 	RUN(a_certificate_out_of_its_time_is_refused);
 	RUN(only_present_versions_of_tls_are_spoken);
 	RUN(an_authority_file_that_is_missing_trusts_nobody);
+	RUN(a_certificate_that_signed_itself_is_refused);
+	RUN(names_in_a_certificate_are_not_trusted);
 	RUN(a_handshake_that_never_ends_is_told);
 	RUN(an_endpoint_that_speaks_plain_http_is_told);
 	RUN(a_broken_pipe_under_tls_kills_nobody);

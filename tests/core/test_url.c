@@ -67,7 +67,13 @@ static void refuses(void)
 		{"https://example.com/a b", "no blanks"}, {"https://example.com/a\tb", "no blanks"},
 		{"https://example.com/\r\nHost: x", "no blanks"}, {"https://example.com/\x7F", "no blanks"},
 		{"https://exa%6dple.com/", "without %"}, {"https://[fe80::1%25eth0]/", "without %"},
-		{"https://ex\xC3\xA4mple.com/", "xn--"}, {"https://example.com:0/", "from 1 to 65535"},
+		{"https://ex\xC3\xA4mple.com/", "in its ASCII form: xn--exmple-cua.com."},
+		{"https://b\xC3\xBC"
+		 "cher.example:8443/a",
+			"ASCII form: xn--bcher-kva.example."},
+		{"https://\xF0\x9F\x98\x80\xFF/", "ASCII form (xn--"},
+		{"https://\xD0\xB0pple.com/", "ASCII form: xn--pple-43d.com."},
+		{"https://example.com:0/", "from 1 to 65535"},
 		{"https://example.com:99999/", "from 1 to 65535"},
 		{"https://example.com:80x/", "from 1 to 65535"}, {"https://[::1/", "can't be read"},
 		{"https://exa mple.com/", "no blanks"}, {"https://a<b/", "can't be read"}};

@@ -382,6 +382,14 @@ static void errors_name_the_field(void)
 		"{\"url\":\"https://example.com/\",\"connect_timeout_ms\":1}", "connect_timeout_ms: ");
 	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"quick_tries\":11}}",
 		"retry: quick_tries: ");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[]}}",
+		"retry: schedule_s: must be a list of 1 to 25 delays");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":60}}",
+		"retry: schedule_s: must be a list");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[1,86401]}}",
+		"retry: schedule_s[1]: must be a whole number of seconds from 1 to 86400");
+	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[\"5\"]}}",
+		"retry: schedule_s[0]: ");
 	check_refused("{\"url\":\"https://example.com/\",\"retry\":{\"quick_delay_s\":0}}",
 		"retry: quick_delay_s: ");
 	check_refused(
@@ -486,6 +494,27 @@ static void keeps_line_and_column_of_a_template(void)
 	CHECK_INT(error.column, 4);
 }
 
+static void names_what_no_log_may_show(void)
+{
+	kh_request *request =
+		build("{\"url\":\"https://example.com/\",\"log_mask\":[\"patient_name\",\"clinic.name\","
+			  "\"id\",\"gone\",\"clinic\"]," SECRETS "}");
+	bool name = false, clinic = false;
+
+	CHECK_INT(request->masked_count, 5);
+	CHECK_STR(request->masked[0], "patient_name");
+	for (size_t i = 0; i < request->secret_count; i++) {
+		name |= strcmp(request->secrets[i], "Zo\xC3\xAB \"Z\"") == 0;
+		clinic |= strcmp(request->secrets[i], "A & B") == 0;
+	}
+	CHECK(name && clinic);
+	kh_request_free(request);
+	check_refused(
+		"{\"url\":\"https://example.com/\",\"log_mask\":\"a\"}", "log_mask: must be a list");
+	check_refused("{\"url\":\"https://example.com/\",\"log_mask\":[\"a\",\"\"]}", "log_mask[1]: ");
+	check_refused("{\"url\":\"https://example.com/\",\"log_mask\":[1]}", "log_mask[0]: ");
+}
+
 static void tells_its_numbers_and_retries(void)
 {
 	kh_webhook *webhook =
@@ -497,6 +526,11 @@ static void tells_its_numbers_and_retries(void)
 	CHECK_INT(kh_webhook_retry(webhook)->quick_tries, 3);
 	CHECK_INT(kh_webhook_retry(webhook)->quick_delay_s, 60);
 	CHECK(!kh_webhook_retry(webhook)->never);
+	CHECK_INT(kh_webhook_retry(webhook)->schedule_count, 0);
+	kh_webhook_free(webhook);
+	webhook = parse("{\"url\":\"https://example.com/\",\"retry\":{\"schedule_s\":[1,86400,60]}}");
+	CHECK_INT(kh_webhook_retry(webhook)->schedule_count, 3);
+	CHECK_INT(kh_webhook_retry(webhook)->schedule_s[1], 86400);
 	kh_webhook_free(webhook);
 	webhook = parse("{\"url\":\"https://example.com/\",\"retry\":{\"never\":true}}");
 	CHECK(kh_webhook_retry(webhook)->never);
@@ -549,6 +583,7 @@ int main(void)
 	RUN(too_many_headers_are_refused);
 	RUN(what_gets_too_long_is_refused_and_says_where);
 	RUN(keeps_line_and_column_of_a_template);
+	RUN(names_what_no_log_may_show);
 	RUN(tells_its_numbers_and_retries);
 	RUN(lists_each_variable_once);
 	return check_done();

@@ -223,6 +223,10 @@ static bool answer(struct connection *c, const char *request)
 	if (asks(request, "/204")) {
 		return give(c, "HTTP/1.1 204 No Content\r\n\r\n");
 	}
+	if (asks(request, "/to-metadata")) {
+		return answer_with(
+			c, "307 Redirect", "Location: http://169.254.169.254/latest/meta-data/\r\n", "");
+	}
 	if (asks(request, "/redirect")) {
 		return answer_with(
 			c, "302 Found", "Location: https://user:pw@example.com/final?token=secret#top\r\n", "");
