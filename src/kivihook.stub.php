@@ -169,6 +169,15 @@ namespace KiviHook {
 		 */
 		public function preview(array $webhook, array $data, string $type = 'test'): array {}
 
+		/**
+		 * Opens a client certificate in PKCS#12 form (.p12, .pfx; also those of old software), once, when it is saved.
+		 * Returns ['certificate' => PEM, 'key' => PEM, not encrypted, 'chain' => PEM of the other certificates or '',
+		 * 'not_after' => ISO 8601, UTC]: certificate . chain is the secret client_certificate_pem, key client_key_pem.
+		 *
+		 * @throws InvalidException
+		 */
+		public static function openPkcs12(string $p12, string $password): array {}
+
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
 		public static function check(array $webhook): array {}
 	}

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: b6630245babf0007c060240d36cb2383c68b789a */
+ * Stub hash: 90a26c2f73805a8aa40a69975f9c7609e6a5bc4f */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -59,6 +59,11 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_test, 0, 2
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_KiviHook_Engine_preview arginfo_class_KiviHook_Engine_test
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_openPkcs12, 0, 2, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, p12, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, password, IS_STRING, 0)
+ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_check, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
@@ -129,6 +134,7 @@ ZEND_METHOD(KiviHook_Engine, run);
 ZEND_METHOD(KiviHook_Engine, stop);
 ZEND_METHOD(KiviHook_Engine, test);
 ZEND_METHOD(KiviHook_Engine, preview);
+ZEND_METHOD(KiviHook_Engine, openPkcs12);
 ZEND_METHOD(KiviHook_Engine, check);
 ZEND_METHOD(KiviHook_Listener, __construct);
 ZEND_METHOD(KiviHook_Listener, __invoke);
@@ -195,6 +201,7 @@ static const zend_function_entry class_KiviHook_Engine_methods[] = {
 	ZEND_ME(KiviHook_Engine, stop, arginfo_class_KiviHook_Engine_stop, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, test, arginfo_class_KiviHook_Engine_test, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, preview, arginfo_class_KiviHook_Engine_preview, ZEND_ACC_PUBLIC)
+	ZEND_ME(KiviHook_Engine, openPkcs12, arginfo_class_KiviHook_Engine_openPkcs12, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, check, arginfo_class_KiviHook_Engine_check, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };

@@ -1,4 +1,4 @@
-#include "kh_curl.h"
+#include "kh_curl_parts.h"
 
 #include <openssl/crypto.h>
 #include <openssl/ssl.h>
@@ -199,23 +199,10 @@ static size_t on_header(char *data, size_t size, size_t count, void *wire_)
 
 /* ---- options ---- */
 
-static kh_status refuse_option(kh_error *error, const char *option, CURLcode code)
+kh_status kh_curl_refuse_option(kh_error *error, const char *option, CURLcode code)
 {
 	return kh_error_set(error, code == CURLE_OUT_OF_MEMORY ? KH_ERR_MEMORY : KH_ERR_TRANSPORT,
 		"libcurl refused %s: %s.", option, curl_easy_strerror(code));
-}
-
-#define SET(option, value)                                                                         \
-	do {                                                                                           \
-		CURLcode set_code = curl_easy_setopt(easy, option, value);                                 \
-		if (set_code != CURLE_OK) {                                                                \
-			return refuse_option(error, #option, set_code);                                        \
-		}                                                                                          \
-	} while (0)
-
-static bool is_set(const char *text)
-{
-	return text != NULL && text[0] != '\0';
 }
 
 /* What libcurl would otherwise take from the environment, the home folder or an answer. */
@@ -246,27 +233,6 @@ static kh_status set_isolation(
 	/* Our headers carry credentials, which a proxy has no business with. */
 	SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE);
 	SET(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	return KH_OK;
-}
-
-static kh_status set_tls(CURL *easy, const kh_policy *policy, kh_error *error)
-{
-	SET(CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (is_set(policy->ca_file)) {
-		SET(CURLOPT_CAINFO, policy->ca_file);
-		SET(CURLOPT_CAPATH, NULL);
-	}
-	if (is_set(policy->proxy) && strncasecmp(policy->proxy, "https:", 6) == 0) {
-		SET(CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
-		SET(CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
-		SET(CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-		if (is_set(policy->ca_file)) {
-			SET(CURLOPT_PROXY_CAINFO, policy->ca_file);
-			SET(CURLOPT_PROXY_CAPATH, NULL);
-		}
-	}
 	return KH_OK;
 }
 
@@ -468,10 +434,13 @@ static kh_status set_options(kh_wire *wire, kh_error *error)
 
 	status = set_isolation(wire->easy, wire->policy, request->plain_http, error);
 	if (status == KH_OK) {
-		status = set_tls(wire->easy, wire->policy, error);
+		status = kh_curl_set_tls(wire->easy, wire->policy, error);
 	}
 	if (status == KH_OK) {
 		status = set_connection(wire->easy, request, error);
+	}
+	if (status == KH_OK) {
+		status = kh_curl_set_certificate(wire->easy, request, error);
 	}
 	if (status == KH_OK) {
 		status = set_callbacks(wire->easy, wire, error);

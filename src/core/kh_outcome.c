@@ -372,6 +372,12 @@ static void judge_rest(const kh_wire *wire, kh_result *result, CURLcode code)
 
 static void judge_failure(const kh_wire *wire, kh_result *result, CURLcode code)
 {
+	char words[KH_ERROR_MESSAGE_BYTES];
+
+	if (kh_outcome_certificate(wire, code, words, sizeof(words))) {
+		fail(result, KH_ERR_TRANSPORT, "tls", "%s", words);
+		return;
+	}
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
 		judge_connect(wire, result);

@@ -51,6 +51,10 @@ void kh_request_free(kh_request *request)
 	}
 	free(request->masked);
 	free(request->method);
+	if (request->client_certificate != NULL) {
+		kh_certificate_wipe(request->client_certificate);
+		free(request->client_certificate);
+	}
 	/* An API key may stand in the URL. */
 	kh_buf_wipe(&request->url);
 	kh_buf_wipe(&request->body);

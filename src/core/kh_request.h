@@ -7,6 +7,7 @@
 #define KH_REQUEST_H
 
 #include "kh_buf.h"
+#include "kh_certificate.h"
 #include "kh_event.h"
 
 #include <stdint.h>
@@ -38,6 +39,7 @@ typedef struct kh_request {
 	int64_t timeout_ms;
 	const char *warning;   /* NULL, or what is weak about its authentication; static */
 	bool fresh_connection; /* a test: no reused connection, so that its timings are whole */
+	kh_certificate *client_certificate; /* for mutual TLS; NULL: none */
 } kh_request;
 
 /* About one attempt. message_id, timestamp_s: what is signed. */

@@ -6,9 +6,9 @@
  * As JSON (what Store::lease and Engine::test give as "webhook"):
  *   {"id":1, "version":3, "method":"POST", "url":"https://…", "headers":[["X-A","…"]],
  *    "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
- *    "body_with_get":false, "timeout_ms":30000, "connect_timeout_ms":5000,
- *    "retry":{"quick_tries":3,"quick_delay_s":5}, "log_mask":["patient_email"],
- *    "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
+ *    "tls":{"client_certificate":false}, "body_with_get":false, "timeout_ms":30000,
+ * "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
+ * "log_mask":["patient_email"], "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
  * log_mask: variables, and body fields, whose values no log may show.
  * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
  * docs/webhook-format.md.

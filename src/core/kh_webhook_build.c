@@ -349,6 +349,9 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 		status = authenticate(webhook, credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {
+		status = kh_webhook_set_certificate(webhook, credentials.view, attempt, request, error);
+	}
+	if (status == KH_OK) {
 		status = sign(credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {

@@ -32,6 +32,7 @@ struct kh_webhook {
 	kh_str content_type;
 	kh_body *body; /* NULL: none is sent */
 	kh_auth *auth;
+	bool client_certificate; /* mutual TLS, whatever the authentication */
 	int64_t timeout_ms;
 	int64_t connect_timeout_ms;
 	kh_retry_plan retry;
@@ -57,5 +58,11 @@ kh_status kh_webhook_apply_mask(
 
 /* The member "retry" (kh_webhook_retry.c). out: zeroed. */
 kh_status kh_webhook_parse_retry(const kh_value *root, kh_retry_plan *out, kh_error *error);
+
+/* The member "tls" (kh_webhook_tls.c). */
+kh_status kh_webhook_parse_tls(kh_webhook *webhook, kh_error *error);
+/* Opens the client certificate, if there is to be one, and gives it to the request. */
+kh_status kh_webhook_set_certificate(const kh_webhook *webhook, const kh_value *secrets,
+	const kh_attempt *attempt, kh_request *request, kh_error *error);
 
 #endif

@@ -563,6 +563,25 @@ static void lists_each_variable_once(void)
 	kh_webhook_free(webhook);
 }
 
+static void a_client_certificate_is_asked_for_over_https_only(void)
+{
+	check_refused("{\"url\":\"http://a.test/\",\"tls\":{\"client_certificate\":true}}",
+		"tls: a client certificate needs an address that begins with https:");
+	check_refused("{\"url\":\"https://a.test/\",\"tls\":{\"client_certificate\":1}}",
+		"tls: client_certificate: must be true or false");
+	check_refused("{\"url\":\"https://a.test/\",\"tls\":\"yes\"}", "tls: must be an object");
+	kh_webhook_free(parse("{\"url\":\"HTTPS://a.test/\",\"tls\":{\"client_certificate\":true}}"));
+	kh_webhook_free(parse("{\"url\":\"http://a.test/\",\"tls\":[]}"));
+}
+
+static void without_its_certificate_no_request_is_built(void)
+{
+	check_not_built("{\"url\":\"https://a.test/\",\"tls\":{\"client_certificate\":true}," SECRETS
+					"}",
+		KH_ERR_INVALID,
+		"tls: the client certificate is missing: enter it (client_certificate_pem)");
+}
+
 int main(void)
 {
 	RUN(builds_the_least);
@@ -586,5 +605,7 @@ int main(void)
 	RUN(names_what_no_log_may_show);
 	RUN(tells_its_numbers_and_retries);
 	RUN(lists_each_variable_once);
+	RUN(a_client_certificate_is_asked_for_over_https_only);
+	RUN(without_its_certificate_no_request_is_built);
 	return check_done();
 }

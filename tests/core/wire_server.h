@@ -270,6 +270,13 @@ static void *serve(void *connection)
 		c->tls = SSL_new(server->tls);
 		SSL_set_fd(c->tls, c->fd);
 		goes_on = SSL_accept(c->tls) == 1;
+		if (!goes_on) {
+			/* To close at once, with the request unread, would reset the connection, and the alert
+			 * that says why would be lost with it. */
+			shutdown(c->fd, SHUT_WR);
+			while (recv(c->fd, request, sizeof(request), 0) > 0) {
+			}
+		}
 	}
 	while (goes_on && read_request(c, request, sizeof(request), &slams)) {
 		atomic_fetch_add(&server->requests, 1);
