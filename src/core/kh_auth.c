@@ -19,6 +19,7 @@ static const kh_auth_method *const METHODS[] = {
 	&kh_auth_jwt,
 	&kh_auth_hmac,
 	&kh_auth_aws_sigv4,
+	&kh_auth_oauth2,
 };
 
 #define METHOD_COUNT (sizeof(METHODS) / sizeof(METHODS[0]))
@@ -117,4 +118,9 @@ kh_status kh_auth_apply(
 	const kh_auth *auth, const kh_auth_input *input, kh_request *request, kh_error *error)
 {
 	return auth->method->apply(auth->state, input, request, error);
+}
+
+const struct kh_oauth2 *kh_auth_tokens(const kh_auth *auth)
+{
+	return auth->method == &kh_auth_oauth2 ? kh_auth_oauth2_of(auth->state) : NULL;
 }

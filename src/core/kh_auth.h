@@ -27,6 +27,8 @@ kh_status kh_auth_parse(const kh_value *config, kh_auth **out, kh_error *error);
 void kh_auth_free(kh_auth *auth);
 /* The headers that it will set: index 0, 1, …; empty behind the last one. */
 kh_str kh_auth_header(const kh_auth *auth, size_t index);
+/* Where its access tokens come from (kh_oauth2.h); NULL: it needs none. */
+const struct kh_oauth2 *kh_auth_tokens(const kh_auth *auth);
 /* NULL, or what is weak about it, in words for whoever configures it. */
 const char *kh_auth_warning(const kh_auth *auth);
 /* A missing or empty secret is KH_ERR_INVALID: never an empty credential on the wire. request is

@@ -24,7 +24,10 @@ typedef struct kh_auth_method {
 } kh_auth_method;
 
 extern const kh_auth_method kh_auth_apikey, kh_auth_basic, kh_auth_bearer;
-extern const kh_auth_method kh_auth_jwt, kh_auth_hmac, kh_auth_aws_sigv4;
+extern const kh_auth_method kh_auth_jwt, kh_auth_hmac, kh_auth_aws_sigv4, kh_auth_oauth2;
+
+/* Of that method's state. */
+const struct kh_oauth2 *kh_auth_oauth2_of(const void *state);
 
 /* How a shared secret was written: "key_encoding" text (the default), base64, hex. */
 typedef enum kh_auth_key_encoding {

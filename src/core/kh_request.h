@@ -47,8 +47,9 @@ typedef struct kh_attempt {
 	kh_str message_id;
 	int64_t number; /* 1-based */
 	int64_t timestamp_s;
-	bool resend; /* adds "webhook-resend: 1" */
-	bool test;   /* adds "webhook-test: 1", fresh connection */
+	kh_str access_token; /* for OAuth2; empty where the webhook needs none */
+	bool resend;         /* adds "webhook-resend: 1" */
+	bool test;           /* adds "webhook-test: 1", fresh connection */
 } kh_attempt;
 
 kh_request *kh_request_new(void);

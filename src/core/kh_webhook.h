@@ -16,6 +16,7 @@
 #ifndef KH_WEBHOOK_H
 #define KH_WEBHOOK_H
 
+#include "kh_oauth2.h"
 #include "kh_request.h"
 #include "kh_retry.h"
 #include "kh_vault.h"
@@ -52,5 +53,20 @@ kh_str kh_webhook_variable(const kh_webhook *webhook, size_t index);
  */
 kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
 	const kh_attempt *attempt, kh_request **out, kh_error *error);
+
+/* ---- access tokens (kh_webhook_token.c) ---- */
+
+/* Does it need an access token before it is built (attempt->access_token)? */
+bool kh_webhook_needs_token(const kh_webhook *webhook);
+/* The token's name in the store (kh_oauth2_key), and what to begin with where nothing is stored. */
+kh_status kh_webhook_token_key(const kh_webhook *webhook, const kh_vault *vault,
+	char key[KH_OAUTH2_KEY_BYTES + 1], kh_token *first, kh_error *error);
+/* The request for one. refresh: the stored refresh token, or empty. */
+kh_status kh_webhook_token_request(const kh_webhook *webhook, const kh_vault *vault, kh_str refresh,
+	int64_t now_s, kh_request **out, kh_error *error);
+/* The browser's part; NULL with *error set where the webhook has none. */
+const kh_oauth2 *kh_webhook_oauth2(const kh_webhook *webhook, kh_error *error);
+kh_status kh_webhook_code_request(const kh_webhook *webhook, const kh_vault *vault, kh_str code,
+	kh_str verifier, kh_str redirect_uri, kh_request **out, kh_error *error);
 
 #endif

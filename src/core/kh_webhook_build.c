@@ -7,14 +7,8 @@
 
 #include <inttypes.h>
 
-/* A webhook's credentials while one request is built. */
-typedef struct credentials {
-	const kh_value *view; /* what to read; NULL: there are none */
-	kh_value *opened;     /* to be wiped; NULL when they were not sealed */
-} credentials;
-
-static kh_status open_credentials(
-	const kh_webhook *webhook, const kh_vault *vault, credentials *credentials, kh_error *error)
+kh_status kh_webhook_open(const kh_webhook *webhook, const kh_vault *vault,
+	kh_webhook_credentials *credentials, kh_error *error)
 {
 	kh_buf plain;
 	kh_status status;
@@ -321,7 +315,7 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	const kh_attempt *attempt, kh_request **out, kh_error *error)
 {
 	kh_error local;
-	credentials credentials = {NULL, NULL};
+	kh_webhook_credentials credentials = {NULL, NULL};
 	kh_request *request = kh_request_new();
 	kh_status status;
 
@@ -343,7 +337,7 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	}
 	/* Opened late, so that nothing of the above can meet them. */
 	if (status == KH_OK) {
-		status = open_credentials(webhook, vault, &credentials, error);
+		status = kh_webhook_open(webhook, vault, &credentials, error);
 	}
 	if (status == KH_OK) {
 		status = authenticate(webhook, credentials.view, attempt, request, error);

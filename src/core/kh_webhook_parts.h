@@ -59,6 +59,15 @@ kh_status kh_webhook_apply_mask(
 /* The member "retry" (kh_webhook_retry.c). out: zeroed. */
 kh_status kh_webhook_parse_retry(const kh_value *root, kh_retry_plan *out, kh_error *error);
 
+/* A webhook's credentials while a request is built. */
+typedef struct kh_webhook_credentials {
+	const kh_value *view; /* what to read; NULL: there are none */
+	kh_value *opened;     /* to be wiped; NULL when they were not sealed */
+} kh_webhook_credentials;
+
+kh_status kh_webhook_open(const kh_webhook *webhook, const kh_vault *vault,
+	kh_webhook_credentials *credentials, kh_error *error);
+
 /* The member "tls" (kh_webhook_tls.c). */
 kh_status kh_webhook_parse_tls(kh_webhook *webhook, kh_error *error);
 /* Opens the client certificate, if there is to be one, and gives it to the request. */
