@@ -39,6 +39,10 @@ HashTable *webhooks; /* compiled configurations by their JSON, malloc'd */
 bool sending;
 /* The job whose result is being told to PHP: here, so that a fatal error there can't lose it */
 kh_job *telling;
+/* Access tokens that this flush, run or test needs; malloc'd */
+struct kh_php_token *tokens;
+/* The webhook of a test, which may call the store for a token */
+struct kh_webhook *trying;
 ZEND_END_MODULE_GLOBALS(kivihook)
 
 ZEND_EXTERN_MODULE_GLOBALS(kivihook)

@@ -31,6 +31,10 @@ $store = new class implements KiviHook\Store {
 	{
 		return [];
 	}
+	public function token(string $key, ?array $replace, ?string $expected): ?array
+	{
+		return null;
+	}
 };
 $engine = new KiviHook\Engine($store, ['types' => ['patient.registered']]);
 $subscribed = ['patient.registered' => true];

@@ -106,6 +106,17 @@ namespace KiviHook {
 		 * Returns the ids whose lease was lost meanwhile.
 		 */
 		public function settle(string $owner, array $outcomes): array;
+
+		/**
+		 * One shared value under a name, replaced by compare-and-swap; all workers of all machines see the same.
+		 * $key: 64 hexadecimal digits. $replace null: only reads. Else ['value' => string, sealed, ASCII, at most 64 kB]
+		 * is kept if what is there now is what the caller saw: $expected is the lower-case hexadecimal SHA-256 of the value
+		 * that it saw, or null when it saw none. Returns what is there afterwards, whoever wrote it: ['value' => string,
+		 * 'age_ms' => int, since it was written, by the one clock that all share], or null when there is none. By the value
+		 * the caller knows whether it was its own. A value that nobody replaced for 90 days may be forgotten.
+		 * Not in the caller's transaction. An exception is logged; deliveries that need the value are tried again later.
+		 */
+		public function token(string $key, ?array $replace, ?string $expected): ?array;
 	}
 
 	/**
@@ -168,6 +179,23 @@ namespace KiviHook {
 		 * @throws Exception
 		 */
 		public function preview(array $webhook, array $data, string $type = 'test'): array {}
+
+		/**
+		 * The browser's part of OAuth2's authorization code, with PKCE: ['url' => where the person is sent, 'state' =>
+		 * what the provider has to bring back (compare it by hash_equals()), 'verifier' => for exchangeCode()]. Both are
+		 * kept by the caller meanwhile, and never reach the page.
+		 *
+		 * @throws Exception
+		 */
+		public static function authorizationUrl(array $webhook, string $redirectUri): array {}
+
+		/**
+		 * Exchanges the code that came back: ['access_token' => string, 'refresh_token' => ?string, 'expires_in' => ?int,
+		 * seconds]. Save them as secrets of the same names.
+		 *
+		 * @throws Exception
+		 */
+		public function exchangeCode(array $webhook, string $code, string $verifier, string $redirectUri): array {}
 
 		/**
 		 * Opens a client certificate in PKCS#12 form (.p12, .pfx; also those of old software), once, when it is saved.

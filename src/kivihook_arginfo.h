@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 90a26c2f73805a8aa40a69975f9c7609e6a5bc4f */
+ * Stub hash: a4cf705713a825e02724e0d489c309b821388bb4 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -22,6 +22,12 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_settle, 0, 2, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, owner, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO(0, outcomes, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_token, 0, 3, IS_ARRAY, 1)
+	ZEND_ARG_TYPE_INFO(0, key, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, replace, IS_ARRAY, 1)
+	ZEND_ARG_TYPE_INFO(0, expected, IS_STRING, 1)
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_KiviHook_Engine___construct, 0, 0, 1)
@@ -59,6 +65,18 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_test, 0, 2
 ZEND_END_ARG_INFO()
 
 #define arginfo_class_KiviHook_Engine_preview arginfo_class_KiviHook_Engine_test
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_authorizationUrl, 0, 2, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, redirectUri, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_exchangeCode, 0, 4, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, code, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, verifier, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, redirectUri, IS_STRING, 0)
+ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_openPkcs12, 0, 2, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, p12, IS_STRING, 0)
@@ -134,6 +152,8 @@ ZEND_METHOD(KiviHook_Engine, run);
 ZEND_METHOD(KiviHook_Engine, stop);
 ZEND_METHOD(KiviHook_Engine, test);
 ZEND_METHOD(KiviHook_Engine, preview);
+ZEND_METHOD(KiviHook_Engine, authorizationUrl);
+ZEND_METHOD(KiviHook_Engine, exchangeCode);
 ZEND_METHOD(KiviHook_Engine, openPkcs12);
 ZEND_METHOD(KiviHook_Engine, check);
 ZEND_METHOD(KiviHook_Listener, __construct);
@@ -188,6 +208,7 @@ static const zend_function_entry class_KiviHook_Store_methods[] = {
 	ZEND_ABSTRACT_ME_WITH_FLAGS(KiviHook_Store, lease, arginfo_class_KiviHook_Store_lease, ZEND_ACC_PUBLIC|ZEND_ACC_ABSTRACT)
 	ZEND_ABSTRACT_ME_WITH_FLAGS(KiviHook_Store, release, arginfo_class_KiviHook_Store_release, ZEND_ACC_PUBLIC|ZEND_ACC_ABSTRACT)
 	ZEND_ABSTRACT_ME_WITH_FLAGS(KiviHook_Store, settle, arginfo_class_KiviHook_Store_settle, ZEND_ACC_PUBLIC|ZEND_ACC_ABSTRACT)
+	ZEND_ABSTRACT_ME_WITH_FLAGS(KiviHook_Store, token, arginfo_class_KiviHook_Store_token, ZEND_ACC_PUBLIC|ZEND_ACC_ABSTRACT)
 	ZEND_FE_END
 };
 
@@ -201,6 +222,8 @@ static const zend_function_entry class_KiviHook_Engine_methods[] = {
 	ZEND_ME(KiviHook_Engine, stop, arginfo_class_KiviHook_Engine_stop, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, test, arginfo_class_KiviHook_Engine_test, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, preview, arginfo_class_KiviHook_Engine_preview, ZEND_ACC_PUBLIC)
+	ZEND_ME(KiviHook_Engine, authorizationUrl, arginfo_class_KiviHook_Engine_authorizationUrl, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Engine, exchangeCode, arginfo_class_KiviHook_Engine_exchangeCode, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, openPkcs12, arginfo_class_KiviHook_Engine_openPkcs12, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, check, arginfo_class_KiviHook_Engine_check, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END

@@ -19,6 +19,14 @@ static inline bool kh_compat_is_exit(const zend_object *exception)
 #endif
 }
 
+/* ZEND_SECURE_ZERO came later. The compiler may not leave it out. */
+static inline void kh_compat_wipe(char *text)
+{
+	for (volatile char *at = text; *at; at++) {
+		*at = '\0';
+	}
+}
+
 /* ZEND_ACC_NOT_SERIALIZABLE came with 8.1; before, a class refuses by its handlers. */
 static inline void kh_compat_not_serializable(zend_class_entry *ce)
 {

@@ -109,8 +109,8 @@ void kh_php_policy_shutdown(zend_kivihook_globals *globals);
 void kh_php_trace_request(zval *out, const kh_request *request);
 /* The trace of a finished job, as Engine::test() documents it. started_ms: wall clock. */
 void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms);
-/* The trace of an attempt that ended before there was a request. */
-void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms);
+/* The trace of an attempt that ended before there was a request. code: NULL, or for error_code. */
+void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code);
 
 /* ---- sending (kh_php_delivery.c) ---- */
 
@@ -129,6 +129,15 @@ void kh_php_deliver_test(
 	kh_php_engine *engine, zval *webhook, zval *data, zend_string *type, zval *return_value);
 void kh_php_deliver_preview(
 	kh_php_engine *engine, zval *webhook, zval *data, zend_string *type, zval *return_value);
+/* OAuth2's browser part. */
+void kh_php_authorization_url(zval *webhook, zend_string *redirect_uri, zval *return_value);
+typedef struct kh_php_code {
+	zend_string *code, *verifier, *redirect_uri;
+} kh_php_code;
+void kh_php_exchange_code(
+	kh_php_engine *engine, zval *webhook, const kh_php_code *code, zval *return_value);
+/* What this run knows of access tokens (kh_php_token.c). */
+void kh_php_tokens_free(void);
 /* The request ends: frees what a fatal error left behind. */
 void kh_php_delivery_abandon(void);
 

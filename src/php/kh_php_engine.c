@@ -471,6 +471,36 @@ ZEND_METHOD(KiviHook_Engine, preview)
 	kh_php_engine_single(INTERNAL_FUNCTION_PARAM_PASSTHRU, kh_php_deliver_preview);
 }
 
+ZEND_METHOD(KiviHook_Engine, authorizationUrl)
+{
+	zval *webhook;
+	zend_string *redirect_uri;
+	ZEND_PARSE_PARAMETERS_START(2, 2)
+	Z_PARAM_ARRAY(webhook)
+	Z_PARAM_STR(redirect_uri)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_authorization_url(webhook, redirect_uri, return_value);
+}
+
+ZEND_METHOD(KiviHook_Engine, exchangeCode)
+{
+	zval *webhook;
+	kh_php_code code;
+	ZEND_PARSE_PARAMETERS_START(4, 4)
+	Z_PARAM_ARRAY(webhook)
+	Z_PARAM_STR(code.code)
+	Z_PARAM_STR(code.verifier)
+	Z_PARAM_STR(code.redirect_uri)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	if (self == NULL) {
+		RETURN_THROWS();
+	}
+	kh_php_exchange_code(self, webhook, &code, return_value);
+}
+
 ZEND_METHOD(KiviHook_Engine, check)
 {
 	zval *config;

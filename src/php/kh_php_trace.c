@@ -219,12 +219,14 @@ static const char *kh_php_trace_code(kh_status status)
 	}
 }
 
-void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms)
+void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code)
 {
 	const kh_timings none = {0};
 	const kh_tls_facts no_certificate = {0};
 	kh_php_trace_start(out, false, 0, started_ms);
-	add_assoc_string(out, "error_code", (char *)kh_php_trace_code(error->status));
+	/* Sealed ones are sealed wherever they were needed. */
+	add_assoc_string(out, "error_code",
+		(char *)(code && error->status != KH_ERR_SEALED ? code : kh_php_trace_code(error->status)));
 	add_assoc_string(out, "error", (char *)error->message);
 	add_assoc_string(out, "advice", (char *)kh_advice_of(error->status));
 	add_assoc_string(out, "note", "");

@@ -21,4 +21,5 @@ interface Store {
 	public function lease( Demand $demand ): array;
 	public function release( string $owner, array $ids ): void;
 	public function settle( string $owner, array $outcomes ): array;
+	public function token( string $key, ?array $replace, ?string $expected ): ?array;
 }

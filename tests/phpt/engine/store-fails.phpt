@@ -43,6 +43,7 @@ $broken = new class implements KiviHook\Store {
 	public function lease(KiviHook\Demand $demand): array { return [['id' => 1]]; }
 	public function release(string $owner, array $ids): void {}
 	public function settle(string $owner, array $outcomes): array { return []; }
+	public function token(string $key, ?array $replace, ?string $expected): ?array { return null; }
 };
 attempt(new KiviHook\Engine($broken));
 ?>

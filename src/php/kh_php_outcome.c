@@ -1,0 +1,111 @@
+#include "kh_php_run.h"
+
+#include "../core/kh_clock.h"
+#include "../core/kh_random.h"
+
+/* ---- outcomes ---- */
+
+static const char *kh_php_state(kh_verdict verdict)
+{
+	switch (verdict) {
+	case KH_VERDICT_SUCCEEDED:
+		return "succeeded";
+	case KH_VERDICT_RETRY:
+		return "pending";
+	case KH_VERDICT_HELD:
+		return "held";
+	default:
+		return "failed";
+	}
+}
+
+static void kh_php_outcome(
+	kh_php_run *run, const kh_php_flight *flight, kh_decision decision, zval *trace)
+{
+	zval outcome;
+	array_init(&outcome);
+	add_assoc_long(&outcome, "id", (zend_long)flight->delivery);
+	add_assoc_string(&outcome, "lease", (char *)flight->lease);
+	add_assoc_long(&outcome, "webhook", (zend_long)flight->webhook);
+	add_assoc_long(&outcome, "attempt", (zend_long)flight->attempt);
+	add_assoc_string(&outcome, "state", (char *)kh_php_state(decision.verdict));
+	if (decision.verdict == KH_VERDICT_RETRY) {
+		add_assoc_long(&outcome, "delay_ms", (zend_long)decision.delay_ms);
+		run->left++;
+	} else {
+		add_assoc_null(&outcome, "delay_ms");
+	}
+	add_assoc_bool(&outcome, "switch_off", decision.verdict == KH_VERDICT_GONE);
+	add_assoc_zval(&outcome, "trace", trace);
+
+	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0) {
+		run->outcomes_since_ms = kh_now_ms();
+	}
+	add_next_index_zval(&run->outcomes, &outcome);
+	run->sent++;
+	run->succeeded += decision.verdict == KH_VERDICT_SUCCEEDED;
+}
+
+void kh_php_outcome_of_error(
+	kh_php_run *run, const kh_php_flight *flight, const kh_error *error, const char *code)
+{
+	zval trace;
+	kh_php_trace_error(&trace, error, flight->started_ms, code);
+	kh_php_outcome(run, flight,
+		kh_retry_decide(&flight->retry, flight->attempt, 0, error->status, -1, kh_random_unit()),
+		&trace);
+}
+
+static kh_decision kh_php_decide(const kh_php_flight *flight, const kh_result *result)
+{
+	if (result->error_code && strcmp(result->error_code, "aborted") == 0) {
+		/* Our own budget ended, which says nothing about the endpoint: due at once, for a driver
+		 * with more time. */
+		return (kh_decision){.verdict = KH_VERDICT_RETRY, .delay_ms = 0};
+	}
+	return kh_retry_decide(&flight->retry, flight->attempt, result->http_status, result->problem,
+		kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000), kh_random_unit());
+}
+
+void kh_php_outcome_of_job(kh_php_run *run, const kh_php_flight *flight, const kh_job *job)
+{
+	zval trace;
+	kh_php_trace_job(&trace, job, flight->started_ms);
+	kh_php_outcome(run, flight, kh_php_decide(flight, &job->result), &trace);
+}
+
+/* ---- calls into the store ---- */
+
+void kh_php_store_call(kh_php_run *run, const char *method, zval *result, zval *first, zval *second)
+{
+	zend_object *store = Z_OBJ(run->engine->store);
+	zend_call_method(
+		store, store->ce, NULL, method, strlen(method), result, second ? 2 : 1, first, second);
+}
+
+void kh_php_settle(kh_php_run *run)
+{
+	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0) {
+		return;
+	}
+	zval owner, lost;
+	ZVAL_STR(&owner, run->engine->owner);
+	ZVAL_UNDEF(&lost);
+	kh_php_store_call(run, "settle", &lost, &owner, &run->outcomes);
+	zval_ptr_dtor(&lost);
+	zval_ptr_dtor(&run->outcomes);
+	array_init(&run->outcomes);
+}
+
+void kh_php_release(kh_php_run *run, int64_t delivery)
+{
+	zval owner, ids, nothing;
+	ZVAL_STR(&owner, run->engine->owner);
+	array_init(&ids);
+	add_next_index_long(&ids, (zend_long)delivery);
+	ZVAL_UNDEF(&nothing);
+	kh_php_store_call(run, "release", &nothing, &owner, &ids);
+	zval_ptr_dtor(&nothing);
+	zval_ptr_dtor(&ids);
+	run->left++;
+}

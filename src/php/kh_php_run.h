@@ -1,0 +1,126 @@
+/*
+ * What the files that send share: private to kh_php_delivery.c, kh_php_outcome.c, kh_php_waiting.c,
+ * kh_php_single.c and kh_php_token.c.
+ */
+#ifndef KH_PHP_RUN_H
+#define KH_PHP_RUN_H
+
+#include "kh_php.h"
+
+/* While something is in flight, the store is asked for more at most this often once it had nothing.
+ */
+#define KH_PHP_IDLE_MS 250
+/* What is left of a lease when a transfer may still be started: its timeout and this. */
+#define KH_PHP_LEASE_RESERVE_MS 5000
+
+/* What is known of a leased delivery while its request is on its way; or that it is a token's. */
+typedef struct kh_php_flight {
+	int64_t delivery;
+	int64_t webhook;
+	int64_t attempt;
+	int64_t started_ms;    /* wall clock */
+	int64_t lease_ends_ms; /* kh_now_ms */
+	kh_retry_plan retry;
+	char lease[65];
+	char token_key[KH_OAUTH2_KEY_BYTES + 1]; /* "": a delivery */
+	bool token_replaced;                     /* after a 401 */
+} kh_php_flight;
+
+typedef struct kh_php_token kh_php_token;
+
+/* A delivery that needs an access token: while it waits for one, and while it is on its way, since
+ * a 401 may send it back. */
+typedef struct kh_php_waiter {
+	struct kh_php_waiter *next;
+	zval row;
+	kh_php_flight flight;
+	kh_php_token *token;
+	char *used; /* the token it was sent with; NULL: it waits */
+} kh_php_waiter;
+
+typedef struct kh_php_run {
+	kh_php_engine *engine;
+	const kh_php_bounds *bounds;
+	kh_transport *transport;
+	zval outcomes;
+	int64_t outcomes_since_ms;
+	int64_t ask_again_ms; /* the store is drained: not before then */
+	bool drained;         /* it had less than was asked for */
+	zend_long taken;
+	zend_long sent;
+	zend_long succeeded;
+	zend_long left;
+	/* The webhook array that was looked up last: rows of one lease share it */
+	const zend_array *last_config;
+	const kh_webhook *last_webhook;
+	/* Of Zend's memory: after a fatal error it goes with the request */
+	kh_php_waiter *waiters;
+	zend_long waiting;
+} kh_php_run;
+
+#define KH_PHP_TOKEN_REPLACED                                                                      \
+	"The endpoint answered 401 at first; this is its answer to a new access token."
+
+void kh_php_job_free(kh_job *job);
+/* Drives what is in flight, or rests. */
+void kh_php_rest(kh_transport *transport, int64_t until_ms);
+
+/* ---- kh_php_outcome.c ---- */
+
+void kh_php_outcome_of_job(kh_php_run *run, const kh_php_flight *flight, const kh_job *job);
+void kh_php_outcome_of_error(
+	kh_php_run *run, const kh_php_flight *flight, const kh_error *error, const char *code);
+void kh_php_settle(kh_php_run *run);
+void kh_php_release(kh_php_run *run, int64_t delivery);
+/* Calls into the store; EG(exception) is checked by the loop. */
+void kh_php_store_call(
+	kh_php_run *run, const char *method, zval *result, zval *first, zval *second);
+
+/* ---- kh_php_delivery.c ---- */
+
+const kh_webhook *kh_php_run_webhook(kh_php_run *run, zval *config, kh_error *error);
+/* Builds and submits one delivery. False: it was not sent, and its outcome is known, or it was
+ * given back. */
+bool kh_php_send(kh_php_run *run, zval *row, const kh_webhook *webhook, const kh_php_flight *flight,
+	kh_str access_token);
+
+/* ---- kh_php_waiting.c ---- */
+
+/* A leased row whose webhook needs a token: sent at once where there is one. */
+void kh_php_wait(
+	kh_php_run *run, zval *row, const kh_php_flight *flight, const kh_webhook *webhook);
+/* Sends what no longer has to wait. */
+void kh_php_wait_over(kh_php_run *run);
+/* The time is up: whatever still waits is given back. */
+void kh_php_wait_end(kh_php_run *run);
+/* True: it was refused for its token, and is tried again with a new one. */
+bool kh_php_wait_again(kh_php_run *run, const kh_job *job);
+void kh_php_wait_forget(kh_php_run *run, int64_t delivery);
+int64_t kh_php_wait_wake_ms(const kh_php_run *run);
+void kh_php_wait_free(kh_php_run *run);
+
+/* ---- kh_php_token.c ---- */
+
+typedef enum kh_php_token_state {
+	KH_PHP_TOKEN_READY,
+	KH_PHP_TOKEN_PENDING, /* look again when a transfer has ended, or at kh_php_token_look_ms */
+	KH_PHP_TOKEN_FAILED
+} kh_php_token_state;
+
+/* The token of a webhook's credentials. NULL: *error says why. Lives until kh_php_tokens_free. */
+kh_php_token *kh_php_token_for(kh_php_engine *engine, const kh_webhook *webhook, kh_error *error);
+kh_php_token *kh_php_token_find(const char *key);
+/* May call the store and submit a request; after exit() in the store EG(exception) is set. */
+kh_php_token_state kh_php_token_look(kh_php_engine *engine, kh_transport *transport,
+	const kh_webhook *webhook, kh_php_token *token, kh_error *error);
+/* With KH_PHP_TOKEN_READY. */
+kh_str kh_php_token_text(const kh_php_token *token);
+int64_t kh_php_token_look_ms(const kh_php_token *token);
+void kh_php_token_reject(kh_php_token *token, const char *used);
+void kh_php_token_reject_current(kh_php_token *token);
+/* Reads a token out of a finished job. */
+kh_status kh_php_token_answer(const kh_job *job, kh_token *token, kh_error *error);
+/* A token's request has ended. */
+void kh_php_token_done(kh_php_engine *engine, kh_job *job);
+
+#endif
