@@ -40,6 +40,7 @@ final class DatabaseStore implements Store {
 	/** @var array<int, array> rows that the last lease gave up */
 	private array $died  = array();
 	private int $sweptAt = 0;
+	private Tokens $tokens;
 
 	/** @param (\Closure():void)|null $appended called after each append */
 	public function __construct(
@@ -55,6 +56,7 @@ final class DatabaseStore implements Store {
 		private Problems $problems,
 		private ?\Closure $appended = null
 	) {
+		$this->tokens = new Tokens( $db, $schema );
 	}
 
 	public function drivenBy( string $driver ): void {
@@ -126,6 +128,11 @@ final class DatabaseStore implements Store {
 			unset( $this->known[ (int) $outcome['id'] ] );
 		}
 		return $lost;
+	}
+
+	/** A failure is the engine's to know: the deliveries that need the value are tried again. */
+	public function token( string $key, ?array $replace, ?string $expected ): ?array {
+		return $this->tokens->swap( $key, $replace, $expected );
 	}
 
 	/** What has to be done before a lease, once a minute at most. @throws DatabaseError */

@@ -15,6 +15,8 @@ final class Retention {
 	public const BODY_DAYS    = 7;
 	public const WAITING_DAYS = 30;
 	public const ROW_DAYS     = 365;
+	/** A shared token that nobody replaced for so long belongs to a webhook that is gone. */
+	public const TOKEN_DAYS   = 90;
 
 	private const BATCH = 500;
 
@@ -98,6 +100,11 @@ final class Retention {
 			"DELETE FROM `{$this->schema->table( 'statistics' )}` WHERE hour < UTC_TIMESTAMP() - INTERVAL ? DAY"
 			. ' ORDER BY webhook, hour LIMIT ' . self::BATCH,
 			array( self::ROW_DAYS )
+		);
+		$this->db->run(
+			"DELETE FROM `{$this->schema->table( 'tokens' )}` WHERE written_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY"
+			. ' ORDER BY written_at LIMIT ' . self::BATCH,
+			array( self::TOKEN_DAYS )
 		);
 		$ids = $this->numbers(
 			"SELECT sequence FROM `{$this->schema->table( 'events' )}` WHERE created_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY"

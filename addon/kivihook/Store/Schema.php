@@ -13,7 +13,7 @@ final class Schema {
 	public const VERSION = 1;
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
-		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'problems',
+		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
 	);
 
 	private const COLUMNS = array(
@@ -107,6 +107,12 @@ final class Schema {
 			purpose VARCHAR(16) CHARACTER SET ascii NOT NULL,
 			wrapped TEXT NOT NULL,
 			created_at DATETIME(3) NOT NULL
+			SQL,
+		'tokens'      => <<<'SQL'
+			name CHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			value MEDIUMTEXT CHARACTER SET ascii NOT NULL,
+			written_at DATETIME(3) NOT NULL,
+			KEY written (written_at)
 			SQL,
 		'problems'    => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
