@@ -34,6 +34,10 @@ $store = new class ($inner) implements KiviHook\Store {
 	public function append(array $event, array $deliveries): void { $this->inner->append($event, $deliveries); }
 	public function lease(KiviHook\Demand $demand): array { return $this->referenced($this->inner->lease($demand)); }
 	public function release(string $owner, array $ids): void { $this->inner->release($owner, $ids); }
+	public function token(string $key, ?array $replace, ?string $expected): ?array
+	{
+		return $this->inner->token($key, $replace, $expected);
+	}
 	public function settle(string $owner, array $outcomes): array { return $this->inner->settle($owner, $outcomes); }
 };
 $engine = new KiviHook\Engine($store);

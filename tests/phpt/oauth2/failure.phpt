@@ -18,6 +18,8 @@ $engine = new KiviHook\Engine($store, ['vault' => $vault, 'log' => static functi
 $store->subscribe(oauth2_webhook($provider, '/token/60?fail=invalid_client'), 'a');
 $store->subscribe(webhook("$provider->url/api", [], 2), 'a');
 $show = static function () use ($store): void {
+	// Which of them ends first is not promised.
+	usort($store->outcomes, static fn (array $a, array $b): int => $b['webhook'] <=> $a['webhook']);
 	foreach ($store->outcomes as $outcome) {
 		$trace = $outcome['trace'];
 		echo "{$outcome['webhook']} {$outcome['state']} {$trace['status']} {$trace['error_code']} {$trace['error']}\n";
