@@ -54,12 +54,14 @@ final class BillEventsTest extends ChartEndToEnd
 			? ['bill.unpaid', 'bill.updated', 'encounter.reopened']
 			: ['bill.unpaid', 'encounter.reopened']);
 
-		$this->charts->done($generation === 3
+		// KiviCare 4 has no route for it; of the real 3.6.13 nobody has the capability.
+		$alone = $generation === 3 && $this->site()->info()['kivicare']['kind'] === 'stand-in';
+		$this->charts->done($alone
 			? $this->charts->desk->client->ajax('patient_bill_delete', ['id' => $id])
 			: $this->charts->deleteEncounter($encounter));
 		$data = $this->told(['bill.deleted'])['bill.deleted'];
 		$this->assertVisit($data, $encounter);
-		$this->assertSame($generation === 3 ? '' : 'encounter.deleted', $data['caused_by']);
+		$this->assertSame($alone ? '' : 'encounter.deleted', $data['caused_by']);
 		$this->assertCount(1, $data['bill_items']);
 	}
 

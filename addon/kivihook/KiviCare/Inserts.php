@@ -49,8 +49,8 @@ final class Inserts {
 	}
 
 	/**
-	 * Before anything of ours asks the database, and with the next query at the latest. By then $wpdb->insert() may have
-	 * begun the next one and forgotten the id; the connection still has it.
+	 * Before anything of ours asks the database, and with the next query at the latest. By then $wpdb->insert() may
+	 * have begun the next one and forgotten the id; the connection still has it.
 	 */
 	public function take(): void {
 		$subject       = $this->pending;

@@ -130,7 +130,8 @@ final class PreImages {
 				}
 				$ids = array_slice( Argument::ids( $parameter( $path ) ), 0, self::MAX_RECORDS );
 				$steps = $row['via'] ?? array();
-				foreach ( is_string( $steps[0] ?? null ) ? array( $steps ) : $steps as list( $table, $wanted, $column ) ) {
+				$steps = is_string( $steps[0] ?? null ) ? array( $steps ) : $steps;
+				foreach ( $steps as list( $table, $wanted, $column ) ) {
 					$ids = $this->records->find( $table, $wanted, $column, $ids, self::MAX_RECORDS );
 				}
 				$this->read( $subject, $ids, $gone );

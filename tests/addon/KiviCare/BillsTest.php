@@ -111,7 +111,10 @@ final class BillsTest extends ChartTestCase {
 		$this->route( 'PUT', "bills/$bill", array(), fn () => $this->item( $bill, '5', 1 ) );
 		self::assertSame( array( array( 'bill.updated', $bill ) ), $this->told() );
 		$change = $this->emitter->data( 'bill.updated' )['changes'][0];
-		self::assertSame( array( 'bill_items', 1, 2 ), array( $change['field'], count( $change['old'] ), count( $change['new'] ) ) );
+		self::assertSame(
+			array( 'bill_items', 1, 2 ),
+			array( $change['field'], count( $change['old'] ), count( $change['new'] ) )
+		);
 		self::assertStringNotContainsString( 'Check-up', (string) json_encode( $change ) );
 	}
 
@@ -142,8 +145,14 @@ final class BillsTest extends ChartTestCase {
 				$this->remove( 'bills', 'appointment_id', $appointment );
 			}
 		);
-		self::assertSame( array( array( 'bill.deleted', $bill ), array( 'encounter.deleted', $encounter ) ), $this->told() );
+		self::assertSame(
+			array( array( 'bill.deleted', $bill ), array( 'encounter.deleted', $encounter ) ),
+			$this->told()
+		);
 		$data = $this->emitter->data( 'bill.deleted' );
-		self::assertSame( array( 'doctor.deleted', $this->doctor ), array( $data['caused_by'], $data['caused_by_id'] ) );
+		self::assertSame(
+			array( 'doctor.deleted', $this->doctor ),
+			array( $data['caused_by'], $data['caused_by_id'] )
+		);
 	}
 }

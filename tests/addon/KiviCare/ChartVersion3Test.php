@@ -94,7 +94,10 @@ final class ChartVersion3Test extends ChartTestCase {
 			);
 			return $this->told();
 		};
-		self::assertSame( array( array( 'bill.paid', $bill ), array( 'encounter.closed', $id ) ), $status( 3, 'paid' ) );
+		self::assertSame(
+			array( array( 'bill.paid', $bill ), array( 'encounter.closed', $id ) ),
+			$status( 3, 'paid' )
+		);
 		self::assertSame( array(), $status( 3, 'paid' ) );
 		self::assertSame( array( array( 'bill.unpaid', $bill ) ), $status( 0, 'unpaid' ) );
 	}

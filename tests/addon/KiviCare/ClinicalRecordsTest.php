@@ -94,7 +94,10 @@ final class ClinicalRecordsTest extends ChartTestCase {
 			fn () => $this->set( 'medical_history', $id, array( 'title' => 'Cold' ) )
 		);
 		$this->route( 'DELETE', "medical-history/$id", array(), fn () => $this->remove( 'medical_history', 'id', $id ) );
-		self::assertSame( array( array( 'medical_history.updated', $id ), array( 'medical_history.deleted', $id ) ), $this->told() );
+		self::assertSame(
+			array( array( 'medical_history.updated', $id ), array( 'medical_history.deleted', $id ) ),
+			$this->told()
+		);
 		self::assertSame( 'Cold', $this->emitter->data( 'medical_history.deleted' )['medical_history_title'] );
 	}
 

@@ -38,7 +38,10 @@ final class EncountersTest extends ChartTestCase {
 			)
 		);
 		self::assertSame( '1 Sample Street, Sampletown, 00001, Samplestan', $data['clinic_address'] );
-		self::assertSame( array( '+1 5550100', '+15550102' ), array( $data['clinic_contact_number'], $data['patient_contact_number'] ) );
+		self::assertSame(
+			array( '+1 5550100', '+15550102' ),
+			array( $data['clinic_contact_number'], $data['patient_contact_number'] )
+		);
 	}
 
 	/** @dataProvider checkIns */
@@ -155,7 +158,10 @@ final class EncountersTest extends ChartTestCase {
 		);
 		$bulk( 0 );
 		$bulk( 0 );
-		self::assertSame( array( array( 'encounter.closed', $one ), array( 'encounter.closed', $two ) ), $this->told() );
+		self::assertSame(
+			array( array( 'encounter.closed', $one ), array( 'encounter.closed', $two ) ),
+			$this->told()
+		);
 		$this->emitter->events = array();
 		$this->route(
 			'PUT',
@@ -249,7 +255,10 @@ final class EncountersTest extends ChartTestCase {
 		);
 		self::assertSame( array( array( 'encounter.deleted', $with ) ), $this->told() );
 		$data = $this->emitter->data( 'encounter.deleted' );
-		self::assertSame( array( 'appointment.deleted', $appointment ), array( $data['caused_by'], $data['caused_by_id'] ) );
+		self::assertSame(
+			array( 'appointment.deleted', $appointment ),
+			array( $data['caused_by'], $data['caused_by_id'] )
+		);
 		$this->emitter->events = array();
 		$this->route(
 			'DELETE',
@@ -260,9 +269,15 @@ final class EncountersTest extends ChartTestCase {
 				$this->remove( 'patient_encounters', 'patient_id', $this->patient );
 			}
 		);
-		self::assertSame( array( array( 'bill.deleted', $bill ), array( 'encounter.deleted', $without ) ), $this->told() );
+		self::assertSame(
+			array( array( 'bill.deleted', $bill ), array( 'encounter.deleted', $without ) ),
+			$this->told()
+		);
 		$data = $this->emitter->data( 'bill.deleted' );
-		self::assertSame( array( 'patient.deleted', $this->patient ), array( $data['caused_by'], $data['caused_by_id'] ) );
+		self::assertSame(
+			array( 'patient.deleted', $this->patient ),
+			array( $data['caused_by'], $data['caused_by_id'] )
+		);
 	}
 
 	public function testWithoutSubscribersNothingIsRead(): void {

@@ -95,7 +95,7 @@ return static function (): array {
 				'aliases'     => array( 'kc_encounter_delete' ),
 				'label'       => __( 'Encounter deleted', 'kivihook' ),
 				'description' => __(
-					'An encounter was removed for good, by itself or with its appointment or patient. The data is what it was before.',
+					'An encounter was removed for good, alone or with its appointment or patient. The data is what it was.',
 					'kivihook'
 				),
 				'variables'   => $visit['cause'],
