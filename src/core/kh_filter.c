@@ -257,7 +257,7 @@ static kh_status run_join(const kh_filter *filter, kh_piped *piped)
 		if (status == KH_OK) {
 			status = kh_value_append_text(element, &out);
 		}
-		piped->work += 64; /* an element costs, even an empty one */
+		piped->work += 32; /* an element costs, even an empty one */
 	}
 	if (status != KH_OK) {
 		kh_buf_free(&out);

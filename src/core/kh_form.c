@@ -72,6 +72,12 @@ static kh_status add_part(form_parser *p, size_t begin, size_t end)
 	return KH_OK;
 }
 
+static bool is_section_tag(kh_str source, size_t begin, size_t end)
+{
+	return end - begin > 3 && memcmp(source.data + begin, "{{", 2) == 0 &&
+		   source.data[begin + 2] != '\0' && strchr("#^/", source.data[begin + 2]) != NULL;
+}
+
 static kh_status add_pair(form_parser *p, size_t begin, size_t end)
 {
 	size_t name_begin = begin, name_end, equals;
@@ -84,8 +90,10 @@ static kh_status add_pair(form_parser *p, size_t begin, size_t end)
 	if (name_begin == name_end || (equals == end && p->by_line)) {
 		kh_str_position(p->source, begin, &line, &column);
 		return kh_error_set_at(p->error, KH_ERR_TEMPLATE, line, column, "%s",
-			name_begin == name_end
-				? "A name is missing before the =: write name=value."
+			name_begin == name_end ? "A name is missing before the =: write name=value."
+			: is_section_tag(p->source, begin, end)
+				? "A section can't stand around whole lines of a form: write it into one value, as "
+				  "in items={{#items}}{{name}}; {{/items}}, or use {{items | join:\"; \"}}."
 				: "This line has no =: write name=value, one pair per line, and \\n is not kept "
 				  "in a value.");
 	}

@@ -76,14 +76,15 @@ static int compare_names(const void *left, const void *right)
 /* At the end of an object: the first name that was there before, or NULL. Forgets its names. */
 static const member_name *close_object(member_names *names, size_t level)
 {
-	member_name *list = names->list + names->begin[level];
 	size_t count = names->count - names->begin[level];
 	const member_name *found = NULL;
+	member_name *list;
 
 	names->count = names->begin[level];
 	if (count < 2) {
 		return NULL;
 	}
+	list = names->list + names->begin[level];
 	qsort(list, count, sizeof(*list), compare_names);
 	for (size_t i = 1; i < count; i++) {
 		if (compare_bytes(&list[i - 1], &list[i]) == 0 &&

@@ -16,7 +16,7 @@
 #define KH_TEMPLATE_MAX_MEMBERS 10000     /* of one object written out in a JSON template */
 #define KH_TEMPLATE_MAX_ITERATIONS 100000 /* of all sections in one rendering */
 #define KH_TEMPLATE_MAX_WORK                                                                       \
-	2000000 /* nodes, look-ups and filtered bytes / 64 in one rendering                            \
+	2000000 /* nodes, look-ups and filtered bytes / 16 in one rendering                            \
 			 */
 
 typedef enum kh_place {

@@ -2,7 +2,7 @@
 
 /* 33 times the largest template: each text in a section is there once more for every level. */
 #define TRIAL_BYTES ((KH_TEMPLATE_MAX_DEPTH + 2) * KH_TEMPLATE_MAX_BYTES)
-#define FILTERED_BYTES_PER_WORK 64
+#define FILTERED_BYTES_PER_WORK 16
 
 /* A section that is being rendered. */
 typedef struct frame {

@@ -229,6 +229,8 @@ static void forms_have_sections_and_filters_within_a_pair(void)
 		render(FORM, "To={{phone | e164}}&T={{#list}}{{.}}; {{/list}}{{tag | default:\"&\"}}"),
 		"To=%2B49301&T=1%3B+b%3B+%7B%7Bid%7D%7D");
 	CHECK_STR(render(FORM, "a={{missing | default:\"x&y=z\"}}&b=1"), "a=x%26y%3Dz&b=1");
+	CHECK_CONTAINS(render(FORM, "b=1\n{{#list}}\na={{.}}\n{{/list}}"),
+		"!template 2:1 A section can't stand around");
 	CHECK_CONTAINS(render(FORM, "{{#list}}a={{.}}&{{/list}}"),
 		"!template 1:1 The section {{#list}} is not closed");
 }

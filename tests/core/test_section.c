@@ -215,6 +215,9 @@ static void trying_a_deep_template_ends(void)
 	kh_buf_free(&source);
 }
 
+/* Of processor time, and under valgrind: otherwise it is well under one. */
+#define MAX_SECONDS 60
+
 /* What a template does with {"l":[0,0,…]}, count of them; the status' name, and in how long. */
 static kh_status render_list(const char *source, int count, kh_error *error, double *seconds)
 {
@@ -238,9 +241,9 @@ static kh_status render_list(const char *source, int count, kh_error *error, dou
 	CHECK_STATUS(kh_value_parse(kh_buf_str(&json), &data, error), KH_OK);
 	CHECK_STATUS(
 		kh_template_compile((kh_str){source, strlen(source)}, KH_PLACE_TEXT, &tpl, error), KH_OK);
-	clock_gettime(CLOCK_MONOTONIC, &begin);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
 	status = kh_template_render(tpl, data, &out, error);
-	clock_gettime(CLOCK_MONOTONIC, &end);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
 	*seconds = (double)(end.tv_sec - begin.tv_sec) + (double)(end.tv_nsec - begin.tv_nsec) / 1e9;
 	if (status != KH_OK) {
 		CHECK_INT(out.len, 0);
@@ -265,7 +268,7 @@ static void no_template_can_hang_a_worker(void)
 	/* 400 million rounds, but for the limit. */
 	CHECK_STATUS(render_list("{{#l}}{{#l}}{{#l}}{{/l}}{{/l}}{{/l}}", 2000, &error, &seconds),
 		KH_ERR_TEMPLATE);
-	CHECK(seconds < 10);
+	CHECK(seconds < MAX_SECONDS);
 	/* Few rounds with much in them that gives nothing. */
 	kh_buf_init(&source, 1 << 20);
 	kh_buf_append_str(&source, KH_STR("{{#l}}"));
@@ -275,13 +278,13 @@ static void no_template_can_hang_a_worker(void)
 	kh_buf_append_str(&source, KH_STR("{{/l}}"));
 	CHECK_STATUS(render_list(source.data, 50000, &error, &seconds), KH_ERR_TEMPLATE);
 	CHECK_CONTAINS(error.message, "too much to do");
-	CHECK(seconds < 10);
+	CHECK(seconds < MAX_SECONDS);
 	/* Little text from much work. */
 	CHECK_STATUS(
 		render_list("{{#l}}{{s | upper | sha256 | truncate:1}}{{/l}}", 90000, &error, &seconds),
 		KH_ERR_TEMPLATE);
 	CHECK_CONTAINS(error.message, "too much to do");
-	CHECK(seconds < 10);
+	CHECK(seconds < MAX_SECONDS);
 	CHECK_STATUS(render_list("{{#l}}{{s}}{{/l}}", 90000, &error, &seconds), KH_ERR_TOO_LARGE);
 	kh_buf_free(&source);
 }
