@@ -184,7 +184,7 @@ static kh_status build(builder *b)
 
 kh_status kh_value_parse(kh_str text, kh_value **out, kh_error *error)
 {
-	builder b = {.at = text.data, .end = text.data + text.len, .error = error};
+	builder b = {.at = text.data, .error = error};
 	kh_status status;
 
 	*out = NULL;
@@ -192,6 +192,7 @@ kh_status kh_value_parse(kh_str text, kh_value **out, kh_error *error)
 		return kh_error_set(error, KH_ERR_TOO_LARGE, "The JSON text is %zu bytes.", text.len);
 	}
 	/* Request mode bounds the depth, which the stack here and json-c's own recursion rely on. */
+	b.end = text.len > 0 ? text.data + text.len : text.data;
 	status = kh_json_check(text, KH_JSON_REQUEST, error);
 	if (status != KH_OK) {
 		return status;

@@ -313,9 +313,9 @@ static void *accept_all(void *server_)
 		}
 		server->connections[index].server = server;
 		server->connections[index].fd = fd;
+		atomic_fetch_add(&server->accepted, 1); /* before its answer can come */
 		pthread_create(
 			&server->connections[index].thread, NULL, serve, &server->connections[index]);
-		atomic_fetch_add(&server->accepted, 1);
 	}
 	return NULL;
 }
