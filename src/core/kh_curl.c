@@ -1,7 +1,6 @@
 #include "kh_curl_parts.h"
 
 #include <openssl/crypto.h>
-#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -59,39 +58,6 @@ static curl_socket_t open_socket(void *wire_, curlsocktype purpose, struct curl_
 #endif
 }
 
-/* From the connection itself, while the transfer has it: afterwards libcurl forgets it, and
- * CURLINFO_CERTINFO and the like are empty on reused connections. */
-static void note_tls(kh_wire *wire)
-{
-	kh_result *result = &wire->job->result;
-	struct curl_tlssessioninfo *session = NULL;
-	const SSL *ssl;
-
-	if (wire->job->request->plain_http || result->tls[0] != '\0') {
-		return;
-	}
-	if (curl_easy_getinfo(wire->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK ||
-		session == NULL || session->backend != CURLSSLBACKEND_OPENSSL ||
-		session->internals == NULL) {
-		return;
-	}
-	ssl = session->internals;
-	if (SSL_is_init_finished(ssl)) {
-		snprintf(result->tls, sizeof(result->tls), "%s %s", SSL_get_version(ssl),
-			SSL_get_cipher_name(ssl));
-		kh_tls_note(&result->certificate, ssl);
-	}
-}
-
-/* Before the handshake: the certificate is noted also when it will be refused. */
-static CURLcode before_handshake(CURL *easy, void *context, void *wire_)
-{
-	kh_wire *wire = wire_;
-
-	kh_tls_watch(context, &wire->job->result.certificate);
-	return CURLE_OK;
-}
-
 /* The second line: a reused connection opens no socket, but comes past here. */
 static int before_request(void *wire_, char *peer_ip, char *own_ip, int peer_port, int own_port)
 {
@@ -104,7 +70,7 @@ static int before_request(void *wire_, char *peer_ip, char *own_ip, int peer_por
 		return CURL_PREREQFUNC_ABORT;
 	}
 	wire->connected = true;
-	note_tls(wire);
+	kh_curl_note_tls(wire);
 	return CURL_PREREQFUNC_OK;
 }
 
@@ -175,7 +141,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *wire_)
 	size_t len = size * count;
 	kh_str line = {data, len};
 
-	note_tls(wire);
+	kh_curl_note_tls(wire);
 	wire->header_bytes += len;
 	if (wire->header_bytes > MOST_HEADER_BYTES) {
 		wire->header_too_large = true;
@@ -272,7 +238,7 @@ static kh_status set_callbacks(CURL *easy, kh_wire *wire, kh_error *error)
 	SET(CURLOPT_OPENSOCKETDATA, wire);
 	SET(CURLOPT_PREREQFUNCTION, before_request);
 	SET(CURLOPT_PREREQDATA, wire);
-	SET(CURLOPT_SSL_CTX_FUNCTION, before_handshake);
+	SET(CURLOPT_SSL_CTX_FUNCTION, kh_curl_before_handshake);
 	SET(CURLOPT_SSL_CTX_DATA, wire);
 	SET(CURLOPT_READFUNCTION, refuse_to_read);
 	SET(CURLOPT_READDATA, wire);

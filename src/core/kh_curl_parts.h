@@ -27,4 +27,9 @@ kh_status kh_curl_set_tls(CURL *easy, const kh_policy *policy, kh_error *error);
 /* Who we are, where the request says so. After everything about connections. */
 kh_status kh_curl_set_certificate(CURL *easy, const kh_request *request, kh_error *error);
 
+/* Callbacks' helpers: facts about the connection that the transfer has just now, … */
+void kh_curl_note_tls(kh_wire *wire);
+/* … and CURLOPT_SSL_CTX_FUNCTION. */
+CURLcode kh_curl_before_handshake(CURL *easy, void *context, void *wire);
+
 #endif

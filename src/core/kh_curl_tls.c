@@ -1,5 +1,7 @@
 #include "kh_curl_parts.h"
 
+#include <openssl/ssl.h>
+#include <stdio.h>
 #include <strings.h>
 
 kh_status kh_curl_set_tls(CURL *easy, const kh_policy *policy, kh_error *error)
@@ -55,4 +57,39 @@ kh_status kh_curl_set_certificate(CURL *easy, const kh_request *request, kh_erro
 	SET(CURLOPT_SSLKEY_BLOB, &blob);
 	SET(CURLOPT_KEYPASSWD, ""); /* none is needed; without this OpenSSL may ask the terminal */
 	return KH_OK;
+}
+
+/* ---- what is learnt of the other side ---- */
+
+/* From the connection itself, while the transfer has it: afterwards libcurl forgets it, and
+ * CURLINFO_CERTINFO and the like are empty on reused connections. */
+void kh_curl_note_tls(kh_wire *wire)
+{
+	kh_result *result = &wire->job->result;
+	struct curl_tlssessioninfo *session = NULL;
+	const SSL *ssl;
+
+	if (wire->job->request->plain_http || result->tls[0] != '\0') {
+		return;
+	}
+	if (curl_easy_getinfo(wire->easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK ||
+		session == NULL || session->backend != CURLSSLBACKEND_OPENSSL ||
+		session->internals == NULL) {
+		return;
+	}
+	ssl = session->internals;
+	if (SSL_is_init_finished(ssl)) {
+		snprintf(result->tls, sizeof(result->tls), "%s %s", SSL_get_version(ssl),
+			SSL_get_cipher_name(ssl));
+		kh_tls_note(&result->certificate, ssl);
+	}
+}
+
+/* Before the handshake: the certificate is noted also when it will be refused. */
+CURLcode kh_curl_before_handshake(CURL *easy, void *context, void *wire_)
+{
+	kh_wire *wire = wire_;
+
+	kh_tls_watch(context, &wire->job->result.certificate);
+	return CURLE_OK;
 }
