@@ -10,8 +10,8 @@ static const struct {
 		"Check the URL's host for typing errors. If %s is right, its owner has to mend its DNS, or "
 		"this server can't reach a name server."},
 	{"connect_refused",
-		"Ask the owner of %s whether the service runs, and check the URL's port. It is tried "
-		"again."},
+		"Ask the owner of %s whether the service runs, and check the URL's port. A later "
+		"try may get through."},
 	{"connect_timeout",
 		"Ask the owner of %s whether the service runs and lets this server through its firewall. "
 		"A later try may get through."},
