@@ -109,7 +109,7 @@ namespace KiviHook {
 
 		/**
 		 * One shared value under a name, replaced by compare-and-swap; all workers of all machines see the same.
-		 * $key: 64 hexadecimal digits. $replace null: only reads. Else ['value' => string, sealed, ASCII, at most 64 kB]
+		 * $key: 64 hexadecimal digits. $replace null: only reads. Else ['value' => string, sealed, ASCII, at most 32 kB]
 		 * is kept if what is there now is what the caller saw: $expected is the lower-case hexadecimal SHA-256 of the value
 		 * that it saw, or null when it saw none. Returns what is there afterwards, whoever wrote it: ['value' => string,
 		 * 'age_ms' => int, since it was written, by the one clock that all share], or null when there is none. By the value

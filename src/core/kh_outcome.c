@@ -372,10 +372,7 @@ static void judge_rest(const kh_wire *wire, kh_result *result, CURLcode code)
 
 static void judge_failure(const kh_wire *wire, kh_result *result, CURLcode code)
 {
-	char words[KH_ERROR_MESSAGE_BYTES];
-
-	if (kh_outcome_certificate(wire, code, words, sizeof(words))) {
-		fail(result, KH_ERR_TRANSPORT, "tls", "%s", words);
+	if (kh_outcome_certificate(wire, result, code)) {
 		return;
 	}
 	switch (code) {

@@ -14,8 +14,4 @@ void kh_outcome_of_error(kh_job *job, const kh_error *error);
 /* One that was ended by us. */
 void kh_outcome_of_abort(kh_job *job, const char *why);
 
-/* What the endpoint thinks of our client certificate, when that is why the transfer failed: words
- * into out. (kh_outcome_certificate.c) */
-bool kh_outcome_certificate(const kh_wire *wire, CURLcode code, char *out, size_t size);
-
 #endif

@@ -1,6 +1,10 @@
-#include "kh_outcome.h"
+#include "kh_outcome_parts.h"
 
 #include <stdio.h>
+
+#define fail kh_outcome_fail
+
+#define ADVISE(...) snprintf(result->advice, sizeof(result->advice), __VA_ARGS__)
 
 /* The alerts of RFC 8446, 6.2 that are about the peer's certificate, as OpenSSL writes them, and in
  * plain words. */
@@ -28,27 +32,28 @@ static const char *find_alert(const char *reason)
 	return NULL;
 }
 
-bool kh_outcome_certificate(const kh_wire *wire, CURLcode code, char *out, size_t size)
+bool kh_outcome_certificate(const kh_wire *wire, kh_result *result, CURLcode code)
 {
 	const char *words = find_alert(wire->reason);
 	bool shown = wire->job->request->client_certificate != NULL;
 
-	if (shown && (code == CURLE_SSL_CERTPROBLEM || code == CURLE_BAD_FUNCTION_ARGUMENT)) {
-		snprintf(out, size, "The client certificate can't be used (%s).",
+	if (shown && code == CURLE_SSL_CERTPROBLEM) {
+		fail(result, KH_ERR_TRANSPORT, "tls", "The client certificate can't be used (%s).",
 			wire->reason[0] != '\0' ? wire->reason : "no reason given");
+		ADVISE("Enter the webhook's client certificate and its key again.");
 		return true;
 	}
 	if (shown && words != NULL) {
-		snprintf(out, size,
-			"%s refused the client certificate: %s. Ask its owner which certificates it takes.",
-			wire->host, words);
+		fail(result, KH_ERR_TRANSPORT, "tls", "%s refused the client certificate: %s.", wire->host,
+			words);
+		ADVISE("Ask the owner of %.100s which client certificates it takes.", wire->host);
 		return true;
 	}
 	/* TLS 1.3 has an alert of its own for it; 1.2 says "handshake failure", as for much else. */
 	if (!shown && (words != NULL || strstr(wire->reason, "alert certificate required") != NULL)) {
-		snprintf(out, size,
-			"%s demands a client certificate (mutual TLS): enter the one that its owner gave you.",
+		fail(result, KH_ERR_TRANSPORT, "tls", "%s demands a client certificate (mutual TLS).",
 			wire->host);
+		ADVISE("Enter the client certificate that the owner of %.100s gave you.", wire->host);
 		return true;
 	}
 	return false;

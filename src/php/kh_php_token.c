@@ -14,7 +14,8 @@
 #define KH_PHP_TOKEN_LOOK_MS 200
 /* A swap that is lost is judged anew, so often. */
 #define KH_PHP_TOKEN_SWAPS 4
-#define KH_PHP_TOKEN_MAX_BYTES 65536
+/* Sealed it has a third more: no stored value over 32 kB (DECISIONS 4). */
+#define KH_PHP_TOKEN_MAX_BYTES 24000
 
 struct kh_php_token {
 	kh_php_token *next;

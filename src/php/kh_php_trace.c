@@ -219,6 +219,11 @@ static const char *kh_php_trace_code(kh_status status)
 	}
 }
 
+#define KH_PHP_ADVICE_OAUTH2                                                                       \
+	"Compare the webhook's OAuth2 settings with those at the provider. If it is only out of "      \
+	"reach, "                                                                                      \
+	"nothing has to be done: deliveries are tried again."
+
 void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code)
 {
 	const kh_timings none = {0};
@@ -228,7 +233,9 @@ void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, co
 	add_assoc_string(out, "error_code",
 		(char *)(code && error->status != KH_ERR_SEALED ? code : kh_php_trace_code(error->status)));
 	add_assoc_string(out, "error", (char *)error->message);
-	add_assoc_string(out, "advice", (char *)kh_advice_of(error->status));
+	add_assoc_string(out, "advice",
+		(char *)(code && error->status == KH_ERR_TRANSPORT ? KH_PHP_ADVICE_OAUTH2
+														   : kh_advice_of(error->status)));
 	add_assoc_string(out, "note", "");
 	kh_php_trace_times(out, &none);
 	add_assoc_string(out, "peer", "");

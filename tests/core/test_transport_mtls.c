@@ -150,9 +150,9 @@ static void nobody_borrows_an_identity(void)
 	job = get_as(transport, server, NULL);
 	CHECK_INT(job->result.http_status, 0);
 	CHECK_STR(job->result.error_code, "tls");
-	CHECK_STR(job->result.error,
-		"127.0.0.1 demands a client certificate (mutual TLS): enter the one that its owner gave "
-		"you.");
+	CHECK_STR(job->result.error, "127.0.0.1 demands a client certificate (mutual TLS).");
+	CHECK_STR(
+		job->result.advice, "Enter the client certificate that the owner of 127.0.0.1 gave you.");
 	kh_job_free(job);
 	CHECK_INT(atomic_load(&server->requests), 1);
 	kh_transport_free(transport);

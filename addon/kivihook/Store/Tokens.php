@@ -10,7 +10,7 @@ namespace KiviHook\WordPress\Store;
  */
 final class Tokens {
 
-	private const MAX_BYTES = 65_536;
+	private const MAX_BYTES = 32_768;
 
 	public function __construct( private Connection $db, private Schema $schema ) {
 	}
@@ -41,7 +41,7 @@ final class Tokens {
 	/** One statement decides, so that of several callers who saw the same, one wins. */
 	private function write( string $key, string $value, ?string $expected ): void {
 		if ( '' === $value || strlen( $value ) > self::MAX_BYTES || 1 === preg_match( '/[^\x20-\x7e]/', $value ) ) {
-			throw new DatabaseError( 'A shared value is 1 to 65,536 bytes of ASCII.' );
+			throw new DatabaseError( 'A shared value is 1 to 32,768 bytes of ASCII.' );
 		}
 		if ( null === $expected ) {
 			$this->db->run(
