@@ -18,6 +18,10 @@ final class Catalogue {
 		'bill',
 		'prescription',
 		'medical_history',
+		'service',
+		'doctor',
+		'receptionist',
+		'clinic',
 	);
 
 	/** @var Module[]|null By id. */
@@ -82,7 +86,7 @@ final class Catalogue {
 				'event_name'  => $name,
 				'event_type'  => $event,
 				'module_name' => $id,
-				'record_id'   => $shared[ $id . '_id' ]->sample ?? 1,
+				'record_id'   => $shared[ $rows['record'] ?? $id . '_id' ]->sample ?? 1,
 			);
 			foreach ( $samples + ( $row['samples'] ?? array() ) as $variable => $sample ) {
 				$variables[ $variable ]         = clone $variables[ $variable ];
