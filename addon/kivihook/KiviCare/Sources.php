@@ -41,6 +41,16 @@ final class Sources {
 		'clinic'          => Clinics::ALL,
 	);
 
+	/** What goes with others, in the order in which it is told: children first. */
+	public const CASCADES = array(
+		'medical_history',
+		'prescription',
+		'bill',
+		'encounter',
+		'appointment',
+		'service',
+	);
+
 	/** Where what KiviCare makes silently is found: subject => the table it inserts into. */
 	public const INSERTS = array(
 		'encounter'       => Encounters::TABLE,
