@@ -30,6 +30,11 @@ final class OfferEventsTest extends ChartEndToEnd
 		$this->assertGreaterThan(0, $data['service_id']);
 
 		$this->office->done($this->office->saveService($id, $name, 40, [$ids['doctor']]));
+		if ($generation === 4) { // The free version keeps the duration only now.
+			$changes = $this->told(['service.updated'])['service.updated']['changes'];
+			$this->assertSame([['field' => 'service_duration', 'old' => null, 'new' => 30]], $changes);
+			$this->office->done($this->office->saveService($id, $name, 40, [$ids['doctor']]));
+		}
 		$this->told([]);
 		$this->office->done($this->office->saveService($id, "$name+", 55.5, [$ids['doctor']]));
 		$data = $this->told(['service.updated'])['service.updated'];

@@ -94,7 +94,8 @@ abstract class Person implements Subject {
 		$id     = $record['person']['id'];
 		$data   = $this->data( $record );
 		if ( isset( $fact->extra['was'] ) ) {
-			$data['changes'] = Changes::between( $this->data( $this->complete( $fact->extra['was'] ) ), $data );
+			$was             = $this->data( $this->complete( $fact->extra['was'] ) );
+			$data['changes'] = Changes::between( array_diff_key( $was, array( static::NAME . '_status' => 1 ) ), $data );
 		}
 		if ( isset( $fact->extra['to'] ) ) {
 			$data['old_status_code'] = $fact->extra['from'];
