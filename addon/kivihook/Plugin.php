@@ -76,6 +76,7 @@ final class Plugin {
 	private function wire(): void {
 		$parts = array(
 			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
+			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register(
 				$this->webhooks(),
@@ -99,6 +100,13 @@ final class Plugin {
 
 	public function catalogue(): Catalogue\Catalogue {
 		return $this->part( Catalogue\Catalogue::class, fn () => new Catalogue\Catalogue() );
+	}
+
+	public function customEvents(): Custom\CustomEvents {
+		return $this->part(
+			Custom\CustomEvents::class,
+			fn () => new Custom\CustomEvents( $this->emitter(), $this->catalogue() )
+		);
 	}
 
 	public function emitter(): Emitter {

@@ -36,6 +36,7 @@ if ( PHP_VERSION_ID < 80000 || ! function_exists( 'mysqli_init' ) || version_com
 }
 
 require_once __DIR__ . '/autoload.php';
+require_once __DIR__ . '/functions.php';
 
 register_activation_hook( __FILE__, array( 'KiviHook\\WordPress\\Installer', 'activate' ) );
 register_deactivation_hook( __FILE__, array( 'KiviHook\\WordPress\\Installer', 'deactivate' ) );

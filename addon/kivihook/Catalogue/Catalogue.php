@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Catalogue;
 
+use KiviHook\WordPress\Custom\Declarations;
+
 /**
  * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label,
  * its variables and its events as plain arrays. They are read when somebody asks first, because labels are translated,
@@ -18,6 +20,10 @@ final class Catalogue {
 		'bill',
 		'prescription',
 		'medical_history',
+		'service',
+		'doctor',
+		'receptionist',
+		'clinic',
 	);
 
 	/** @var Module[]|null By id. */
@@ -25,6 +31,9 @@ final class Catalogue {
 
 	/** @var Event[] By id. */
 	private array $events = array();
+
+	/** @var Event[] By id: those of other plugins. */
+	private array $declared = array();
 
 	/** @var array<string, string> Alias to id. */
 	private array $aliases = array();
@@ -39,6 +48,12 @@ final class Catalogue {
 	public function event( string $idOrAlias ): ?Event {
 		$this->modules();
 		return $this->events[ $this->aliases[ $idOrAlias ] ?? $idOrAlias ] ?? null;
+	}
+
+	/** Is it another plugin's? Only those may be fired from outside. */
+	public function isDeclared( string $id ): bool {
+		$this->modules();
+		return isset( $this->declared[ $id ] );
 	}
 
 	/**
@@ -66,6 +81,11 @@ final class Catalogue {
 			foreach ( self::MODULES as $id ) {
 				$modules[ $id ] = $this->module( $id, ( require __DIR__ . "/modules/$id.php" )(), $common );
 			}
+			foreach ( Declarations::modules( $common, self::MODULES ) as $id => $module ) {
+				$modules[ $id ]  = $module;
+				$this->events   += $module->events;
+				$this->declared += $module->events;
+			}
 			$this->modules = $modules;
 		}
 		return $this->modules;
@@ -82,7 +102,7 @@ final class Catalogue {
 				'event_name'  => $name,
 				'event_type'  => $event,
 				'module_name' => $id,
-				'record_id'   => $shared[ $id . '_id' ]->sample ?? 1,
+				'record_id'   => $shared[ $rows['record'] ?? $id . '_id' ]->sample ?? 1,
 			);
 			foreach ( $samples + ( $row['samples'] ?? array() ) as $variable => $sample ) {
 				$variables[ $variable ]         = clone $variables[ $variable ];

@@ -12,6 +12,7 @@ final class Event {
 	 * @param string[]   $aliases   The names that KiviCare's documentation and its screens use: kc_appointment_book.
 	 * @param string     $module    The catalogue's module: appointment.
 	 * @param Variable[] $variables By name; the common ones included.
+	 * @param string     $record    The variable that is the record's number, where others have declared the event.
 	 */
 	public function __construct(
 		public string $id,
@@ -19,7 +20,8 @@ final class Event {
 		public string $module,
 		public string $label,
 		public string $description,
-		public array $variables
+		public array $variables,
+		public string $record = ''
 	) {
 	}
 

@@ -11,7 +11,7 @@ final class Variable {
 	public const CLASSES = array( 'operational', 'billing', 'identifier', 'contact', 'clinical' );
 
 	/** What a value is where a JSON value stands: {{appointment_id}} becomes 12, not "12". */
-	public const TYPES = array( 'integer', 'string', 'object' );
+	public const TYPES = array( 'integer', 'string', 'object', 'list' );
 
 	/**
 	 * @param string $type   One of TYPES. A value of any type may be missing: null, or '' for a string.

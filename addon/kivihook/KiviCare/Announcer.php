@@ -62,16 +62,24 @@ final class Announcer {
 
 	/** Tells about everything that was hinted at; what goes with something else before that. */
 	public function all(): void {
-		foreach ( array( true, false ) as $cascaded ) {
-			foreach ( array_keys( $this->subjects ) as $subject ) {
-				$ids = array_filter(
+		foreach ( Sources::CASCADES as $subject ) {
+			$this->these(
+				$subject,
+				array_filter(
 					$this->ledger->waiting( $subject ),
-					fn ( int $id ): bool => ! $cascaded || $this->ledger->isCascaded( $subject, $id )
-				);
-				if ( array() !== $ids ) {
-					$this->follow( $subject, $ids, $this->emitter->inTransaction() );
-				}
-			}
+					fn ( int $id ): bool => $this->ledger->isCascaded( $subject, $id )
+				)
+			);
+		}
+		foreach ( array_keys( $this->subjects ) as $subject ) {
+			$this->these( $subject, $this->ledger->waiting( $subject ) );
+		}
+	}
+
+	/** @param int[] $ids */
+	private function these( string $subject, array $ids ): void {
+		if ( array() !== $ids ) {
+			$this->follow( $subject, $ids, $this->emitter->inTransaction() );
 		}
 	}
 

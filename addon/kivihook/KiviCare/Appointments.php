@@ -15,16 +15,36 @@ final class Appointments implements Subject {
 	public const STATUS_CHANGED = 'appointment.status_changed';
 	public const CANCELLED      = 'appointment.cancelled';
 	public const DELETED        = 'appointment.deleted';
+	public const CHECKED_IN     = 'appointment.checked_in';
+	public const CHECKED_OUT    = 'appointment.checked_out';
+	public const PAID           = 'appointment.payment_completed';
+	public const UNPAID         = 'appointment.payment_cancelled';
 	public const ALL            = array(
 		self::BOOKED,
 		self::UPDATED,
 		self::STATUS_CHANGED,
 		self::CANCELLED,
 		self::DELETED,
+		self::CHECKED_IN,
+		self::CHECKED_OUT,
+		self::PAID,
+		self::UNPAID,
 	);
 
-	private const STATUS_CANCELLED = 0;
-	private const STATUS_PENDING   = 2;
+	private const STATUS_CANCELLED   = 0;
+	private const STATUS_PENDING     = 2;
+	private const STATUS_CHECKED_OUT = 3;
+	private const STATUS_CHECKED_IN  = 4;
+
+	/** What arriving at a status is called. */
+	private const ARRIVALS = array(
+		self::STATUS_CANCELLED   => self::CANCELLED,
+		self::STATUS_CHECKED_OUT => self::CHECKED_OUT,
+		self::STATUS_CHECKED_IN  => self::CHECKED_IN,
+	);
+
+	/** Where and when: a change of these is a move. */
+	private const PLACE = array( 'appointment_starts_at', 'appointment_ends_at', 'doctor_id', 'clinic_id' );
 
 	/** Booked, checked out, checked in: the patient is expected or has come. */
 	private const CONFIRMED = array( 1, 3, 4 );
@@ -85,13 +105,38 @@ final class Appointments implements Subject {
 			return self::gone( $id, $before, $hints );
 		}
 		if ( self::isNew( $before, $hints ) ) {
-			return self::isConfirmed( $after, $hints ) ? array( new Fact( self::BOOKED, $after ) ) : array();
+			return self::isConfirmed( $after, $hints ) ? self::booked( $after, $hints ) : array();
 		}
-		return array_merge( self::confirmed( $before, $after, $hints ), self::changed( $before, $after, $hints ) );
+		return array_merge(
+			self::confirmed( $before, $after, $hints ),
+			self::changed( $before, $after, $hints ),
+			self::paid( $before, $after, $hints )
+		);
 	}
 
 	public function snapshot( Fact $fact ): array {
-		$record  = $fact->record;
+		$data = self::data( $fact->record );
+		$more = self::before( $fact->extra ) + array_intersect_key( $fact->extra, Cause::NAMES );
+		if ( isset( $fact->extra['was'] ) ) {
+			$was             = $this->complete( $fact->extra['was'] );
+			$more['changes'] = Changes::between( self::data( $was ), $data );
+			$moved           = array_intersect( self::PLACE, array_column( $more['changes'], 'field' ) );
+
+			$more['appointment_rescheduled'] = array() === $moved ? 'no' : 'yes';
+		}
+		if ( self::PAID === $fact->type || self::UNPAID === $fact->type ) {
+			$more += self::payment( $this->records->payment( $data['record_id'] ) );
+		}
+		return array(
+			'data'       => $more + $data,
+			'record_id'  => $data['record_id'],
+			'clinic_ids' => null === $data['clinic_id'] ? array() : array( $data['clinic_id'] ),
+			'patient_id' => $data['patient_id'],
+			'doctor_id'  => $data['doctor_id'],
+		);
+	}
+
+	private static function data( array $record ): array {
 		$row     = $record['row'];
 		$id      = (int) $row['id'];
 		$zone    = self::zone( $row );
@@ -140,19 +185,24 @@ final class Appointments implements Subject {
 				$person['country_calling_code'] ?? ''
 			);
 		}
+		return $data;
+	}
+
+	private static function payment( array $row ): array {
 		return array(
-			'data'       => self::before( $fact->extra ) + $data,
-			'record_id'  => $id,
-			'clinic_ids' => null === $data['clinic_id'] ? array() : array( $data['clinic_id'] ),
-			'patient_id' => $data['patient_id'],
-			'doctor_id'  => $data['doctor_id'],
+			'payment_mode'     => $row['payment_mode'] ?? '',
+			'payment_id'       => $row['payment_id'] ?? '',
+			'payment_amount'   => $row['amount'] ?? '',
+			'payment_currency' => $row['currency'] ?? '',
+			'payment_status'   => $row['payment_status'] ?? '',
 		);
 	}
 
 	/** @return Fact[] */
 	private static function gone( int $id, array|null|false $before, array $hints ): array {
 		if ( is_array( $before ) ) {
-			return array( new Fact( self::DELETED, $before ) );
+			$encounter = array( 'encounter_id' => $before['encounter'] ?? null );
+			return array( new Fact( self::DELETED, $before, Cause::of( $hints, $before['row'], $encounter ) ) );
 		}
 		if ( false === $before && isset( $hints[ Sources::DELETED ] ) ) {
 			// Nobody saw it before. Whose it was is known from the hook's ids, if they came along.
@@ -164,6 +214,38 @@ final class Appointments implements Subject {
 			return array( new Fact( self::DELETED, $known ) );
 		}
 		return array(); // It came and went within this request.
+	}
+
+	/** @return Fact[] */
+	private static function booked( array $after, array $hints ): array {
+		$facts = array( new Fact( self::BOOKED, $after ) );
+		if ( self::STATUS_CHECKED_IN === self::status( $after ) ) {
+			$facts[] = new Fact( self::CHECKED_IN, $after, array( 'from' => null, 'to' => self::STATUS_CHECKED_IN ) );
+		}
+		if ( isset( $hints[ Sources::PAID ] ) && ! isset( $hints[ Sources::BY_HAND ] ) ) {
+			$facts[] = new Fact( self::PAID, $after );
+		}
+		return $facts;
+	}
+
+	/**
+	 * The appointment's own status tells: KiviCare's callbacks repeat, and its payment rows say "completed" when a payment
+	 * was broken off.
+	 *
+	 * @return Fact[]
+	 */
+	private static function paid( array|false $before, array $after, array $hints ): array {
+		$told = isset( $hints[ Sources::PAID ] ) && ! isset( $hints[ Sources::BY_HAND ] );
+		$old  = self::status( $before );
+		$new  = self::status( $after );
+		if ( in_array( $new, self::CONFIRMED, true ) ) {
+			$waited = self::STATUS_PENDING === $old || self::STATUS_CANCELLED === $old;
+			return ( $told || isset( $hints[ Sources::PAYMENT ] ) ) && ( $waited || ( $told && null === $old ) )
+				? array( new Fact( self::PAID, $after ) )
+				: array();
+		}
+		$off = isset( $hints[ Sources::PAYMENT ] ) && null !== $old && $old !== $new;
+		return $off && self::STATUS_CANCELLED === $new ? array( new Fact( self::UNPAID, $after ) ) : array();
 	}
 
 	/**
@@ -186,7 +268,7 @@ final class Appointments implements Subject {
 		$facts  = array();
 		$edited = isset( $hints[ Sources::EDITED ] ) || isset( $hints[ Sources::CREATED ] );
 		if ( $edited && ( false === $before || self::comparable( $before ) !== self::comparable( $after ) ) ) {
-			$facts[] = new Fact( self::UPDATED, $after, array( 'before' => $before['row'] ?? array() ) );
+			$facts[] = new Fact( self::UPDATED, $after, false === $before ? array() : array( 'was' => $before ) );
 		}
 		$new = self::status( $after );
 		$old = self::status( $before );
@@ -199,8 +281,8 @@ final class Appointments implements Subject {
 		if ( $unproven || ( null !== $old && $old !== $new ) ) {
 			$extra   = array( 'from' => $old, 'to' => $new );
 			$facts[] = new Fact( self::STATUS_CHANGED, $after, $extra );
-			if ( self::STATUS_CANCELLED === $new ) {
-				$facts[] = new Fact( self::CANCELLED, $after, $extra );
+			if ( isset( self::ARRIVALS[ $new ] ) ) {
+				$facts[] = new Fact( self::ARRIVALS[ $new ], $after, $extra );
 			}
 		}
 		return $facts;
@@ -241,8 +323,8 @@ final class Appointments implements Subject {
 			$data['new_status_code'] = $extra['to'];
 			$data['new_status']      = Formats::appointmentStatus( $extra['to'] );
 		}
-		if ( isset( $extra['before']['appointment_start_date'] ) ) {
-			$row  = $extra['before'];
+		if ( isset( $extra['was']['row']['appointment_start_date'] ) ) {
+			$row  = $extra['was']['row'];
 			$zone = self::zone( $row );
 			$data['previous_appointment_date']       = Formats::date( $row['appointment_start_date'], $zone );
 			$data['previous_appointment_start_time'] = Formats::time(

@@ -57,7 +57,7 @@ abstract class ChartRecord implements Subject {
 	public function facts( int $id, array|null|false $before, ?array $after, array $hints ): array {
 		if ( null === $after ) {
 			return is_array( $before )
-				? array( new Fact( static::DELETED, $before, self::cause( $before, $hints ) ) )
+				? array( new Fact( static::DELETED, $before, Cause::of( $hints, $before['row'], $before['visit'] ) ) )
 				: array(); // It came and went within this request, or nobody knows what it was.
 		}
 		if ( null === $before || ( false === $before && isset( $hints[ Sources::CREATED ] ) ) ) {
@@ -160,18 +160,5 @@ abstract class ChartRecord implements Subject {
 			}
 		}
 		return $changes;
-	}
-
-	/** It went because something else did: what that was, and its id. */
-	private static function cause( array $before, array $hints ): array {
-		$cause = $hints[ Sources::CAUSE ] ?? null;
-		if ( ! is_string( $cause ) ) {
-			return array();
-		}
-		return array(
-			'caused_by'    => "$cause.deleted",
-			'caused_by_id' => Argument::id( $before['row'][ "{$cause}_id" ] ?? null )
-				?? Argument::id( $before['visit'][ "{$cause}_id" ] ?? null ),
-		);
 	}
 }

@@ -43,6 +43,19 @@ final class Formats {
 		return is_numeric( $amount ) ? number_format( (float) $amount, 2, '.', '' ) : $amount;
 	}
 
+	/** What a user's status means to KiviCare: 0 may log in. Translated. */
+	public static function userStatus( int $status ): string {
+		return self::activeStatus( 0 === $status ? 1 : 0 );
+	}
+
+	/** The status of services and clinics, where 1 is active. Translated. */
+	public static function activeStatus( ?int $status ): string {
+		if ( null === $status ) {
+			return '';
+		}
+		return 1 === $status ? __( 'Active', 'kivihook' ) : __( 'Inactive', 'kivihook' );
+	}
+
 	/** A local date as KiviCare keeps it, Y-m-d, in the site's date format; '' for none. */
 	public static function date( ?string $date, \DateTimeZone $zone ): string {
 		return self::local( $date, '00:00:00', $zone, (string) get_option( 'date_format', 'F j, Y' ) );

@@ -47,6 +47,10 @@ final class Hooks {
 			'prescription'    => new Prescriptions( $records ),
 			'bill'            => new Bills( $records ),
 			'encounter'       => new Encounters( $records ),
+			'service'         => new Services( $records ),
+			'doctor'          => new Doctors( $records ),
+			'receptionist'    => new Receptionists( $records ),
+			'clinic'          => new Clinics( $records ),
 		);
 
 		$this->ledger    = new Ledger();
@@ -113,7 +117,7 @@ final class Hooks {
 	private function hear( string $hook ): void {
 		// Last: whatever others of the same hook write, the event tells it.
 		add_action(
-			$hook,
+			strtok( $hook, ' ' ),
 			function ( mixed ...$arguments ) use ( $hook ): mixed {
 				$this->heard( $hook, $arguments );
 				return $arguments[0] ?? null;
@@ -146,26 +150,31 @@ final class Hooks {
 			add_action( 'init', array( $this->preImages, 'paymentPage' ), 1 );
 			add_action( 'woocommerce_order_status_changed', array( $this->preImages, 'order' ), 1 );
 			add_action( 'kivicare_wc_auto_cancel_appointment', array( $this->preImages, 'unpaid' ), 1 );
-		} elseif ( 'patient' === $subject ) {
-			add_filter(
-				'wp_pre_insert_user_data',
-				function ( mixed $data, mixed $update = false, mixed $id = null ): mixed {
-					$this->preImages->user( $update, $id );
-					return $data;
-				},
-				PHP_INT_MAX,
-				3
-			);
+		} elseif ( isset( Sources::ROLES[ $subject ] ) ) {
+			$this->once( 'users', array( $this, 'observeUsers' ) );
 		}
 	}
 
-	/** A user's role has changed: to the patients', and it was another? */
+	private function observeUsers(): void {
+		add_filter(
+			'wp_pre_insert_user_data',
+			function ( mixed $data, mixed $update = false, mixed $id = null ): mixed {
+				$this->preImages->user( $update, $id );
+				return $data;
+			},
+			PHP_INT_MAX,
+			3
+		);
+	}
+
+	/** A user's role has changed: to the subject's, and it was another? */
 	private static function concerns( array $source, array $arguments ): bool {
 		if ( ! isset( $source['role'] ) ) {
 			return true;
 		}
-		return Patients::ROLE === ( $arguments[ $source['role'] ] ?? null )
-			&& ! in_array( Patients::ROLE, (array) ( $arguments[ $source['role'] + 1 ] ?? array() ), true );
+		$role = Sources::ROLES[ $source[0] ];
+		return $role === ( $arguments[ $source['role'] ] ?? null )
+			&& ! in_array( $role, (array) ( $arguments[ $source['role'] + 1 ] ?? array() ), true );
 	}
 
 	/** @return array{string, mixed} The hint, and what comes with it: nothing but ids and a status. */

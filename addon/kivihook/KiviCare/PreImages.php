@@ -72,7 +72,7 @@ final class PreImages {
 	public function paymentPage(): void {
 		// phpcs:disable WordPress.Security.NonceVerification -- nothing is done with it but reading a row.
 		if ( isset( $_GET['kivicare_payment'], $_GET['appointment_id'] ) ) {
-			$this->one( 'appointment', Argument::id( $_GET['appointment_id'] ) );
+			$this->payment( Argument::id( $_GET['appointment_id'] ) );
 		}
 		// phpcs:enable
 	}
@@ -81,19 +81,19 @@ final class PreImages {
 	public function order( mixed $order ): void {
 		$id = Argument::id( $order );
 		if ( null !== $id ) {
-			$this->one( 'appointment', $this->records->appointmentOfOrder( $id ) );
+			$this->payment( $this->records->appointmentOfOrder( $id ) );
 		}
 	}
 
 	/** KiviCare 4 is about to cancel what was not paid: action kivicare_wc_auto_cancel_appointment. */
 	public function unpaid( mixed $argument ): void {
-		$this->one( 'appointment', Argument::id( Argument::member( $argument, 'appointment_id' ) ?? $argument ) );
+		$this->payment( Argument::id( Argument::member( $argument, 'appointment_id' ) ?? $argument ) );
 	}
 
 	/** Any user is about to be changed, by whomever: filter wp_pre_insert_user_data. */
 	public function user( mixed $update, mixed $id ): void {
-		if ( true === $update ) {
-			$this->one( 'patient', Argument::id( $id ) );
+		foreach ( true === $update ? array_keys( Sources::ROLES ) : array() as $subject ) {
+			$this->one( $subject, Argument::id( $id ) );
 		}
 	}
 
@@ -147,10 +147,16 @@ final class PreImages {
 
 	/** Deletions matter to those who want to hear of them; everything else to those who want to hear anything. */
 	private static function types( string $subject, bool $gone ): array {
-		if ( $gone ) {
-			return array( $subject . '.deleted' );
+		$departure = array( Sources::departure( $subject ) );
+		return $gone ? $departure : array_diff( Sources::SUBJECTS[ $subject ], $departure );
+	}
+
+	/** What changes now is a payment's doing. */
+	private function payment( ?int $appointment ): void {
+		$this->one( 'appointment', $appointment );
+		if ( null !== $appointment && $this->ledger->knows( 'appointment', $appointment ) ) {
+			$this->ledger->note( 'appointment', $appointment, Sources::PAYMENT );
 		}
-		return array_diff( Sources::SUBJECTS[ $subject ], array( $subject . '.deleted' ) );
 	}
 
 	private function one( string $subject, ?int $id ): void {

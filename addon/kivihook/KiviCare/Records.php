@@ -24,7 +24,11 @@ final class Records {
 		'country',
 		'postal_code',
 		'blood_group',
+		'no_of_experience',
 	);
+
+	/** What it may bring as lists. */
+	private const LISTS = array( 'qualifications', 'specialties' );
 
 	private const META = array( 'first_name', 'last_name', 'country_calling_code', 'patient_unique_id' );
 
@@ -79,11 +83,12 @@ final class Records {
 
 	/**
 	 * People as far as events tell of them, by id: id, name, email, registered (UTC), status, roles, the names in META,
-	 * the members in BASIC, photo (an attachment's id).
+	 * the members in BASIC and LISTS, photo (an attachment's id), and $metas.
 	 *
+	 * @param string[] $metas
 	 * @return array<int, array>
 	 */
-	public function people( array $ids, string $photo = '' ): array {
+	public function people( array $ids, string $photo = '', array $metas = array() ): array {
 		if ( array() === $ids ) {
 			return array();
 		}
@@ -100,10 +105,11 @@ final class Records {
 				'status'     => (int) $row['user_status'],
 				'roles'      => array(),
 				'photo'      => 0,
-			) + array_fill_keys( array_merge( self::META, self::BASIC ), '' );
+			) + array_fill_keys( array_merge( self::META, $metas, self::BASIC ), '' )
+				+ array_fill_keys( self::LISTS, array() );
 		}
 		$roles = $this->wpdb->get_blog_prefix() . 'capabilities';
-		$keys  = array_merge( self::META, array( 'basic_data', $roles ), '' === $photo ? array() : array( $photo ) );
+		$keys  = array_merge( self::META, $metas, array( 'basic_data', $roles ), '' === $photo ? array() : array( $photo ) );
 		$keys  = implode( ', ', array_map( array( $this, 'quote' ), $keys ) );
 		foreach ( $this->select(
 			"SELECT user_id, meta_key, meta_value FROM `{$this->wpdb->usermeta}`"
@@ -223,6 +229,15 @@ final class Records {
 		return '' === $file ? '' : wp_upload_dir( null, false )['baseurl'] . '/' . ltrim( $file, '/' );
 	}
 
+	/** What KiviCare noted last of a payment for an appointment; nothing, if there is none. */
+	public function payment( int $appointment ): array {
+		return $this->optional(
+			"SELECT payment_mode, payment_id, amount, currency, payment_status"
+			. " FROM `{$this->table( 'payments_appointment_mappings' )}`"
+			. " WHERE appointment_id = $appointment ORDER BY id DESC LIMIT 1"
+		)[0] ?? array();
+	}
+
 	/** The appointment that a WooCommerce order pays for. */
 	public function appointmentOfOrder( int $order ): ?int {
 		$query = "SELECT meta_value FROM `%s` WHERE %s = $order AND meta_key = 'kivicare_appointment_id' LIMIT 1";
@@ -289,13 +304,18 @@ final class Records {
 		return implode( ', ', array_map( 'intval', $ids ) );
 	}
 
-	/** @return array<string, string> */
+	/** @return array<string, string|array> */
 	private static function basic( string $json ): array {
 		$all   = json_decode( $json, true );
 		$basic = array();
 		foreach ( self::BASIC as $name ) {
 			if ( is_array( $all ) && is_scalar( $all[ $name ] ?? null ) ) {
 				$basic[ $name ] = (string) $all[ $name ];
+			}
+		}
+		foreach ( self::LISTS as $name ) {
+			if ( is_array( $all ) && is_array( $all[ $name ] ?? null ) ) {
+				$basic[ $name ] = array_values( $all[ $name ] );
 			}
 		}
 		return $basic;

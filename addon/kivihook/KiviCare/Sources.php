@@ -19,6 +19,7 @@ final class Sources {
 	public const CANCELLED = 'cancelled';
 	public const PAID      = 'paid';
 	public const BY_HAND   = 'by_hand';   // By the front desk, whatever hooks for payments fire along.
+	public const PAYMENT   = 'payment';   // What changes is a payment's doing, whichever way it went.
 	public const DELETED   = 'deleted';   // Brings ids that belong to the record, if the hook's object has them.
 	public const OBSERVED  = 'observed';  // Something may have changed.
 	public const CAUSE     = 'cause';     // Brings the subject with which this one goes.
@@ -34,6 +35,20 @@ final class Sources {
 		'bill'            => Bills::ALL,
 		'prescription'    => Prescriptions::ALL,
 		'medical_history' => MedicalHistories::ALL,
+		'service'         => Services::ALL,
+		'doctor'          => Doctors::ALL,
+		'receptionist'    => Receptionists::ALL,
+		'clinic'          => Clinics::ALL,
+	);
+
+	/** What goes with others, in the order in which it is told: children first. */
+	public const CASCADES = array(
+		'medical_history',
+		'prescription',
+		'bill',
+		'encounter',
+		'appointment',
+		'service',
 	);
 
 	/** Where what KiviCare makes silently is found: subject => the table it inserts into. */
@@ -42,13 +57,23 @@ final class Sources {
 		'bill'            => Bills::TABLE,
 		'prescription'    => Prescriptions::TABLE,
 		'medical_history' => MedicalHistories::TABLE,
+		'service'         => Services::TABLE,
+		'clinic'          => 'clinics',
+	);
+
+	/** The subjects that are WordPress' users, and KiviCare's role of theirs. */
+	public const ROLES = array(
+		'patient'      => Patients::ROLE,
+		'doctor'       => Doctors::ROLE,
+		'receptionist' => Receptionists::ROLE,
 	);
 
 	/**
 	 * Hook => subject, hint, moment, and the events that it can mean. Further: `status` (the argument whose object may
 	 * still have the old status), `links` (the argument whose object has the ids of others), `edit` (the argument with
 	 * the changed fields: only a status among them is no edit), `capture` (read the record now, it is about to go),
-	 * `role` (the argument that has to be the patients' role).
+	 * `role` (the argument that has to be the subject's role). What follows a hook's name after a space only tells apart
+	 * the subjects that one hook may mean.
 	 */
 	public const HOOKS = array(
 		// KiviCare 4.
@@ -62,7 +87,7 @@ final class Sources {
 		),
 		'kc_appointment_cancelled'          => array( 'appointment', self::CANCELLED, self::END, self::STATUS_EVENTS ),
 		'kc_appointment_payment_completed'  => array( 'appointment', self::PAID, self::INSIDE, self::STATUS_EVENTS ),
-		'kc_appointment_payment_cancelled'  => array( 'appointment', self::OBSERVED, self::END, self::STATUS_EVENTS ),
+		'kc_appointment_payment_cancelled'  => array( 'appointment', self::PAYMENT, self::END, self::STATUS_EVENTS ),
 		'kc_appointment_deleted'            => array(
 			'appointment',
 			self::DELETED,
@@ -154,6 +179,78 @@ final class Sources {
 			array( Patients::DELETED ),
 			'capture' => true,
 		),
+
+		// Doctors and receptionists, by KiviCare's hooks and WordPress'. KiviCare 4 makes a doctor in a transaction.
+		'kc_doctor_save' => array( 'doctor', self::CREATED, self::INSIDE, self::DOCTOR_EVENTS ),
+		'kc_doctor_update' => array( 'doctor', self::EDITED, self::END, self::DOCTOR_EVENTS ),
+		'kc_receptionist_save' => array( 'receptionist', self::CREATED, self::END, self::RECEPTIONIST_EVENTS ),
+		'kc_receptionist_update' => array( 'receptionist', self::EDITED, self::END, self::RECEPTIONIST_EVENTS ),
+		'kc_doctor_delete' => array(
+			'doctor',
+			self::DELETED,
+			self::END,
+			array( Doctors::REMOVED ),
+			'capture' => true,
+		),
+		'kc_receptionist_delete' => array(
+			'receptionist',
+			self::DELETED,
+			self::END,
+			array( Receptionists::REMOVED ),
+			'capture' => true,
+		),
+		'kivicare_after_user_register doctor' => array( 'doctor', self::CREATED, self::END, self::DOCTOR_ADDED ),
+		'user_register doctor' => array( 'doctor', self::CREATED, self::END, self::DOCTOR_ADDED ),
+		'set_user_role doctor' => array( 'doctor', self::CREATED, self::END, self::DOCTOR_ADDED, 'role' => 1 ),
+		'profile_update doctor' => array( 'doctor', self::OBSERVED, self::END, self::DOCTOR_EVENTS ),
+		'delete_user doctor' => array(
+			'doctor',
+			self::DELETED,
+			self::END,
+			array( Doctors::REMOVED ),
+			'capture' => true,
+		),
+		'wpmu_delete_user doctor' => array(
+			'doctor',
+			self::DELETED,
+			self::END,
+			array( Doctors::REMOVED ),
+			'capture' => true,
+		),
+		'kivicare_after_user_register receptionist' => array( 'receptionist', self::CREATED, self::END, self::RECEPTIONIST_ADDED ),
+		'user_register receptionist' => array( 'receptionist', self::CREATED, self::END, self::RECEPTIONIST_ADDED ),
+		'set_user_role receptionist' => array( 'receptionist', self::CREATED, self::END, self::RECEPTIONIST_ADDED, 'role' => 1 ),
+		'profile_update receptionist' => array( 'receptionist', self::OBSERVED, self::END, self::RECEPTIONIST_EVENTS ),
+		'delete_user receptionist' => array(
+			'receptionist',
+			self::DELETED,
+			self::END,
+			array( Receptionists::REMOVED ),
+			'capture' => true,
+		),
+		'wpmu_delete_user receptionist' => array(
+			'receptionist',
+			self::DELETED,
+			self::END,
+			array( Receptionists::REMOVED ),
+			'capture' => true,
+		),
+
+		// Clinics: KiviCare 4 tells of a deletion when it is done, 3 before.
+		'kcpro_clinic_save' => array( 'clinic', self::CREATED, self::END, self::CLINIC_EVENTS ),
+		'kcpro_clinic_update' => array( 'clinic', self::EDITED, self::END, self::CLINIC_EVENTS ),
+		'kc_clinic_delete' => array( 'clinic', self::DELETED, self::END, array( Clinics::DELETED ) ),
+		'kcpro_clinic_delete' => array(
+			'clinic',
+			self::DELETED,
+			self::END,
+			array( Clinics::DELETED ),
+			'capture' => true,
+		),
+
+		// Services: kc_service_add and kc_service_update bring a mapping's number in one version or place, a service's
+		// in another. So rows tell, and what was inserted. A deletion always brings the mapping's.
+		'kc_service_delete' => array( 'service', self::DELETED, self::END, array( Services::DELETED ) ),
 	);
 
 	/**
@@ -168,15 +265,77 @@ final class Sources {
 		array( 'PUT|PATCH|POST', 'appointments/\d+/status', 'appointment', 'id' ),
 		array( 'DELETE', 'appointments/\d+', 'appointment', 'id', 'gone' => true ),
 		array( 'POST', 'appointments/bulk/delete', 'appointment', 'ids', 'gone' => true ),
-		array( 'GET|POST', 'appointments/payment-(success|cancel|verify)', 'appointment', 'appointment_id' ),
+		array(
+			'GET|POST',
+			'appointments/payment-(success|cancel|verify)',
+			'appointment',
+			'appointment_id',
+			'hint' => self::PAYMENT,
+		),
 		array( 'POST|PUT|PATCH', 'bills(/\d+)?', 'appointment', 'patientEncounter.appointmentId' ),
-		array( 'DELETE', 'encounters/\d+', 'appointment', 'id', 'via' => self::ENCOUNTERS, 'gone' => true ),
-		array( 'POST', 'encounters/bulk/delete', 'appointment', 'ids', 'via' => self::ENCOUNTERS, 'gone' => true ),
-		array( 'DELETE', 'patients/\d+', 'appointment', 'id', 'via' => self::OF_PATIENT, 'gone' => true ),
-		array( 'DELETE', 'doctors/\d+', 'appointment', 'id', 'via' => self::OF_DOCTOR, 'gone' => true ),
-		array( 'POST', 'doctors/bulk/delete', 'appointment', 'ids', 'via' => self::OF_DOCTOR, 'gone' => true ),
-		array( 'DELETE', 'clinics/\d+', 'appointment', 'id', 'via' => self::OF_CLINIC, 'gone' => true ),
-		array( 'POST', 'clinics/bulk/delete', 'appointment', 'ids', 'via' => self::OF_CLINIC, 'gone' => true ),
+		array(
+			'DELETE',
+			'encounters/\d+',
+			'appointment',
+			'id',
+			'via' => self::ENCOUNTERS,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'POST',
+			'encounters/bulk/delete',
+			'appointment',
+			'ids',
+			'via' => self::ENCOUNTERS,
+			'gone' => true,
+			'by' => 'encounter',
+		),
+		array(
+			'DELETE',
+			'patients/\d+',
+			'appointment',
+			'id',
+			'via' => self::OF_PATIENT,
+			'gone' => true,
+			'by' => 'patient',
+		),
+		array(
+			'DELETE',
+			'doctors/\d+',
+			'appointment',
+			'id',
+			'via' => self::OF_DOCTOR,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'POST',
+			'doctors/bulk/delete',
+			'appointment',
+			'ids',
+			'via' => self::OF_DOCTOR,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'DELETE',
+			'clinics/\d+',
+			'appointment',
+			'id',
+			'via' => self::OF_CLINIC,
+			'gone' => true,
+			'by' => 'clinic',
+		),
+		array(
+			'POST',
+			'clinics/bulk/delete',
+			'appointment',
+			'ids',
+			'via' => self::OF_CLINIC,
+			'gone' => true,
+			'by' => 'clinic',
+		),
 		array(
 			'POST|PUT',
 			'setting/custom-field/save-data',
@@ -449,6 +608,52 @@ final class Sources {
 			'gone' => true,
 			'by' => 'patient',
 		),
+
+		// Doctors, receptionists, clinics, services.
+		array( 'PUT|PATCH|POST', 'doctors/\d+(/status)?', 'doctor', 'id' ),
+		array( 'PUT|PATCH|POST', 'doctors/bulk/status', 'doctor', 'ids' ),
+		array( 'DELETE', 'doctors/\d+', 'doctor', 'id', 'gone' => true ),
+		array( 'POST', 'doctors/bulk/delete', 'doctor', 'ids', 'gone' => true ),
+		array(
+			'POST|PUT',
+			'setting/custom-field/save-data',
+			'doctor',
+			'module_id',
+			'when' => array( 'module_type', 'doctor_module' ),
+		),
+		array( 'PUT|PATCH|POST', 'receptionists/\d+(/status)?', 'receptionist', 'id' ),
+		array( 'PUT|PATCH|POST', 'receptionists/bulk/status', 'receptionist', 'ids' ),
+		array( 'DELETE', 'receptionists/\d+', 'receptionist', 'id', 'gone' => true ),
+		array( 'POST', 'receptionists/bulk[/-]delete', 'receptionist', 'ids', 'gone' => true ),
+		array( 'POST', '(clinics|setup-wizard/clinic)', 'clinic', '' ),
+		array( 'PUT|PATCH|POST', 'clinics/\d+(/status)?', 'clinic', 'id' ),
+		array( 'PUT|PATCH|POST', 'clinics/bulk/status', 'clinic', 'ids' ),
+		array( 'DELETE', 'clinics/\d+', 'clinic', 'id', 'gone' => true ),
+		array( 'POST', 'clinics/bulk/delete', 'clinic', 'ids', 'gone' => true ),
+		array( 'POST', '(doctor-services|setup-wizard/clinic)', 'service', '' ),
+		array( 'POST|PUT|PATCH', 'bills(/\d+)?', 'service', '' ),
+		array( 'PUT|PATCH|POST', 'doctor-services/\d+', 'service', 'id' ),
+		array( 'PUT|PATCH|POST', 'doctor-services/bulk/status', 'service', 'ids' ),
+		array( 'DELETE', 'doctor-services/\d+', 'service', 'id', 'gone' => true ),
+		array( 'POST', 'doctor-services/bulk/delete', 'service', 'ids', 'gone' => true ),
+		array(
+			'DELETE',
+			'doctors/\d+',
+			'service',
+			'id',
+			'via' => self::SERVICES,
+			'gone' => true,
+			'by' => 'doctor',
+		),
+		array(
+			'POST',
+			'doctors/bulk/delete',
+			'service',
+			'ids',
+			'via' => self::SERVICES,
+			'gone' => true,
+			'by' => 'doctor',
+		),
 	);
 
 	/** KiviCare 3's ajax routes, by name; as above. */
@@ -646,14 +851,83 @@ final class Sources {
 			'via' => self::HISTORY_OF_PATIENT,
 			'by' => 'patient',
 		),
+
+		// Doctors, receptionists, clinics, services.
+		array( 'doctor_save', 'doctor', 'ID' ),
+		array( 'doctor_delete', 'doctor', 'id', 'gone' => true ),
+		array( 'doctor_delete', 'service', 'id', 'via' => self::SERVICES, 'gone' => true, 'by' => 'doctor' ),
+		array( 'doctor_change_email', 'doctor', 'id' ),
+		array( 'change_module_value_status', 'doctor', 'id', 'when' => array( 'module_type', 'doctors' ) ),
+		array(
+			'module_wise_multiple_data_update',
+			'doctor',
+			'data.selectedRows.*.ID',
+			'when' => array( 'module', 'doctors' ),
+		),
+		array( 'verify_user', 'doctor', 'data.ID' ),
+		array( 'custom_form_data_save', 'doctor', '' ),
+		array( 'receptionist_save', 'receptionist', 'ID' ),
+		array( 'receptionist_delete', 'receptionist', 'id', 'gone' => true ),
+		array( 'change_module_value_status', 'receptionist', 'id', 'when' => array( 'module_type', 'receptionists' ) ),
+		array(
+			'module_wise_multiple_data_update',
+			'receptionist',
+			'data.selectedRows.*.ID',
+			'when' => array( 'module', 'receptionists' ),
+		),
+		array( 'verify_user', 'receptionist', 'data.ID' ),
+		array( 'clinic_save', 'clinic', 'id' ),
+		array( 'clinic_delete', 'clinic', 'id', 'gone' => true ),
+		array( 'change_module_value_status', 'clinic', 'id', 'when' => array( 'module_type', 'clinics' ) ),
+		array(
+			'module_wise_multiple_data_update',
+			'clinic',
+			'data.selectedRows.*.id',
+			'when' => array( 'module', 'clinics' ),
+		),
+		array( 'service_save', 'service', '' ),
+		array( 'patient_bill_save', 'service', '' ),
+		array( 'service_save', 'service', 'id' ),
+		array( 'service_delete', 'service', 'id', 'gone' => true ),
+		array( 'change_module_value_status', 'service', 'id', 'when' => array( 'module_type', 'doctor_service' ) ),
+		array(
+			'module_wise_multiple_data_update',
+			'service',
+			'data.selectedRows.*.id',
+			'when' => array( 'module', 'doctor_service' ),
+		),
+		array(
+			'module_wise_multiple_data_update',
+			'service',
+			'data.selectedRows.*.id',
+			'when' => array( 'module', 'doctor_service' ),
+			'gone' => true,
+		),
 	);
 
-	private const STATUS_EVENTS = array( Appointments::BOOKED, Appointments::STATUS_CHANGED, Appointments::CANCELLED );
+	private const STATUS_EVENTS = array(
+		Appointments::BOOKED,
+		Appointments::STATUS_CHANGED,
+		Appointments::CANCELLED,
+		Appointments::CHECKED_IN,
+		Appointments::CHECKED_OUT,
+		Appointments::PAID,
+		Appointments::UNPAID,
+	);
 
 	private const NEW_PATIENT = array( Patients::REGISTERED );
 
-	private const PATIENT_EVENTS = array( Patients::REGISTERED, Patients::UPDATED );
+	private const PATIENT_EVENTS = array( Patients::REGISTERED, Patients::UPDATED, Patients::STATUS );
 
+	private const DOCTOR_ADDED  = array( Doctors::ADDED );
+	private const DOCTOR_EVENTS = array( Doctors::ADDED, Doctors::UPDATED, Doctors::STATUS );
+
+	private const RECEPTIONIST_ADDED  = array( Receptionists::ADDED );
+	private const RECEPTIONIST_EVENTS = array( Receptionists::ADDED, Receptionists::UPDATED, Receptionists::STATUS );
+
+	private const CLINIC_EVENTS = array( Clinics::ADDED, Clinics::UPDATED );
+
+	private const SERVICES   = array( Services::TABLE, 'id', 'doctor_id' );
 	private const ENCOUNTERS = array( 'patient_encounters', 'appointment_id', 'id' );
 	private const OF_PATIENT = array( 'appointments', 'id', 'patient_id' );
 	private const OF_DOCTOR  = array( 'appointments', 'id', 'doctor_id' );
@@ -675,4 +949,10 @@ final class Sources {
 
 	private const HISTORY_OF_VISIT   = array( 'medical_history', 'id', 'encounter_id' );
 	private const HISTORY_OF_PATIENT = array( 'medical_history', 'id', 'patient_id' );
+
+	/** The event of a record's end. */
+	public static function departure( string $subject ): string {
+		$removed = "$subject.removed";
+		return in_array( $removed, self::SUBJECTS[ $subject ] ?? array(), true ) ? $removed : "$subject.deleted";
+	}
 }

@@ -25,12 +25,33 @@ final class CatalogueTest extends TestCase {
 			'kc_appointment_status_update' => 'appointment.status_changed',
 			'kc_appointment_cancel'        => 'appointment.cancelled',
 			'kc_appointment_delete'        => 'appointment.deleted',
+			'kc_appointment_payment_complete' => 'appointment.payment_completed',
+			'kc_appointment_payment_cancelled' => 'appointment.payment_cancelled',
 			'kc_patient_save'              => 'patient.registered',
 			'kc_patient_update'            => 'patient.updated',
 			'kc_patient_delete'            => 'patient.deleted',
 			'kc_encounter_save'            => 'encounter.created',
 			'kc_encounter_update'          => 'encounter.updated',
 			'kc_encounter_delete'          => 'encounter.deleted',
+			'kc_service_add'               => 'service.added',
+			'kc_service_update'            => 'service.updated',
+			'kc_service_delete'            => 'service.deleted',
+			'kc_doctor_save'               => 'doctor.added',
+			'kc_doctor_update'             => 'doctor.updated',
+			'kc_doctor_delete'             => 'doctor.removed',
+			'kc_receptionist_save'         => 'receptionist.added',
+			'kc_receptionist_update'       => 'receptionist.updated',
+			'kc_receptionist_delete'       => 'receptionist.removed',
+			'kcpro_clinic_save'            => 'clinic.added',
+			'kcpro_clinic_update'          => 'clinic.updated',
+			'kcpro_clinic_delete'          => 'clinic.deleted',
+		);
+		$nameless = array(
+			'appointment.checked_in',
+			'appointment.checked_out',
+			'patient.status_changed',
+			'doctor.status_changed',
+			'receptionist.status_changed',
 		);
 		foreach ( $names as $alias => $id ) {
 			self::assertSame( $id, $this->catalogue->event( $alias )->id ?? null );
@@ -41,6 +62,10 @@ final class CatalogueTest extends TestCase {
 			static fn ( Event $event ): bool => array() !== $event->aliases
 		);
 		self::assertSame( array_values( $names ), array_keys( $named ) );
+		foreach ( $nameless as $id ) {
+			self::assertSame( $id, $this->catalogue->event( $id )->name() );
+		}
+		self::assertSame( 'clinic.deleted', $this->catalogue->event( 'kc_clinic_delete' )->id );
 		self::assertNull( $this->catalogue->event( 'kc_nothing' ) );
 	}
 
@@ -66,7 +91,10 @@ final class CatalogueTest extends TestCase {
 	public function testModulesHoldTheirEvents(): void {
 		$modules = $this->catalogue->modules();
 		self::assertSame(
-			array( 'appointment', 'patient', 'encounter', 'bill', 'prescription', 'medical_history' ),
+			explode(
+				' ',
+				'appointment patient encounter bill prescription medical_history service doctor receptionist clinic',
+			),
 			array_keys( $modules )
 		);
 		foreach ( $modules as $id => $module ) {
@@ -100,6 +128,17 @@ final class CatalogueTest extends TestCase {
 			. ' encounter_added_by encounter_created_at clinic_id clinic_name clinic_email clinic_contact_number'
 			. ' doctor_id doctor_name doctor_email doctor_contact_number appointment_id patient_id patient_name'
 			. ' patient_email patient_contact_number custom_fields_data';
+		$doctor      = str_replace( array( 'patient_', ' doctor_blood_group' ), array( 'doctor_', '' ), $patient )
+			. ' doctor_description doctor_experience doctor_qualification doctor_specialization doctor_signature';
+		$receptionist = str_replace(
+			array( 'patient_', ' receptionist_blood_group', ' custom_fields_data' ),
+			array( 'receptionist_', '', '' ),
+			$patient,
+		);
+		$clinic      = 'clinic_id clinic_name clinic_email clinic_contact_number clinic_specialization clinic_status'
+			. ' clinic_profile_photo clinic_address clinic_city clinic_country clinic_postal_code clinic_admin_id'
+			. ' clinic_admin_first_name clinic_admin_last_name clinic_admin_email clinic_admin_dob clinic_admin_gender'
+			. ' clinic_admin_profile_photo doctor_admin_contact_number';
 		return array(
 			array( 'kc_appointment_book', $appointment ),
 			array( 'kc_appointment_delete', $appointment ),
@@ -109,6 +148,12 @@ final class CatalogueTest extends TestCase {
 			array( 'kc_encounter_save', $encounter ),
 			array( 'kc_encounter_update', $encounter ),
 			array( 'kc_encounter_delete', $encounter ),
+			array( 'kc_doctor_save', $doctor ),
+			array( 'kc_doctor_delete', $doctor ),
+			array( 'kc_receptionist_save', $receptionist ),
+			array( 'kc_receptionist_delete', $receptionist ),
+			array( 'kcpro_clinic_save', $clinic ),
+			array( 'kcpro_clinic_delete', $clinic ),
 		);
 	}
 
@@ -122,11 +167,18 @@ final class CatalogueTest extends TestCase {
 				self::assertContains( $variable->type, Variable::TYPES, $where );
 				self::assertNotSame( '', $variable->label, $where );
 				self::assertSame(
-					'object' === $variable->type ? 'array' : $variable->type,
+					in_array( $variable->type, array( 'object', 'list' ), true ) ? 'array' : $variable->type,
 					get_debug_type( $variable->sample ) === 'int' ? 'integer' : get_debug_type( $variable->sample ),
 					$where,
 				);
 			}
+		}
+	}
+
+	public function testNoVariableHoldsASecret(): void {
+		foreach ( $this->catalogue->events() as $event ) {
+			$names = implode( ' ', array_keys( $event->variables ) );
+			self::assertDoesNotMatchRegularExpression( '/password|zoom|secret|api_key|basic_data/', $names, $event->id );
 		}
 	}
 
@@ -138,7 +190,8 @@ final class CatalogueTest extends TestCase {
 				array( $event->name(), $event->id, $event->module ),
 				array( $sample['event_name'], $sample['event_type'], $sample['module_name'] ),
 			);
-			self::assertSame( $sample[ $event->module . '_id' ], $sample['record_id'] );
+			$own = 'service' === $event->module ? 'service_mapping_id' : $event->module . '_id';
+			self::assertSame( $sample[ $own ], $sample['record_id'] );
 		}
 		$cancelled = $this->catalogue->event( 'appointment.cancelled' )->sample();
 		self::assertSame(

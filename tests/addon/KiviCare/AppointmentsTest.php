@@ -219,7 +219,8 @@ final class AppointmentsTest extends ClinicTestCase {
 					$this->wpdb->query( 'COMMIT' );
 				}
 			);
-			$expected = 1 === $time ? array( 'appointment.booked', 'appointment.status_changed' ) : array();
+			$expected = array( 'appointment.booked', 'appointment.status_changed', 'appointment.payment_completed' );
+			$expected = 1 === $time ? $expected : array();
 			self::assertSame( $expected, $this->emitter->types(), "time $time" );
 		}
 	}
@@ -322,7 +323,7 @@ final class AppointmentsTest extends ClinicTestCase {
 		$id = $this->appointment();
 		$this->listen();
 		$this->putStatus( $id, 4 );
-		self::assertSame( array( 'appointment.status_changed' ), $this->emitter->types() );
+		self::assertSame( array( 'appointment.status_changed', 'appointment.checked_in' ), $this->emitter->types() );
 		self::assertFalse( $this->emitter->events[0]['inside'] );
 		$data = $this->emitter->data( 'appointment.status_changed' );
 		self::assertSame(
@@ -337,7 +338,12 @@ final class AppointmentsTest extends ClinicTestCase {
 			)
 		);
 		$this->putStatus( $id, 3 );
-		self::assertSame( 'Check-in', $this->emitter->events[1]['snapshot']['data']['old_status'] );
+		self::assertSame(
+			array( 'appointment.status_changed', 'appointment.checked_out' ),
+			array_slice( $this->emitter->types(), 2 ),
+		);
+		self::assertSame( 'Check-in', $this->emitter->events[2]['snapshot']['data']['old_status'] );
+		self::assertSame( 3, $this->emitter->data( 'appointment.checked_out' )['new_status_code'] );
 	}
 
 	public function testAMoveIsToldWithWhereItWas(): void {
@@ -354,6 +360,68 @@ final class AppointmentsTest extends ClinicTestCase {
 		self::assertSame(
 			array( '14/05/2031', '10:15' ),
 			array( $data['previous_appointment_date'], $data['previous_appointment_start_time'] )
+		);
+		self::assertSame( 'yes', $data['appointment_rescheduled'] );
+		$changes = array_column( $data['changes'], null, 'field' );
+		self::assertSame(
+			array( '14/05/2031', '01/06/2031' ),
+			array( $changes['appointment_date']['old'], $changes['appointment_date']['new'] ),
+		);
+		self::assertArrayNotHasKey( 'patient_name', $changes );
+
+		$this->nextRequest();
+		$this->put( $id, array( 'description' => 'Other knee' ) );
+		$data = $this->emitter->data( 'appointment.updated' );
+		$only = array(
+			'field' => 'appointment_description',
+			'old'   => 'Knee',
+			'new'   => 'Other knee',
+		);
+		self::assertSame( array( 'no', array( $only ) ), array( $data['appointment_rescheduled'], $data['changes'] ) );
+	}
+
+	public function testABookingOfSomebodyWhoIsThereIsACheckInAsWell(): void {
+		$this->listen();
+		$this->book( 4 );
+		self::assertSame( array( 'appointment.booked', 'appointment.checked_in' ), $this->emitter->types() );
+	}
+
+	public function testAPaymentThatIsBrokenOffIsToldOnceAndWithItsPayment(): void {
+		$id = $this->appointment( array( 'status' => 2 ) );
+		$this->insert(
+			'payments_appointment_mappings',
+			array(
+				'appointment_id' => $id,
+				'payment_mode'   => 'paypal',
+				'payment_id'     => 'PAY-1',
+				'amount'         => 50,
+				'currency'       => 'USD',
+				'payment_status' => 'cancelled',
+			),
+		);
+		$this->listen();
+		foreach ( array( 1, 2 ) as $time ) {
+			$this->route(
+				'GET',
+				'appointments/payment-cancel',
+				array( 'appointment_id' => $id ),
+				function () use ( $id ): void {
+					$this->setStatus( $id, 0 );
+					do_action( 'kc_appointment_payment_cancelled', (string) $id );
+				}
+			);
+		}
+		$data = $this->emitter->data( 'appointment.payment_cancelled' );
+		self::assertSame(
+			array( 'paypal', 'PAY-1', '50', 'USD', 'cancelled', 0 ),
+			array(
+				$data['payment_mode'],
+				$data['payment_id'],
+				$data['payment_amount'],
+				$data['payment_currency'],
+				$data['payment_status'],
+				$data['appointment_status'],
+			)
 		);
 	}
 
@@ -377,7 +445,7 @@ final class AppointmentsTest extends ClinicTestCase {
 				$this->wpdb->query( 'COMMIT' );
 			}
 		);
-		self::assertSame( array( 'appointment.status_changed' ), $this->emitter->types() );
+		self::assertSame( array( 'appointment.status_changed', 'appointment.checked_out' ), $this->emitter->types() );
 		self::assertSame( 'Check-in', $this->emitter->data( 'appointment.status_changed' )['old_status'] );
 	}
 
@@ -474,10 +542,10 @@ final class AppointmentsTest extends ClinicTestCase {
 		);
 		$told = array_filter( $this->emitter->events, static fn ( array $event ): bool => ! $event['inside'] );
 		self::assertSame(
-			array( 'appointment.status_changed', 'appointment.cancelled' ),
+			array( 'appointment.status_changed', 'appointment.cancelled', 'appointment.payment_cancelled' ),
 			array_column( $told, 'type' ),
 		);
-		self::assertSame( 'Pending', end( $told )['snapshot']['data']['old_status'] );
+		self::assertSame( 'Pending', reset( $told )['snapshot']['data']['old_status'] );
 	}
 
 	public function testARouteWithinARouteDoesNotEndTheOuterOne(): void {
@@ -494,7 +562,7 @@ final class AppointmentsTest extends ClinicTestCase {
 				$this->setStatus( $id, 4 );
 			}
 		);
-		self::assertSame( array( 'appointment.status_changed' ), $this->emitter->types() );
+		self::assertSame( array( 'appointment.status_changed', 'appointment.checked_in' ), $this->emitter->types() );
 	}
 
 	public function testWithoutSubscribersNothingIsRegisteredAndNothingAsked(): void {

@@ -151,7 +151,7 @@ final class BillsTest extends ChartTestCase {
 		);
 		$data = $this->emitter->data( 'bill.deleted' );
 		self::assertSame(
-			array( 'doctor.deleted', $this->doctor ),
+			array( 'doctor.removed', $this->doctor ),
 			array( $data['caused_by'], $data['caused_by_id'] )
 		);
 	}

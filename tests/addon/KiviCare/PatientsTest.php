@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\Tests\Addon\KiviCare;
 
 use KiviHook\Tests\Addon\KiviCare\Support\ClinicTestCase;
+use KiviHook\WordPress\KiviCare\Patients;
 
 /** Patients of KiviCare 4, and of WordPress behind its back. */
 final class PatientsTest extends ClinicTestCase {
@@ -77,7 +78,7 @@ final class PatientsTest extends ClinicTestCase {
 	}
 
 	public function testOnlyPatientsAreTold(): void {
-		$this->listen();
+		$this->listen( Patients::ALL );
 		$this->route(
 			'POST',
 			'auth/register',
@@ -125,9 +126,13 @@ final class PatientsTest extends ClinicTestCase {
 		$save( 'Patricia' );
 		self::assertSame( array( 'patient.updated' ), $this->emitter->types() );
 		self::assertSame( 'Patricia', $this->emitter->data( 'patient.updated' )['patient_first_name'] );
+		self::assertSame(
+			array( array( 'field' => 'patient_first_name', 'old' => 'Pat', 'new' => 'Patricia' ) ),
+			array_slice( $this->emitter->data( 'patient.updated' )['changes'], 0, 1 ),
+		);
 	}
 
-	public function testAStatusThatChangesWithoutAHookIsAnUpdate(): void {
+	public function testAStatusThatChangesWithoutAHookIsTold(): void {
 		$other = $this->person( 'patient', 'Other' );
 		$this->listen();
 		$this->route(
@@ -140,8 +145,18 @@ final class PatientsTest extends ClinicTestCase {
 				array( 'ID' => $this->patient ),
 			)
 		);
-		self::assertSame( array( 'patient.updated' ), $this->emitter->types() );
-		self::assertSame( 1, $this->emitter->data( 'patient.updated' )['patient_status'] );
+		self::assertSame( array( 'patient.status_changed' ), $this->emitter->types() );
+		$data = $this->emitter->data( 'patient.status_changed' );
+		self::assertSame(
+			array( 1, 0, 'Active', 1, 'Inactive' ),
+			array(
+				$data['patient_status'],
+				$data['old_status_code'],
+				$data['old_status'],
+				$data['new_status_code'],
+				$data['new_status'],
+			)
+		);
 	}
 
 	public function testWhatWordPressChangesIsToldToo(): void {
@@ -292,7 +307,7 @@ final class PatientsTest extends ClinicTestCase {
 			'appointment.updated' => 1,
 			'patient.deleted'     => 1,
 			'patient.registered'  => 1,
-			'patient.updated'     => 1,
+			'patient.status_changed' => 1,
 		);
 		self::assertSame( $expected, $types );
 		$all = serialize( $this->emitter->events );

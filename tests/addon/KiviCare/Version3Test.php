@@ -78,7 +78,10 @@ final class Version3Test extends ClinicTestCase {
 		$this->setStatus( $id, 1 );
 		do_action( 'kc_appointment_payment_complete', $id );
 		$this->endOfRequest();
-		self::assertSame( array( 'appointment.booked', 'appointment.status_changed' ), $this->emitter->types() );
+		self::assertSame(
+			array( 'appointment.booked', 'appointment.status_changed', 'appointment.payment_completed' ),
+			$this->emitter->types(),
+		);
 	}
 
 	public function testABookingWhosePaymentFailsWasNever(): void {
@@ -238,7 +241,7 @@ final class Version3Test extends ClinicTestCase {
 		self::assertSame( '+1 5550102', $this->emitter->data( 'patient.registered' )['patient_contact_number'] );
 	}
 
-	public function testAStatusOfAPatientThatStaysIsNoUpdate(): void {
+	public function testAStatusOfAPatientThatStaysIsNoEvent(): void {
 		$this->listen();
 		foreach ( array( 1, 1 ) as $status ) {
 			$this->ajax(
@@ -255,7 +258,7 @@ final class Version3Test extends ClinicTestCase {
 				}
 			);
 		}
-		self::assertSame( array( 'patient.updated' ), $this->emitter->types() );
+		self::assertSame( array( 'patient.status_changed' ), $this->emitter->types() );
 	}
 
 	public function testBulkDeletionNamesItsPatientsByRows(): void {
@@ -293,6 +296,9 @@ final class Version3Test extends ClinicTestCase {
 			do_action( 'woocommerce_order_status_changed', $order, 'pending', 'completed', null );
 			$this->endOfRequest();
 		}
-		self::assertSame( array( 'appointment.booked', 'appointment.status_changed' ), $this->emitter->types() );
+		self::assertSame(
+			array( 'appointment.booked', 'appointment.status_changed', 'appointment.payment_completed' ),
+			$this->emitter->types(),
+		);
 	}
 }

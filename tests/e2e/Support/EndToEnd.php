@@ -89,9 +89,8 @@ abstract class EndToEnd extends TestCase
 	/** @param array<string, mixed> $data */
 	protected function tryToMakeWebhook(string $event, string $url, array $data = [], string $name = ''): Response
 	{
-		$module = preg_match('/^(?:kc_)?(appointment|patient|encounter|bill|prescription|medical_history)/', $event, $found)
-			? $found[1]
-			: 'appointment';
+		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|lab';
+		$module = preg_match("/^(?:kc(?:pro)?_)?($modules)/", $event, $found) ? $found[1] : 'appointment';
 		return $this->admin()->rest('POST', 'kivicare/v1/webhooks', [
 			'name' => $name !== '' ? $name : "$event to $url",
 			'module_name' => $module,

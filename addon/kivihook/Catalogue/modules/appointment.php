@@ -10,6 +10,13 @@ return static function (): array {
 		'new_status' => array( 'string', __( 'Status now', 'kivihook' ), 'operational', __( 'Check-in', 'kivihook' ) ),
 		'new_status_code' => array( 'integer', __( 'Status now (number)', 'kivihook' ), 'operational', 4 ),
 	);
+	$payment = array(
+		'payment_mode' => array( 'string', __( 'Payment by', 'kivihook' ), 'billing', 'paypal' ),
+		'payment_id' => array( 'string', __( 'Payment ID', 'kivihook' ), 'billing', 'PAY-EXAMPLE-1' ),
+		'payment_amount' => array( 'string', __( 'Amount', 'kivihook' ), 'billing', '100' ),
+		'payment_currency' => array( 'string', __( 'Currency', 'kivihook' ), 'billing', 'USD' ),
+		'payment_status' => array( 'string', __( 'Payment status', 'kivihook' ), 'billing', 'completed' ),
+	);
 	return array(
 		'label'     => __( 'Appointment', 'kivihook' ),
 		'variables' => array(
@@ -127,6 +134,24 @@ return static function (): array {
 						'operational',
 						'4:00 pm',
 					),
+					'appointment_rescheduled' => array(
+						'string',
+						__( 'Moved to another time, doctor or clinic (yes or no)', 'kivihook' ),
+						'operational',
+						'yes',
+					),
+					'changes' => array(
+						'list',
+						__( 'What was changed: field, old, new', 'kivihook' ),
+						'clinical',
+						array(
+							array(
+								'field' => 'appointment_start_time',
+								'old'   => '4:00 pm',
+								'new'   => '10:15 am',
+							),
+						),
+					),
 				),
 			),
 			'appointment.status_changed' => array(
@@ -157,6 +182,64 @@ return static function (): array {
 				'description' => __(
 					'An appointment was removed for good. The data is what it was before.',
 					'kivihook'
+				),
+				'variables'   => array(
+					'caused_by' => array(
+						'string',
+						__( 'Event that took it along', 'kivihook' ),
+						'operational',
+						'doctor.removed',
+					),
+					'caused_by_id' => array(
+						'integer',
+						__( 'ID of the record that took it along', 'kivihook' ),
+						'operational',
+						21,
+					),
+				),
+			),
+			'appointment.checked_in'     => array(
+				'aliases'     => array(),
+				'label'       => __( 'Patient checked in', 'kivihook' ),
+				'description' => __( 'The patient of an appointment has arrived.', 'kivihook' ),
+				'variables'   => $status,
+				'samples'     => array(
+					'appointment_status'       => 4,
+					'appointment_status_label' => __( 'Check-in', 'kivihook' ),
+				),
+			),
+			'appointment.checked_out'    => array(
+				'aliases'     => array(),
+				'label'       => __( 'Patient checked out', 'kivihook' ),
+				'description' => __( 'An appointment is over: the patient has left.', 'kivihook' ),
+				'variables'   => $status,
+				'samples'     => array(
+					'appointment_status'       => 3,
+					'appointment_status_label' => __( 'Check-out', 'kivihook' ),
+					'old_status'               => __( 'Check-in', 'kivihook' ),
+					'old_status_code'          => 4,
+					'new_status'               => __( 'Check-out', 'kivihook' ),
+					'new_status_code'          => 3,
+				),
+			),
+			'appointment.payment_completed' => array(
+				'aliases'     => array( 'kc_appointment_payment_complete' ),
+				'label'       => __( 'Appointment payment completed', 'kivihook' ),
+				'description' => __( 'An online payment came in, and the appointment is confirmed by it.', 'kivihook' ),
+				'variables'   => $payment,
+			),
+			'appointment.payment_cancelled' => array(
+				'aliases'     => array( 'kc_appointment_payment_cancelled' ),
+				'label'       => __( 'Appointment payment cancelled', 'kivihook' ),
+				'description' => __(
+					'An online payment failed or was broken off, and the appointment was cancelled by it.',
+					'kivihook'
+				),
+				'variables'   => $payment,
+				'samples'     => array(
+					'appointment_status'       => 0,
+					'appointment_status_label' => __( 'Cancelled', 'kivihook' ),
+					'payment_status'           => 'cancelled',
 				),
 			),
 		),

@@ -19,7 +19,7 @@ return static function (): array {
 			'bill_status' => array( 'integer', __( 'Status (number)', 'kivihook' ), 'billing', 0 ),
 			'bill_created_at' => array( 'string', __( 'Created', 'kivihook' ), 'operational', '2031-05-14 10:45:00' ),
 			'bill_items' => array(
-				'object',
+				'list',
 				__( 'Items (service_id, name, quantity, price, amount)', 'kivihook' ),
 				'clinical',
 				array(
@@ -50,7 +50,7 @@ return static function (): array {
 				'description' => __( 'Items or amounts of a bill were changed.', 'kivihook' ),
 				'variables'   => array(
 					'changes' => array(
-						'object',
+						'list',
 						__( 'What changed (field, old, new)', 'kivihook' ),
 						'billing',
 						array(

@@ -60,7 +60,7 @@ return static function (): array {
 				'description' => __( 'An encounter was edited, beyond being closed or reopened.', 'kivihook' ),
 				'variables'   => array(
 					'changes' => array(
-						'object',
+						'list',
 						__( 'What changed (field, old, new)', 'kivihook' ),
 						'clinical',
 						array(

@@ -35,7 +35,7 @@ return static function (): array {
 				'description' => __( 'A problem, an observation or a note was changed.', 'kivihook' ),
 				'variables'   => array(
 					'changes' => array(
-						'object',
+						'list',
 						__( 'What changed (field, old, new)', 'kivihook' ),
 						'clinical',
 						array(

@@ -50,7 +50,38 @@ return static fn (): array => array(
 		'patient.updated'    => array(
 			'aliases'     => array( 'kc_patient_update' ),
 			'label'       => __( 'Patient updated', 'kivihook' ),
-			'description' => __( 'A patient was edited, activated or deactivated.', 'kivihook' ),
+			'description' => __( 'A patient was edited. What changed is listed.', 'kivihook' ),
+			'variables'   => array(
+				'changes' => array(
+					'list',
+					__( 'What was changed: field, old, new', 'kivihook' ),
+					'clinical',
+					array(
+						array(
+							'field' => 'patient_city',
+							'old'   => 'Sampletown',
+							'new'   => 'Exampleville',
+						),
+					),
+				),
+			),
+		),
+		'patient.status_changed' => array(
+			'aliases'     => array(),
+			'label'       => __( 'Patient status changed', 'kivihook' ),
+			'description' => __( 'A patient was activated or deactivated.', 'kivihook' ),
+			'variables'   => array(
+				'old_status' => array(
+					'string',
+					__( 'Status before', 'kivihook' ),
+					'operational',
+					__( 'Active', 'kivihook' ),
+				),
+				'old_status_code' => array( 'integer', __( 'Status before (number)', 'kivihook' ), 'operational', 0 ),
+				'new_status' => array( 'string', __( 'Status now', 'kivihook' ), 'operational', __( 'Inactive', 'kivihook' ) ),
+				'new_status_code' => array( 'integer', __( 'Status now (number)', 'kivihook' ), 'operational', 1 ),
+			),
+			'samples'     => array( 'patient_status' => 1 ),
 		),
 		'patient.deleted'    => array(
 			'aliases'     => array( 'kc_patient_delete' ),

@@ -21,7 +21,7 @@ return static function (): array {
 				'2031-05-14 10:30:00',
 			),
 			'prescription_lines' => array(
-				'object',
+				'list',
 				__( 'All lines of the encounter (id, name, frequency, duration, instruction)', 'kivihook' ),
 				'clinical',
 				array(
@@ -46,7 +46,7 @@ return static function (): array {
 				'description' => __( 'A line of a prescription was changed.', 'kivihook' ),
 				'variables'   => array(
 					'changes' => array(
-						'object',
+						'list',
 						__( 'What changed (field, old, new)', 'kivihook' ),
 						'clinical',
 						array(

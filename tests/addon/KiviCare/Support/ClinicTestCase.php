@@ -40,7 +40,7 @@ abstract class ClinicTestCase extends TestCase {
 		}
 		add_filter( 'pre_wp_mail', '__return_true' );
 		Tables::make( $this->wpdb, static::VERSION );
-		foreach ( array( 'patient', 'doctor' ) as $role ) {
+		foreach ( array( 'patient', 'doctor', 'receptionist', 'clinic_admin' ) as $role ) {
 			add_role( "kiviCare_$role", $role, array( 'read' => true ) );
 		}
 		foreach ( self::OPTIONS as $option => $value ) {

@@ -20,7 +20,7 @@ final class Tables {
 		'clinics'                     => 'name varchar(191), email varchar(191), telephone_no varchar(191),'
 			. ' specialties longtext, address text, city varchar(191), state varchar(191), country varchar(191),'
 			. ' postal_code varchar(191), status tinyint unsigned DEFAULT 0, '
-			. ' clinic_admin_id bigint NOT NULL DEFAULT 0, extra longtext,'
+			. ' clinic_admin_id bigint NOT NULL DEFAULT 0, profile_image bigint, extra longtext,'
 			. ' country_code varchar(10), created_at datetime',
 		'patient_encounters'          => 'encounter_date date, clinic_id bigint unsigned NOT NULL,'
 			. ' doctor_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
@@ -36,8 +36,19 @@ final class Tables {
 			. ' added_by bigint unsigned NOT NULL, created_at datetime',
 		'medical_history'             => 'encounter_id bigint unsigned NOT NULL, patient_id bigint unsigned NOT NULL,'
 			. ' type varchar(191) NOT NULL, title text, added_by bigint unsigned NOT NULL, created_at datetime',
+		'service_doctor_mapping'      => 'service_id int DEFAULT 0, doctor_id bigint unsigned DEFAULT 0,'
+			. ' clinic_id int DEFAULT 0, charges varchar(50) DEFAULT 0, extra longtext, telemed_service varchar(10),'
+			. ' service_name_alias varchar(191), multiple varchar(191), image bigint, status int DEFAULT 1,'
+			. ' created_at datetime NOT NULL',
+		'doctor_clinic_mappings'       => 'doctor_id bigint unsigned NOT NULL, clinic_id bigint unsigned NOT NULL,'
+			. ' owner tinyint unsigned DEFAULT 0, created_at datetime',
+		'receptionist_clinic_mappings' => 'receptionist_id bigint unsigned NOT NULL,'
+			. ' clinic_id bigint unsigned NOT NULL, created_at datetime',
 		'patient_clinic_mappings'     => 'patient_id bigint unsigned NOT NULL, clinic_id bigint unsigned NOT NULL,'
 			. ' created_at datetime',
+		'payments_appointment_mappings' => "payment_mode varchar(255) DEFAULT '', payment_id varchar(255) DEFAULT '',"
+			. " appointment_id bigint, amount bigint, currency varchar(255) DEFAULT '',"
+			. " payment_status varchar(255) DEFAULT '', created_at datetime, updated_at datetime",
 		'custom_fields'               => 'module_type varchar(191), module_id bigint, fields longtext,'
 			. ' status tinyint unsigned DEFAULT 0, created_at datetime',
 		'custom_fields_data'          => 'module_type varchar(191), module_id bigint unsigned NOT NULL,'
@@ -52,6 +63,7 @@ final class Tables {
 		'patient_encounters' => ', template_id bigint',
 		'prescription'       => ', is_from_template tinyint DEFAULT 0',
 		'medical_history'    => ', is_from_template tinyint DEFAULT 0',
+		'service_doctor_mapping' => ', duration int',
 	);
 
 	/** Makes them anew, empty, for a version: 3 or 4. Ids go on from 100, so that 1 is never right by accident. */
