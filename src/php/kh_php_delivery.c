@@ -13,6 +13,12 @@
 #define KH_PHP_SETTLE_MAX 256
 #define KH_PHP_SETTLE_WAIT_MS 50
 #define KH_PHP_LEASE_MAX 64
+/* A worker that has nothing to do looks so often: half of it is what a delivery waits. */
+#define KH_PHP_WAIT_MS 100
+#define KH_PHP_TICK_MS 1000
+/* A lease needs no more than one transfer: a worker that dies must not keep its rows for its hour.
+ */
+#define KH_PHP_LEASE_MS (60 * 1000)
 
 void kh_php_job_free(kh_job *job)
 {
@@ -77,7 +83,7 @@ static void kh_php_demand(kh_php_run *run, zend_long limit, zval *demand)
 	zend_update_property_long(kh_php_ce_demand, object, ZEND_STRL("limit"), limit);
 	zend_update_property_str(kh_php_ce_demand, object, ZEND_STRL("owner"), run->engine->owner);
 	zend_update_property_long(kh_php_ce_demand, object, ZEND_STRL("leaseMs"),
-		(zend_long)MAX(0, run->bounds->end_ms - kh_now_ms()));
+		(zend_long)MAX(0, MIN(run->end_ms - kh_now_ms(), KH_PHP_LEASE_MS)));
 	if (run->bounds->events) {
 		zval events;
 		ZVAL_ARR(&events, zend_array_dup(run->bounds->events));
@@ -216,11 +222,22 @@ static void kh_php_start(kh_php_run *run, zval *row)
 	}
 }
 
+static int64_t kh_php_idle_ms(const kh_php_run *run)
+{
+	return run->bounds->wait ? KH_PHP_WAIT_MS : KH_PHP_IDLE_MS;
+}
+
+static zend_long kh_php_most(const kh_php_run *run)
+{
+	const zend_long allowed = KIVIHOOK_G(policy).max_in_flight;
+	return run->bounds->most > 0 ? MIN(run->bounds->most, allowed) : allowed;
+}
+
 static void kh_php_refill(kh_php_run *run)
 {
 	const int64_t now_ms = kh_now_ms();
-	zend_long free_slots = KIVIHOOK_G(policy).max_in_flight -
-						   (zend_long)kh_transport_in_flight(run->transport) - run->waiting;
+	zend_long free_slots =
+		kh_php_most(run) - (zend_long)kh_transport_in_flight(run->transport) - run->waiting;
 	if (run->bounds->limit > 0) {
 		free_slots = MIN(free_slots, run->bounds->limit - run->taken);
 	}
@@ -238,7 +255,7 @@ static void kh_php_refill(kh_php_run *run)
 		NULL; /* arrays of an earlier lease may be gone, and their addresses in use again */
 	if (!EG(exception) && Z_TYPE(rows) == IS_ARRAY) {
 		run->drained = zend_hash_num_elements(Z_ARRVAL(rows)) < asked;
-		run->ask_again_ms = run->drained ? now_ms + KH_PHP_IDLE_MS : 0;
+		run->ask_again_ms = run->drained ? now_ms + kh_php_idle_ms(run) : 0;
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL(rows), row)
 		{
 			ZVAL_DEREF(row); /* foreach by reference in the store leaves them behind */
@@ -268,13 +285,14 @@ static bool kh_php_is_over(const kh_php_run *run, int64_t now_ms)
 {
 	return kh_transport_in_flight(run->transport) == 0 && run->waiting == 0 &&
 		   zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0 &&
-		   (run->drained || run->engine->stop || now_ms >= run->bounds->lease_until_ms ||
+		   ((run->drained && !run->bounds->wait) || run->engine->stop ||
+			   now_ms >= run->bounds->lease_until_ms ||
 			   (run->bounds->limit > 0 && run->taken >= run->bounds->limit));
 }
 
 static int64_t kh_php_wake_ms(const kh_php_run *run, int64_t now_ms)
 {
-	int64_t wake_ms = MIN(run->bounds->end_ms, now_ms + KH_PHP_IDLE_MS);
+	int64_t wake_ms = MIN(run->end_ms, now_ms + kh_php_idle_ms(run));
 	wake_ms = MIN(wake_ms, kh_php_wait_wake_ms(run));
 	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) > 0) {
 		wake_ms = MIN(wake_ms, run->outcomes_since_ms + KH_PHP_SETTLE_WAIT_MS);
@@ -294,19 +312,40 @@ void kh_php_rest(kh_transport *transport, int64_t until_ms)
 	}
 }
 
+/* Signals, and what the caller wants to do now and then. */
+static void kh_php_tick(kh_php_run *run)
+{
+	kh_compat_interrupts();
+	const int64_t now_ms = kh_now_ms();
+	if (run->bounds->tick && !EG(exception) && now_ms >= run->tick_ms) {
+		zval nothing;
+		ZVAL_UNDEF(&nothing);
+		run->tick_ms = now_ms + KH_PHP_TICK_MS;
+		call_user_function(NULL, NULL, run->bounds->tick, &nothing, 0, NULL);
+		zval_ptr_dtor(&nothing);
+	}
+	if (run->engine->stop && !run->stopping && run->bounds->grace_ms > 0) {
+		run->stopping = true;
+		run->end_ms = MIN(run->end_ms, now_ms + run->bounds->grace_ms);
+	}
+}
+
 static void kh_php_loop(kh_php_run *run)
 {
 	for (;;) {
-		kh_php_refill(run);
+		kh_php_tick(run);
+		if (!EG(exception)) {
+			kh_php_refill(run);
+		}
 		if (EG(exception)) {
 			return;
 		}
 		int64_t now_ms = kh_now_ms();
-		if (now_ms >= run->bounds->end_ms) {
+		if (now_ms >= run->end_ms) {
 			kh_transport_abort(run->transport);
 		}
 		kh_php_collect(run);
-		if (now_ms >= run->bounds->end_ms) {
+		if (now_ms >= run->end_ms) {
 			kh_php_wait_end(run);
 		} else {
 			kh_php_wait_over(run);
@@ -330,7 +369,10 @@ static void kh_php_loop(kh_php_run *run)
 void kh_php_deliver(kh_php_engine *engine, const kh_php_bounds *bounds, zval *return_value)
 {
 	kh_error error = {0};
-	kh_php_run run = {.engine = engine, .bounds = bounds, .transport = kh_php_transport(&error)};
+	kh_php_run run = {.engine = engine,
+		.bounds = bounds,
+		.transport = kh_php_transport(&error),
+		.end_ms = bounds->end_ms};
 	if (run.transport == NULL) {
 		kh_php_throw(&error);
 		return;

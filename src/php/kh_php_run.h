@@ -43,6 +43,9 @@ typedef struct kh_php_run {
 	const kh_php_bounds *bounds;
 	kh_transport *transport;
 	zval outcomes;
+	int64_t end_ms;  /* of the bounds, until stop() brings it forward */
+	int64_t tick_ms; /* the next tick */
+	bool stopping;
 	int64_t outcomes_since_ms;
 	int64_t ask_again_ms; /* the store is drained: not before then */
 	bool drained;         /* it had less than was asked for */
