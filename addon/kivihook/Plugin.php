@@ -8,6 +8,7 @@ use KiviHook\WordPress\Admin\Notices;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Delivery\Worker;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
@@ -22,6 +23,7 @@ use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Store\Workers;
 
 /**
  * The container and the start. Every part is made at its first use; without subscribers that is next to nothing, and no
@@ -66,6 +68,9 @@ final class Plugin {
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
 		$this->schedule()->register();
+		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			Cli\Commands::register( $this );
+		}
 		if ( is_admin() ) {
 			$this->notices()->register();
 		}
@@ -207,8 +212,20 @@ final class Plugin {
 				$this->keyring(),
 				$this->subscriptions(),
 				new Retention( $this->connection(), $this->schema(), $this->problems() ),
-				$this->problems()
+				$this->problems(),
+				$this->workers()
 			)
+		);
+	}
+
+	public function workers(): Workers {
+		return $this->part( Workers::class, fn () => new Workers( $this->connection(), $this->schema() ) );
+	}
+
+	public function worker(): Worker {
+		return $this->part(
+			Worker::class,
+			fn () => new Worker( $this->engines(), $this->connection(), $this->schema(), $this->workers(), $this->problems() )
 		);
 	}
 
@@ -220,7 +237,8 @@ final class Plugin {
 				$this->connection(),
 				$this->booking(),
 				$this->schedule(),
-				$this->problems()
+				$this->problems(),
+				$this->workers()
 			)
 		);
 	}
