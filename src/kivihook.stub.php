@@ -66,8 +66,11 @@ namespace KiviHook {
 		/** Only deliveries of these events (ids); empty: whatever is due. */
 		public array $events = [];
 
-		/** webhook id => how many more it may have in flight; one that is missing may have any number. */
+		/** webhook id => how many more it may have in flight. */
 		public array $capacity = [];
+
+		/** How many a webhook may have that is not named there; 0: any number. */
+		public int $share = 0;
 
 		/** Ids of webhooks to leave out. */
 		public array $without = [];

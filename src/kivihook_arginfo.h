@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 7b770706ea92f77d919f8b1a395b04c757f390dc */
+ * Stub hash: 81e7451ec36922e16f8e445e808fad62e2dadb6f */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -376,6 +376,12 @@ static zend_class_entry *register_class_KiviHook_Demand(void)
 	zend_string *property_capacity_name = zend_string_init("capacity", sizeof("capacity") - 1, 1);
 	zend_declare_typed_property(class_entry, property_capacity_name, &property_capacity_default_value, ZEND_ACC_PUBLIC, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
 	zend_string_release(property_capacity_name);
+
+	zval property_share_default_value;
+	ZVAL_LONG(&property_share_default_value, 0);
+	zend_string *property_share_name = zend_string_init("share", sizeof("share") - 1, 1);
+	zend_declare_typed_property(class_entry, property_share_name, &property_share_default_value, ZEND_ACC_PUBLIC, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_share_name);
 
 	zval property_without_default_value;
 	ZVAL_EMPTY_ARRAY(&property_without_default_value);

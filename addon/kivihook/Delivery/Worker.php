@@ -109,7 +109,7 @@ final class Worker {
 		if ( ! $once && ! $this->stopping && $now >= $this->beatAt ) {
 			$this->beatAt = $now + self::BEAT_SECONDS;
 			try {
-				$this->workers->beat( $this->name, $most );
+				$this->workers->beat( $this->name, $most ?: (int) ini_get( 'kivihook.max_in_flight' ) );
 			} catch ( DatabaseError $error ) {
 				$this->problems->caught( 'worker', 'A worker could not tell that it is alive.', $error );
 			}
