@@ -13,6 +13,7 @@ use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
+use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
@@ -86,7 +87,8 @@ final class Plugin {
 				$this->webhooks(),
 				$this->log(),
 				$this->catalogue(),
-				$this->engines()
+				$this->engines(),
+				$this->deliveries()
 			),
 		);
 		foreach ( $parts as $name => $part ) {
@@ -216,6 +218,10 @@ final class Plugin {
 				$this->workers()
 			)
 		);
+	}
+
+	public function deliveries(): Deliveries {
+		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
 	}
 
 	public function workers(): Workers {
