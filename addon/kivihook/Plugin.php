@@ -5,9 +5,11 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
@@ -74,6 +76,7 @@ final class Plugin {
 		}
 		if ( is_admin() ) {
 			$this->notices()->register();
+			( new SiteHealth( $this->watch() ) )->register();
 		}
 		$this->wire();
 	}
@@ -215,7 +218,22 @@ final class Plugin {
 				$this->subscriptions(),
 				new Retention( $this->connection(), $this->schema(), $this->problems() ),
 				$this->problems(),
-				$this->workers()
+				$this->workers(),
+				$this->watch()
+			)
+		);
+	}
+
+	public function watch(): Watch {
+		return $this->part(
+			Watch::class,
+			fn () => new Watch(
+				$this->connection(),
+				$this->schema(),
+				$this->webhooks(),
+				$this->workers(),
+				$this->options(),
+				$this->problems()
 			)
 		);
 	}
@@ -231,7 +249,14 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->part(
 			Worker::class,
-			fn () => new Worker( $this->engines(), $this->connection(), $this->schema(), $this->workers(), $this->problems() )
+			fn () => new Worker(
+				$this->engines(),
+				$this->connection(),
+				$this->schema(),
+				$this->workers(),
+				$this->problems(),
+				$this->watch()
+			)
 		);
 	}
 
@@ -250,7 +275,7 @@ final class Plugin {
 	}
 
 	public function notices(): Notices {
-		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema() ) );
+		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema(), $this->webhooks() ) );
 	}
 
 	/** Only where the extension has declared its interface. */

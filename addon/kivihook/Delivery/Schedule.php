@@ -38,7 +38,8 @@ final class Schedule {
 		private Subscriptions $subscriptions,
 		private Retention $retention,
 		private Problems $problems,
-		private Workers $workers
+		private Workers $workers,
+		private Watch $watch
 	) {
 	}
 
@@ -127,6 +128,10 @@ final class Schedule {
 			'subscriptions' => fn () => $this->subscriptions->rebuild(),
 			'deliver'       => function () use ( &$result ): void {
 				$result = $this->deliver();
+			},
+			'watch'         => function (): void {
+				$this->watch->ran();
+				$this->watch->run();
 			},
 			'retention'     => fn () => $this->retention->run(),
 		);

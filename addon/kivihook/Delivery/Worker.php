@@ -37,7 +37,8 @@ final class Worker {
 		private Connection $db,
 		private Schema $schema,
 		private Workers $workers,
-		private Problems $problems
+		private Problems $problems,
+		private Watch $watch
 	) {
 	}
 
@@ -119,6 +120,11 @@ final class Worker {
 			// Who changed a webhook did so in another process; this one has read the options long ago.
 			$this->refreshAt = $now + self::REFRESH_SECONDS;
 			wp_cache_delete( 'alloptions', 'options' );
+			try {
+				$this->watch->run();
+			} catch ( DatabaseError $error ) {
+				$this->problems->caught( 'worker', 'A worker could not look after late deliveries.', $error );
+			}
 		}
 	}
 

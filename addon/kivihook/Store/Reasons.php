@@ -14,5 +14,6 @@ final class Reasons {
 	public const KEY     = 'The sealing key is missing or has changed.';
 	public const DAMAGED = 'The stored event cannot be read.';
 	public const EXPIRED = 'It waited for more than 30 days.';
+	public const FAILING = 'Everything failed for 5 days.';
 	public const GONE    = 'The endpoint answered 410 (gone).';
 }

@@ -212,7 +212,8 @@ final class DeliveryTest extends DatabaseTestCase {
 			$this->subscriptions,
 			new Retention( $this->own, $this->schema, $this->problems ),
 			$this->problems,
-			new Workers( $this->own, $this->schema )
+			new Workers( $this->own, $this->schema ),
+			$this->watch()
 		);
 	}
 

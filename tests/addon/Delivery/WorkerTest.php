@@ -100,7 +100,8 @@ final class WorkerTest extends DatabaseTestCase {
 			$this->own,
 			$this->schema,
 			$this->workers,
-			$this->problems
+			$this->problems,
+			$this->watch()
 		);
 		self::assertSame( 1, $worker->run( 20, true )['succeeded'] );
 		self::assertStringContainsString( 'lost its database', $this->lines[0] );
@@ -141,7 +142,7 @@ final class WorkerTest extends DatabaseTestCase {
 	}
 
 	private function worker(): Worker {
-		return new Worker( $this->engines, $this->own, $this->schema, $this->workers, $this->problems );
+		return new Worker( $this->engines, $this->own, $this->schema, $this->workers, $this->problems, $this->watch() );
 	}
 
 	private function schedule(): Schedule {
@@ -153,7 +154,8 @@ final class WorkerTest extends DatabaseTestCase {
 			$this->subscriptions,
 			new Retention( $this->own, $this->schema, $this->problems ),
 			$this->problems,
-			$this->workers
+			$this->workers,
+			$this->watch()
 		);
 	}
 
