@@ -66,8 +66,11 @@ namespace KiviHook {
 		/** Only deliveries of these events (ids); empty: whatever is due. */
 		public array $events = [];
 
-		/** webhook id => how many more it may have in flight; one that is missing may have any number. */
+		/** webhook id => how many more it may have in flight. */
 		public array $capacity = [];
+
+		/** How many a webhook may have that is not named there; 0: any number. */
+		public int $share = 0;
 
 		/** Ids of webhooks to leave out. */
 		public array $without = [];
@@ -153,10 +156,15 @@ namespace KiviHook {
 		 */
 		public function flush(int $budgetMs): array {}
 
-		/** Sends whatever is due until nothing is, stop() was called, or $seconds are over. Returns as flush() does. */
-		public function run(int $seconds, int $limit = 0): array {}
+		/**
+		 * Sends whatever is due until nothing is, stop() was called, or $seconds are over. Returns as flush() does.
+		 * Options: wait (bool: stays until then although nothing is due, for workers), max_in_flight (int, at most the
+		 * INI's), grace_ms (int: so long may what is on its way still take after the end or after stop(); what has no
+		 * answer by then is due again), tick (callable(): void, at the start and about once a second).
+		 */
+		public function run(int $seconds, int $limit = 0, array $options = []): array {}
 
-		/** Ends run() after what is in flight. For signal handlers. */
+		/** Ends run() after what is in flight. For signal handlers, which are run while it waits, and for ticks. */
 		public function stop(): void {}
 
 		/**

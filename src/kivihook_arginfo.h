@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 8254903fe43a0fc850c7e7147a70e8f5e9030193 */
+ * Stub hash: 16d8d7c8ab03aa698856f0a33398df0d16a84a70 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -53,6 +53,7 @@ ZEND_END_ARG_INFO()
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_run, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, seconds, IS_LONG, 0)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, limit, IS_LONG, 0, "0")
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, options, IS_ARRAY, 0, "[]")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_stop, 0, 0, IS_VOID, 0)
@@ -375,6 +376,12 @@ static zend_class_entry *register_class_KiviHook_Demand(void)
 	zend_string *property_capacity_name = zend_string_init("capacity", sizeof("capacity") - 1, 1);
 	zend_declare_typed_property(class_entry, property_capacity_name, &property_capacity_default_value, ZEND_ACC_PUBLIC, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_ARRAY));
 	zend_string_release(property_capacity_name);
+
+	zval property_share_default_value;
+	ZVAL_LONG(&property_share_default_value, 0);
+	zend_string *property_share_name = zend_string_init("share", sizeof("share") - 1, 1);
+	zend_declare_typed_property(class_entry, property_share_name, &property_share_default_value, ZEND_ACC_PUBLIC, NULL, (zend_type) ZEND_TYPE_INIT_MASK(MAY_BE_LONG));
+	zend_string_release(property_share_name);
 
 	zval property_without_default_value;
 	ZVAL_EMPTY_ARRAY(&property_without_default_value);

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Schema;
@@ -20,6 +21,8 @@ final class Installer {
 		Keyring::OPTION_CACHE,
 		Keyring::OPTION_FALLBACK,
 		Keyring::OPTION_SITE,
+		Watch::OPTION,
+		Watch::RAN,
 	);
 
 	public static function activate( bool $network = false ): void {

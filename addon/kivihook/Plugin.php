@@ -5,13 +5,17 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Delivery\Watch;
+use KiviHook\WordPress\Delivery\Worker;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
+use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
@@ -22,6 +26,7 @@ use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Store\Workers;
 
 /**
  * The container and the start. Every part is made at its first use; without subscribers that is next to nothing, and no
@@ -66,8 +71,12 @@ final class Plugin {
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
 		$this->schedule()->register();
+		if ( defined( 'WP_CLI' ) && WP_CLI ) {
+			Cli\Commands::register( $this );
+		}
 		if ( is_admin() ) {
 			$this->notices()->register();
+			( new SiteHealth( $this->watch() ) )->register();
 		}
 		$this->wire();
 	}
@@ -82,7 +91,8 @@ final class Plugin {
 				$this->webhooks(),
 				$this->log(),
 				$this->catalogue(),
-				$this->engines()
+				$this->engines(),
+				$this->deliveries()
 			),
 		);
 		foreach ( $parts as $name => $part ) {
@@ -215,7 +225,45 @@ final class Plugin {
 				$this->keyring(),
 				$this->subscriptions(),
 				new Retention( $this->connection(), $this->schema(), $this->problems() ),
+				$this->problems(),
+				$this->workers(),
+				$this->watch()
+			)
+		);
+	}
+
+	public function watch(): Watch {
+		return $this->part(
+			Watch::class,
+			fn () => new Watch(
+				$this->connection(),
+				$this->schema(),
+				$this->webhooks(),
+				$this->workers(),
+				$this->options(),
 				$this->problems()
+			)
+		);
+	}
+
+	public function deliveries(): Deliveries {
+		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function workers(): Workers {
+		return $this->part( Workers::class, fn () => new Workers( $this->connection(), $this->schema() ) );
+	}
+
+	public function worker(): Worker {
+		return $this->part(
+			Worker::class,
+			fn () => new Worker(
+				$this->engines(),
+				$this->connection(),
+				$this->schema(),
+				$this->workers(),
+				$this->problems(),
+				$this->watch()
 			)
 		);
 	}
@@ -228,13 +276,14 @@ final class Plugin {
 				$this->connection(),
 				$this->booking(),
 				$this->schedule(),
-				$this->problems()
+				$this->problems(),
+				$this->workers()
 			)
 		);
 	}
 
 	public function notices(): Notices {
-		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema() ) );
+		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema(), $this->webhooks() ) );
 	}
 
 	/** Only where the extension has declared its interface. */

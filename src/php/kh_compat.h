@@ -38,4 +38,27 @@ static inline void kh_compat_not_serializable(zend_class_entry *ce)
 #endif
 }
 
+/*
+ * Runs what a signal has asked for (pcntl's asynchronous signals): the VM looks for it between its
+ * own instructions, and there are none while we wait. A time limit that has passed is left to the
+ * VM, which meets it at the next call into PHP. The flag became atomic with 8.2.
+ */
+static inline void kh_compat_interrupts(void)
+{
+#if PHP_VERSION_ID >= 80200
+	if (!zend_atomic_bool_load_ex(&EG(vm_interrupt)) || zend_atomic_bool_load_ex(&EG(timed_out))) {
+		return;
+	}
+	zend_atomic_bool_store_ex(&EG(vm_interrupt), false);
+#else
+	if (!EG(vm_interrupt) || EG(timed_out)) {
+		return;
+	}
+	EG(vm_interrupt) = 0;
+#endif
+	if (zend_interrupt_function) {
+		zend_interrupt_function(EG(current_execute_data));
+	}
+}
+
 #endif

@@ -119,6 +119,10 @@ typedef struct kh_php_bounds {
 	int64_t lease_until_ms; /* kh_now_ms: nothing new is taken after it */
 	int64_t end_ms;         /* what is not answered by then is left for later */
 	zend_long limit;        /* deliveries; 0: any number */
+	bool wait;              /* a worker: stays until lease_until_ms though nothing is due */
+	zend_long most;         /* in flight at once; 0: what the INI allows */
+	int64_t grace_ms;       /* after stop(): so long for what is on its way; 0: until end_ms */
+	zval *tick;             /* called about once a second; NULL: nothing */
 } kh_php_bounds;
 
 /* Leases, sends, settles; fills return_value with the counts. EG(exception) may be set afterwards.

@@ -13,6 +13,14 @@
 #define KH_PHP_SETTLE_MAX 256
 #define KH_PHP_SETTLE_WAIT_MS 50
 #define KH_PHP_LEASE_MAX 64
+/* A worker that has nothing to do looks so often: half of it is what a delivery waits. */
+#define KH_PHP_WAIT_MS 100
+#define KH_PHP_TICK_MS 1000
+/* Between two leases while there is work: a batch costs the database as much as a single row. */
+#define KH_PHP_REFILL_MS 5
+/* A lease needs no more than one transfer: a worker that dies must not keep its rows for its hour.
+ */
+#define KH_PHP_LEASE_MS (60 * 1000)
 
 void kh_php_job_free(kh_job *job)
 {
@@ -70,14 +78,37 @@ static void kh_php_collect(kh_php_run *run)
 	}
 }
 
-static void kh_php_demand(kh_php_run *run, zend_long limit, zval *demand)
+/*
+ * A webhook may hold as many slots as are free (Choudhury and Hahne's dynamic threshold): one that
+ * is slow or dead gets half of them, k of them leave one part in k + 1 to everybody else, without a
+ * number to set.
+ */
+static void kh_php_share(kh_php_run *run, zend_object *demand, zend_long free_slots)
+{
+	zend_ulong webhook;
+	zval *count, capacity;
+	array_init(&capacity);
+	ZEND_HASH_FOREACH_NUM_KEY_VAL(run->taken_of, webhook, count)
+	{
+		if (Z_LVAL_P(count) > 0) {
+			add_index_long(&capacity, webhook, MAX(0, (free_slots - Z_LVAL_P(count) + 1) / 2));
+		}
+	}
+	ZEND_HASH_FOREACH_END();
+	zend_update_property(kh_php_ce_demand, demand, ZEND_STRL("capacity"), &capacity);
+	zval_ptr_dtor(&capacity);
+	zend_update_property_long(kh_php_ce_demand, demand, ZEND_STRL("share"), (free_slots + 1) / 2);
+}
+
+static void kh_php_demand(kh_php_run *run, zend_long limit, zend_long free_slots, zval *demand)
 {
 	object_init_ex(demand, kh_php_ce_demand);
 	zend_object *object = Z_OBJ_P(demand);
 	zend_update_property_long(kh_php_ce_demand, object, ZEND_STRL("limit"), limit);
 	zend_update_property_str(kh_php_ce_demand, object, ZEND_STRL("owner"), run->engine->owner);
 	zend_update_property_long(kh_php_ce_demand, object, ZEND_STRL("leaseMs"),
-		(zend_long)MAX(0, run->bounds->end_ms - kh_now_ms()));
+		(zend_long)MAX(0, MIN(run->end_ms - kh_now_ms(), KH_PHP_LEASE_MS)));
+	kh_php_share(run, object, free_slots);
 	if (run->bounds->events) {
 		zval events;
 		ZVAL_ARR(&events, zend_array_dup(run->bounds->events));
@@ -181,7 +212,7 @@ bool kh_php_send(kh_php_run *run, zval *row, const kh_webhook *webhook, const kh
 	}
 	if (flight->lease_ends_ms - kh_now_ms() < request->timeout_ms + KH_PHP_LEASE_RESERVE_MS) {
 		kh_request_free(request);
-		kh_php_release(run, flight->delivery);
+		kh_php_release(run, flight);
 		return false;
 	}
 	kh_php_submit(run, request, flight, &error);
@@ -200,6 +231,7 @@ static void kh_php_start(kh_php_run *run, zval *row)
 		return;
 	}
 	run->taken++;
+	kh_php_count(run, flight.webhook, 1);
 	kh_error error = {0};
 	const kh_webhook *webhook = kh_php_run_webhook(run, config, &error);
 	if (webhook == NULL) {
@@ -216,29 +248,44 @@ static void kh_php_start(kh_php_run *run, zval *row)
 	}
 }
 
+static int64_t kh_php_idle_ms(const kh_php_run *run)
+{
+	return run->bounds->wait ? KH_PHP_WAIT_MS : KH_PHP_IDLE_MS;
+}
+
+static zend_long kh_php_most(const kh_php_run *run)
+{
+	const zend_long allowed = KIVIHOOK_G(policy).max_in_flight;
+	return run->bounds->most > 0 ? MIN(run->bounds->most, allowed) : allowed;
+}
+
 static void kh_php_refill(kh_php_run *run)
 {
 	const int64_t now_ms = kh_now_ms();
-	zend_long free_slots = KIVIHOOK_G(policy).max_in_flight -
-						   (zend_long)kh_transport_in_flight(run->transport) - run->waiting;
+	zend_long free_slots =
+		kh_php_most(run) - (zend_long)kh_transport_in_flight(run->transport) - run->waiting;
 	if (run->bounds->limit > 0) {
 		free_slots = MIN(free_slots, run->bounds->limit - run->taken);
 	}
-	if (run->engine->stop || now_ms >= run->bounds->lease_until_ms || now_ms < run->ask_again_ms ||
-		free_slots <= 0) {
+	/* What was held back for the sake of others may come as soon as nothing else is on its way. */
+	const bool alone = kh_transport_in_flight(run->transport) == 0 && run->waiting == 0;
+	if (run->engine->stop || now_ms >= run->bounds->lease_until_ms || free_slots <= 0 ||
+		(now_ms < run->ask_again_ms && (run->drained || !alone))) {
 		return;
 	}
-	const zend_long asked = MIN(free_slots, KH_PHP_LEASE_MAX);
+	/* Half of what is free, so that no single lease can fill everything up. */
+	const zend_long asked = MIN((free_slots + 1) / 2, KH_PHP_LEASE_MAX);
 	zval demand, rows, *row;
-	kh_php_demand(run, asked, &demand);
+	kh_php_demand(run, asked, free_slots, &demand);
 	ZVAL_UNDEF(&rows);
 	kh_php_store_call(run, "lease", &rows, &demand, NULL);
 	zval_ptr_dtor(&demand);
 	run->last_config =
 		NULL; /* arrays of an earlier lease may be gone, and their addresses in use again */
 	if (!EG(exception) && Z_TYPE(rows) == IS_ARRAY) {
-		run->drained = zend_hash_num_elements(Z_ARRVAL(rows)) < asked;
-		run->ask_again_ms = run->drained ? now_ms + KH_PHP_IDLE_MS : 0;
+		const bool fewer = zend_hash_num_elements(Z_ARRVAL(rows)) < asked;
+		run->drained = fewer && alone;
+		run->ask_again_ms = now_ms + (fewer ? kh_php_idle_ms(run) : KH_PHP_REFILL_MS);
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL(rows), row)
 		{
 			ZVAL_DEREF(row); /* foreach by reference in the store leaves them behind */
@@ -268,14 +315,18 @@ static bool kh_php_is_over(const kh_php_run *run, int64_t now_ms)
 {
 	return kh_transport_in_flight(run->transport) == 0 && run->waiting == 0 &&
 		   zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0 &&
-		   (run->drained || run->engine->stop || now_ms >= run->bounds->lease_until_ms ||
+		   ((run->drained && !run->bounds->wait) || run->engine->stop ||
+			   now_ms >= run->bounds->lease_until_ms ||
 			   (run->bounds->limit > 0 && run->taken >= run->bounds->limit));
 }
 
 static int64_t kh_php_wake_ms(const kh_php_run *run, int64_t now_ms)
 {
-	int64_t wake_ms = MIN(run->bounds->end_ms, now_ms + KH_PHP_IDLE_MS);
+	int64_t wake_ms = MIN(run->end_ms, now_ms + kh_php_idle_ms(run));
 	wake_ms = MIN(wake_ms, kh_php_wait_wake_ms(run));
+	if (!run->drained && !run->engine->stop && now_ms < run->ask_again_ms) {
+		wake_ms = MIN(wake_ms, run->ask_again_ms);
+	}
 	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) > 0) {
 		wake_ms = MIN(wake_ms, run->outcomes_since_ms + KH_PHP_SETTLE_WAIT_MS);
 	}
@@ -294,19 +345,41 @@ void kh_php_rest(kh_transport *transport, int64_t until_ms)
 	}
 }
 
+/* Signals, and what the caller wants to do now and then. */
+static void kh_php_tick(kh_php_run *run)
+{
+	kh_compat_interrupts();
+	const int64_t now_ms = kh_now_ms();
+	if (run->bounds->tick && !EG(exception) && now_ms >= run->tick_ms) {
+		zval nothing;
+		ZVAL_UNDEF(&nothing);
+		run->tick_ms = now_ms + KH_PHP_TICK_MS;
+		call_user_function(NULL, NULL, run->bounds->tick, &nothing, 0, NULL);
+		zval_ptr_dtor(&nothing);
+	}
+	if (run->engine->stop && !run->stopping && run->bounds->grace_ms > 0) {
+		run->stopping = true;
+		run->end_ms = MIN(run->end_ms, now_ms + run->bounds->grace_ms);
+	}
+}
+
 static void kh_php_loop(kh_php_run *run)
 {
 	for (;;) {
-		kh_php_refill(run);
+		kh_php_tick(run);
+		kh_php_collect(run); /* so that slots are free when they are counted */
+		if (!EG(exception)) {
+			kh_php_refill(run);
+		}
 		if (EG(exception)) {
 			return;
 		}
 		int64_t now_ms = kh_now_ms();
-		if (now_ms >= run->bounds->end_ms) {
+		if (now_ms >= run->end_ms) {
 			kh_transport_abort(run->transport);
 		}
 		kh_php_collect(run);
-		if (now_ms >= run->bounds->end_ms) {
+		if (now_ms >= run->end_ms) {
 			kh_php_wait_end(run);
 		} else {
 			kh_php_wait_over(run);
@@ -330,12 +403,17 @@ static void kh_php_loop(kh_php_run *run)
 void kh_php_deliver(kh_php_engine *engine, const kh_php_bounds *bounds, zval *return_value)
 {
 	kh_error error = {0};
-	kh_php_run run = {.engine = engine, .bounds = bounds, .transport = kh_php_transport(&error)};
+	kh_php_run run = {.engine = engine,
+		.bounds = bounds,
+		.transport = kh_php_transport(&error),
+		.end_ms = bounds->end_ms};
 	if (run.transport == NULL) {
 		kh_php_throw(&error);
 		return;
 	}
 	array_init(&run.outcomes);
+	ALLOC_HASHTABLE(run.taken_of);
+	zend_hash_init(run.taken_of, 0, NULL, NULL, 0);
 	KIVIHOOK_G(sending) = true;
 	kh_php_loop(&run);
 	KIVIHOOK_G(sending) = false;
@@ -343,6 +421,7 @@ void kh_php_deliver(kh_php_engine *engine, const kh_php_bounds *bounds, zval *re
 	kh_php_wait_free(&run);
 	kh_php_tokens_free();
 	zval_ptr_dtor(&run.outcomes);
+	zend_array_destroy(run.taken_of);
 	if (!EG(exception)) {
 		array_init(return_value);
 		add_assoc_long(return_value, "sent", run.sent);

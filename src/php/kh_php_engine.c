@@ -410,13 +410,33 @@ ZEND_METHOD(KiviHook_Engine, flush)
 	zval_ptr_dtor(&events);
 }
 
+static zend_result kh_php_run_options(HashTable *options, kh_php_bounds *bounds)
+{
+	const zval *wait = kh_php_member(options, "wait");
+	const zend_long grace_ms = kh_php_member_long(options, "grace_ms", 0);
+	bounds->wait = wait && Z_TYPE_P(wait) == IS_TRUE;
+	bounds->most = MAX(0, kh_php_member_long(options, "max_in_flight", 0));
+	bounds->grace_ms = MAX(0, MIN(grace_ms, KH_PHP_MAX_BUDGET_MS));
+	bounds->tick = kh_php_member(options, "tick");
+	if (bounds->grace_ms > 0) {
+		bounds->end_ms = bounds->lease_until_ms + bounds->grace_ms;
+	}
+	if (bounds->tick && !zend_is_callable(bounds->tick, 0, NULL)) {
+		zend_throw_exception(kh_php_ce_invalid, "The option \"tick\" is a callable.", 0);
+		return FAILURE;
+	}
+	return SUCCESS;
+}
+
 ZEND_METHOD(KiviHook_Engine, run)
 {
 	zend_long seconds, limit = 0;
-	ZEND_PARSE_PARAMETERS_START(1, 2)
+	HashTable *options = NULL;
+	ZEND_PARSE_PARAMETERS_START(1, 3)
 	Z_PARAM_LONG(seconds)
 	Z_PARAM_OPTIONAL
 	Z_PARAM_LONG(limit)
+	Z_PARAM_ARRAY_HT(options)
 	ZEND_PARSE_PARAMETERS_END();
 
 	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
@@ -425,9 +445,12 @@ ZEND_METHOD(KiviHook_Engine, run)
 	}
 	const int64_t lease_until_ms =
 		kh_now_ms() + MAX(0, MIN(seconds, KH_PHP_MAX_BUDGET_MS / 1000)) * 1000;
-	const kh_php_bounds bounds = {.lease_until_ms = lease_until_ms,
+	kh_php_bounds bounds = {.lease_until_ms = lease_until_ms,
 		.end_ms = lease_until_ms + KH_PHP_RUN_GRACE_MS,
 		.limit = MAX(0, limit)};
+	if (options && kh_php_run_options(options, &bounds) == FAILURE) {
+		RETURN_THROWS();
+	}
 	self->stop = false;
 	kh_php_deliver(self, &bounds, return_value);
 }

@@ -43,9 +43,13 @@ typedef struct kh_php_run {
 	const kh_php_bounds *bounds;
 	kh_transport *transport;
 	zval outcomes;
+	int64_t end_ms;  /* of the bounds, until stop() brings it forward */
+	int64_t tick_ms; /* the next tick */
+	bool stopping;
+	HashTable *taken_of; /* webhook => how many of its deliveries were taken and have no outcome */
 	int64_t outcomes_since_ms;
-	int64_t ask_again_ms; /* the store is drained: not before then */
-	bool drained;         /* it had less than was asked for */
+	int64_t ask_again_ms; /* not before then */
+	bool drained;         /* it had less than was asked for, though nothing held it back */
 	zend_long taken;
 	zend_long sent;
 	zend_long succeeded;
@@ -71,7 +75,10 @@ void kh_php_outcome_of_job(kh_php_run *run, const kh_php_flight *flight, const k
 void kh_php_outcome_of_error(
 	kh_php_run *run, const kh_php_flight *flight, const kh_error *error, const char *code);
 void kh_php_settle(kh_php_run *run);
-void kh_php_release(kh_php_run *run, int64_t delivery);
+void kh_php_release(kh_php_run *run, const kh_php_flight *flight);
+/* Counts the deliveries of a webhook that were taken (+1), and those whose outcome is known (-1).
+ */
+void kh_php_count(kh_php_run *run, int64_t webhook, int by);
 /* Calls into the store; EG(exception) is checked by the loop. */
 void kh_php_store_call(
 	kh_php_run *run, const char *method, zval *result, zval *first, zval *second);

@@ -126,7 +126,7 @@ void kh_php_wait_end(kh_php_run *run)
 	for (; self && !EG(exception); self = next) {
 		next = self->next;
 		if (!self->used) {
-			kh_php_release(run, self->flight.delivery);
+			kh_php_release(run, &self->flight);
 			kh_php_wait_remove(run, self);
 		}
 	}

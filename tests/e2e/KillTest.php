@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\Tests\E2e;
 
 use KiviHook\Tests\E2e\Support\EndToEnd;
+use KiviHook\Tests\E2e\Support\Killing;
 
 /**
  * Bookings from several desks at once, while PHP-FPM workers are killed at random. Then the schedule runs until
@@ -15,6 +16,8 @@ use KiviHook\Tests\E2e\Support\EndToEnd;
  */
 final class KillTest extends EndToEnd
 {
+	use Killing;
+
 	private const DESKS = 4;
 
 	public function testNoCommittedBookingIsMissingAndNoOtherArrived(): void
@@ -27,21 +30,8 @@ final class KillTest extends EndToEnd
 		$before = (int) $this->value('SELECT COALESCE(MAX(id), 0) FROM [kc_appointments]');
 		$seed = random_int(1, 1 << 30);
 
-		$desks = [];
-		for ($i = 0; $i < self::DESKS; $i++) {
-			// Slots far from those that other tests use.
-			$desks[] = $desk = $this->start('booker.php', (string) (1000 + $i * $each), (string) $each);
-			// One after the other: of simultaneous log-ins of one user WordPress forgets some.
-			$this->assertSame("ready\n", fgets($desk['out']));
-		}
-		foreach ($desks as $desk) {
-			fwrite($desk['in'], "go\n");
-		}
-		[$answers, $killed] = $this->killWhile($desks, $seed);
-		foreach ($desks as $desk) {
-			fclose($desk['in']);
-			proc_close($desk['process']);
-		}
+		// Slots far from those that other tests use.
+		[$answers, $killed] = $this->bookAndKill(1000, self::DESKS, $each, $seed, fn (): array => $this->site()->workers());
 
 		$this->rig()->waitUntilIdle();
 		// Whoever held these leases is dead, so they only have to run out: see UnhappyPathsTest.
@@ -89,70 +79,5 @@ final class KillTest extends EndToEnd
 			[['state' => 'succeeded', 'count' => (string) count($committed)]],
 			$this->rows('SELECT state, COUNT(*) AS count FROM {deliveries} GROUP BY state')
 		);
-	}
-
-	/**
-	 * Collects the desks' answers. About every second success has a worker killed a moment later, within the time
-	 * that a booking takes: on any machine and with any KiviCare some are cut off at every point, and a good part
-	 * gets through.
-	 *
-	 * @param list<array{process: resource, in: resource, out: resource}> $desks
-	 * @return array{list<array<string, mixed>>, int} the answers, and how many were killed
-	 */
-	private function killWhile(array $desks, int $seed): array
-	{
-		mt_srand($seed);
-		$answers = [];
-		$killed = 0;
-		$outs = array_column($desks, 'out');
-		$last = array_fill(0, count($outs), microtime(true));
-		$kills = [];
-		$takes = 0.2;
-		while ($outs !== []) {
-			$read = $outs;
-			$none = null;
-			$now = microtime(true);
-			$wait = $kills === [] ? 1.0 : max(0.0, min($kills) - $now);
-			if (stream_select($read, $none, $none, (int) $wait, (int) (fmod($wait, 1.0) * 1e6)) === false) {
-				break;
-			}
-			$now = microtime(true);
-			foreach ($read as $number => $out) {
-				$line = fgets($out);
-				if ($line === false) {
-					unset($outs[$number]);
-					continue;
-				}
-				$answers[] = (array) json_decode($line, true);
-				if (end($answers)['status'] === 201) {
-					$takes = $now - $last[$number];
-					if (mt_rand(0, 1) === 1) {
-						$kills[] = $now + $takes * mt_rand(0, 1000) / 1000;
-					}
-				}
-				$last[$number] = $now;
-			}
-			foreach ($kills as $index => $when) {
-				$workers = $when <= $now ? $this->site()->workers() : [];
-				if ($workers !== []) {
-					posix_kill($workers[mt_rand(0, count($workers) - 1)], SIGKILL);
-					$killed++;
-					unset($kills[$index]);
-				}
-			}
-		}
-		return [$answers, $killed];
-	}
-
-	/** @return array{process: resource, in: resource, out: resource} */
-	private function start(string $script, string ...$arguments): array
-	{
-		$process = proc_open(
-			array_merge([PHP_BINARY, __DIR__ . "/Support/$script", $this->site()->info()['run']], $arguments),
-			[['pipe', 'r'], ['pipe', 'w'], STDERR],
-			$pipes
-		);
-		$this->assertIsResource($process);
-		return ['process' => $process, 'in' => $pipes[0], 'out' => $pipes[1]];
 	}
 }

@@ -10,20 +10,29 @@ use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\WebhookRepository;
 
 /** What an administrator has to know or do, in wp-admin. Says what to change; never a secret, never a patient. */
 final class Notices {
 
 	private const ACTION  = 'kivihook_problems_seen';
+	private const SWITCH_ON = 'kivihook_switch_on';
 	private const SCREENS = array( 'dashboard', 'plugins', 'site-health' );
 
-	public function __construct( private Keyring $keyring, private Problems $problems, private Schema $schema ) {
+	public function __construct(
+		private Keyring $keyring,
+		private Problems $problems,
+		private Schema $schema,
+		private WebhookRepository $webhooks
+	) {
 	}
 
 	public function register(): void {
 		add_action( 'admin_notices', array( $this, 'show' ) );
 		add_action( 'admin_post_' . self::ACTION, array( $this, 'seen' ) );
+		add_action( 'admin_post_' . self::SWITCH_ON, array( $this, 'switchOn' ) );
 	}
 
 	/** @internal Action callback. */
@@ -36,6 +45,7 @@ final class Notices {
 			$this->key();
 			$screen = get_current_screen();
 			if ( null !== $screen && in_array( $screen->id, self::SCREENS, true ) && $this->schema->installed() ) {
+				$this->switchedOff();
 				$this->latest();
 			}
 		} catch ( Exception $error ) {
@@ -56,6 +66,43 @@ final class Notices {
 		}
 		wp_safe_redirect( wp_get_referer() ?: admin_url() );
 		exit;
+	}
+
+	/** @internal One click, and what was held goes out. */
+	public function switchOn(): void {
+		check_admin_referer( self::SWITCH_ON );
+		if ( ! current_user_can( 'manage_options' ) ) {
+			wp_die( esc_html__( 'You are not allowed to do this.', 'kivihook' ), '', array( 'response' => 403 ) );
+		}
+		try {
+			$this->webhooks->setActive( array( absint( wp_unslash( $_POST['webhook'] ?? 0 ) ) ), true );
+		} catch ( Exception $error ) {
+			$this->problems->caught( 'notice', 'A webhook could not be switched on.', $error );
+		}
+		wp_safe_redirect( wp_get_referer() ?: admin_url() );
+		exit;
+	}
+
+	private function switchedOff(): void {
+		foreach ( $this->webhooks->switchedOff( array( Reasons::FAILING, Reasons::GONE ) ) as $webhook ) {
+			printf(
+				'<div class="notice notice-error"><form method="post" action="%s"><input type="hidden" name="action" value="%s">'
+				. '<input type="hidden" name="webhook" value="%d"><p>%s</p>',
+				esc_url( admin_url( 'admin-post.php' ) ),
+				esc_attr( self::SWITCH_ON ),
+				(int) $webhook->id,
+				esc_html(
+					sprintf(
+						/* translators: 1: name of a webhook, 2: why */
+						__( 'KiviHook has switched off the webhook "%1$s". %2$s What it still had to send is held.', 'kivihook' ),
+						$webhook->name,
+						$webhook->offReason
+					)
+				)
+			);
+			wp_nonce_field( self::SWITCH_ON );
+			printf( '<p><button class="button">%s</button></p></form></div>', esc_html__( 'Switch on again', 'kivihook' ) );
+		}
 	}
 
 	private function extension(): void {

@@ -7,10 +7,11 @@ namespace KiviHook\WordPress\Delivery;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Workers;
 
 /**
- * Sends what this request appended, after the browser has its answer and the session is free, within a budget. What is
- * not finished stays due for the schedule. Only where the server can end a response early: nobody waits for an endpoint.
+ * Sends what this request appended, after the browser has its answer and the session is free, within a budget, unless
+ * a worker is on duty. What is not finished stays due for the schedule. Only where the server can end a response early: nobody waits for an endpoint.
  */
 final class Inline {
 
@@ -26,7 +27,8 @@ final class Inline {
 		private Connection $db,
 		private BookingTransaction $booking,
 		private Schedule $schedule,
-		private Problems $problems
+		private Problems $problems,
+		private Workers $workers
 	) {
 	}
 
@@ -67,6 +69,10 @@ final class Inline {
 
 	/** How many deliveries are left; they stay due. */
 	private function deliver(): int {
+		if ( $this->workers->alive() ) {
+			$this->db->close();
+			return 0; // They look ten times a second.
+		}
 		$slot = $this->slot();
 		if ( null === $slot ) {
 			return 1;

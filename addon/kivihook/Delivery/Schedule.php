@@ -11,9 +11,11 @@ use KiviHook\WordPress\Store\Problems;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Subscriptions;
+use KiviHook\WordPress\Store\Workers;
 
 /**
- * The safety net that needs no setup: WP-Cron, every minute. Sends what is due, and keeps keys, tables and subscriptions
+ * The safety net that needs no setup: every minute, by Action Scheduler where something brings it (KiviCare 4 does), by
+ * WP-Cron elsewhere. Sends what is due, and keeps keys, tables and subscriptions
  * in order. Several runs at once harm nobody: leases are exclusive, the rest is repeatable.
  */
 final class Schedule {
@@ -21,6 +23,9 @@ final class Schedule {
 	public const HOOK     = 'kivihook_run';
 	public const SOON     = 'kivihook_run_soon';
 	public const INTERVAL = 'kivihook_minute';
+	/** With Action Scheduler: WP-Cron, hourly, sees to it that the action is still there. */
+	public const WATCH    = 'kivihook_watch';
+	public const GROUP    = 'kivihook';
 
 	private const RUN_SECONDS  = 20;
 	private const SOON_SECONDS = 10;
@@ -32,7 +37,9 @@ final class Schedule {
 		private Keyring $keyring,
 		private Subscriptions $subscriptions,
 		private Retention $retention,
-		private Problems $problems
+		private Problems $problems,
+		private Workers $workers,
+		private Watch $watch
 	) {
 	}
 
@@ -40,7 +47,9 @@ final class Schedule {
 		add_filter( 'cron_schedules', array( self::class, 'intervals' ) );
 		add_action( self::HOOK, array( $this, 'run' ) );
 		add_action( self::SOON, array( $this, 'run' ) );
-		add_action( 'init', array( self::class, 'plan' ) );
+		add_action( self::WATCH, array( $this, 'watch' ) );
+		// After Action Scheduler's own start, which is on init with priority 1.
+		add_action( 'init', array( self::class, 'plan' ), 20 );
 	}
 
 	/** @internal Filter callback. */
@@ -58,14 +67,49 @@ final class Schedule {
 
 	/** Reads an autoloaded option; writes only where the event is gone, or on a new site of a network. */
 	public static function plan(): void {
+		if ( self::actionScheduler() ) {
+			if ( false === wp_next_scheduled( self::WATCH ) || false !== wp_next_scheduled( self::HOOK ) ) {
+				self::planAction();
+				wp_clear_scheduled_hook( self::HOOK );
+				if ( false === wp_next_scheduled( self::WATCH ) ) {
+					wp_schedule_event( time() + 3600, 'hourly', self::WATCH );
+				}
+			}
+			return;
+		}
 		if ( false === wp_next_scheduled( self::HOOK ) ) {
+			wp_clear_scheduled_hook( self::WATCH );
 			wp_schedule_event( time() + 60, self::INTERVAL, self::HOOK );
 		}
+	}
+
+	/** Loaded and started: its functions are there before its tables are. */
+	private static function actionScheduler(): bool {
+		return function_exists( 'as_schedule_recurring_action' ) && function_exists( 'as_has_scheduled_action' )
+			&& class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
+	}
+
+	private static function planAction(): void {
+		if ( ! as_has_scheduled_action( self::HOOK, null, self::GROUP ) ) {
+			as_schedule_recurring_action( time() + 60, 60, self::HOOK, array(), self::GROUP );
+		}
+	}
+
+	/** @internal Whoever removed our action, or let it fail too often, gets it back. */
+	public function watch(): void {
+		if ( self::actionScheduler() ) {
+			self::planAction();
+		}
+		$this->run();
 	}
 
 	public static function unplan(): void {
 		wp_clear_scheduled_hook( self::HOOK );
 		wp_clear_scheduled_hook( self::SOON );
+		wp_clear_scheduled_hook( self::WATCH );
+		if ( self::actionScheduler() ) {
+			as_unschedule_all_actions( self::HOOK, array(), self::GROUP );
+		}
 	}
 
 	/** A run before the next minute. */
@@ -84,6 +128,10 @@ final class Schedule {
 			'subscriptions' => fn () => $this->subscriptions->rebuild(),
 			'deliver'       => function () use ( &$result ): void {
 				$result = $this->deliver();
+			},
+			'watch'         => function (): void {
+				$this->watch->ran();
+				$this->watch->run();
 			},
 			'retention'     => fn () => $this->retention->run(),
 		);
@@ -106,6 +154,9 @@ final class Schedule {
 		}
 		if ( function_exists( 'set_time_limit' ) ) {
 			set_time_limit( 4 * self::RUN_SECONDS );
+		}
+		if ( $this->workers->alive() && ! $this->workers->behind() ) {
+			return array();
 		}
 		$store = $this->engines->store();
 		$store->drivenBy( 'schedule' );

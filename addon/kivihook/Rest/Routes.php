@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Rest;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
@@ -25,7 +26,8 @@ final class Routes {
 		private WebhookRepository $webhooks,
 		private Log $log,
 		private Catalogue $catalogue,
-		private EngineFactory $engines
+		private EngineFactory $engines,
+		private Deliveries $deliveries
 	) {
 	}
 
@@ -34,10 +36,11 @@ final class Routes {
 		WebhookRepository $webhooks,
 		Log $log,
 		Catalogue $catalogue,
-		EngineFactory $engines
+		EngineFactory $engines,
+		Deliveries $deliveries
 	): void {
 		// After KiviCare's own (10), before it collects what it will encrypt (999).
-		add_action( 'rest_api_init', array( new self( $webhooks, $log, $catalogue, $engines ), 'routes' ), 50 );
+		add_action( 'rest_api_init', array( new self( $webhooks, $log, $catalogue, $engines, $deliveries ), 'routes' ), 50 );
 		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
 	}
 
@@ -54,9 +57,24 @@ final class Routes {
 			Access::administratorsOnly(),
 			array( $hooks, 'signingSecret' )
 		);
+		$this->deliveryRoutes( new DeliveriesController( $this->deliveries, $this->webhooks ) );
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
 			$this->webhookRoutes( $hooks );
 			$this->logRoutes( new LogsController( $this->log, $this->catalogue ) );
+		}
+	}
+
+	private function deliveryRoutes( DeliveriesController $deliveries ): void {
+		$edit = Access::needs( Access::EDIT );
+		foreach (
+			array(
+				'/deliveries/resend'                      => 'resend',
+				'/deliveries/cancel'                      => 'cancel',
+				'/webhooks/(?P<id>\d+)/resend-failed'     => 'resendFailed',
+				'/webhooks/(?P<id>\d+)/cancel-waiting'    => 'cancelWaiting',
+			) as $pattern => $action
+		) {
+			$this->route( self::OWN, 'POST', $pattern, $edit, array( $deliveries, $action ) );
 		}
 	}
 

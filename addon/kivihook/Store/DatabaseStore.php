@@ -30,11 +30,15 @@ final class DatabaseStore implements Store {
 	/** How often one lease looks again, when full webhooks take up the range. */
 	private const ROUNDS          = 8;
 	private const SWEEP_SECONDS   = 60;
+	private const RECLAIM_SECONDS = 5;
 
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
-	/** Where the last full batch ended; only kept while batches are full. */
-	private ?string $cursor = null;
+	/** More was due than could be taken: webhooks take turns until that is over. */
+	private bool $backlog    = false;
+	/** Whose turn it was last. */
+	private int $turn        = 0;
+	private int $reclaimedAt = 0;
 	/** @var array<int, array{0: int, 1: string, 2: ?int}> delivery => event sequence, type, record id */
 	private array $known = array();
 	/** @var array<int, array> rows that the last lease gave up */
@@ -142,7 +146,6 @@ final class DatabaseStore implements Store {
 			return;
 		}
 		$this->sweptAt = $second;
-		$this->cursor  = null;
 		$this->router->route();
 		$this->router->sweep();
 		$this->unhold();
@@ -171,41 +174,87 @@ final class DatabaseStore implements Store {
 
 	/** Within a transaction: marks what it takes, and gives those rows with their webhooks. */
 	private function take( Demand $demand ): array {
-		$taken     = array();
-		$token     = bin2hex( random_bytes( 16 ) );
-		$limit     = max( 0, min( self::MAX_LIMIT, $demand->limit ) );
-		$capacity  = array_map( 'intval', $demand->capacity );
-		$without   = array_map( 'intval', $demand->without );
 		$this->died = array();
-		$sequences = $demand->events ? $this->sequences( $demand->events ) : null;
-		$cursor    = $demand->events ? null : $this->cursor;
-		for ( $round = 0; $round < self::ROUNDS && count( $taken ) < $limit && array() !== $sequences; $round++ ) {
-			foreach ( $capacity as $webhook => $left ) {
-				if ( $left <= 0 ) {
-					$without[] = $webhook;
-				}
+		$batch      = new Batch( $demand, min( self::MAX_LIMIT, $demand->limit ) );
+		if ( $demand->events ) {
+			$sequences = $this->sequences( $demand->events );
+			if ( $sequences ) {
+				$this->takeOldest( $batch, $sequences );
 			}
-			$wanted = $limit - count( $taken );
-			$rows   = $this->due( $wanted, array_values( array_unique( $without ) ), $sequences, $cursor );
-			$sorted = $this->sort( $rows, $capacity );
-			$taken  = array_merge( $taken, $sorted['take'] );
-			$this->mark( $sorted, $token, $demand );
-			if ( count( $rows ) < $wanted ) {
-				if ( null === $cursor ) {
-					break;
-				}
-				$cursor = null; // The end: look from the beginning again.
-			} elseif ( null === $sequences ) {
-				$cursor = end( $rows )['due_at'];
+		} elseif ( $this->byKey() ) {
+			$this->takeOldest( $batch, null );
+		} else {
+			if ( ! $this->backlog && ! $batch->full() ) {
+				$this->backlog = $this->takeSome( $batch, $batch->wanted(), array() );
+			} else {
+				$this->backlog = true;
+			}
+			if ( $this->backlog && $batch->wanted() > 0 ) {
+				$this->backlog = $this->takeInTurn( $batch );
 			}
 		}
-		if ( null === $sequences ) {
-			$this->cursor = count( $taken ) === $limit ? $cursor : null;
+		return $batch->taken();
+	}
+
+	/** The oldest first, whosever they are; webhooks that are full make room for others, as far as a few rounds go. */
+	private function takeOldest( Batch $batch, ?array $sequences ): void {
+		for ( $round = 0; $round < self::ROUNDS && $batch->wanted() > 0; $round++ ) {
+			if ( ! $this->takeSome( $batch, $batch->wanted(), array( 'sequences' => $sequences ) ) ) {
+				return;
+			}
 		}
-		foreach ( $taken as &$row ) {
-			$row['lease'] = $token;
+	}
+
+	/**
+	 * Where more is due than can be taken, webhooks take turns, the oldest first within each: one with a long queue, or a
+	 * dead one, delays nobody. True: there may be more.
+	 */
+	private function takeInTurn( Batch $batch ): bool {
+		$states = array( 'pending' );
+		$second = intdiv( hrtime( true ), 1_000_000_000 );
+		if ( $second - $this->reclaimedAt >= self::RECLAIM_SECONDS ) {
+			$this->reclaimedAt = $second;
+			array_unshift( $states, 'leased' ); // What dead workers left.
 		}
-		return $taken;
+		$more = false;
+		foreach ( $states as $state ) {
+			$queues = $batch->open( $this->dueWebhooks( $state ), $this->turn );
+			while ( $queues && $batch->wanted() > 0 ) {
+				$each = max( 1, intdiv( $batch->wanted(), count( $queues ) ) );
+				foreach ( $queues as $i => $webhook ) {
+					$limit = min( $each, $batch->wanted(), $batch->room( $webhook ) );
+					if ( $batch->wanted() > 0 ) {
+						$this->turn = $webhook;
+					}
+					if ( $limit <= 0 || ! $this->takeSome( $batch, $limit, array( 'webhook' => $webhook, 'state' => $state ) ) ) {
+						unset( $queues[ $i ] );
+					}
+				}
+			}
+			$more = $more || $queues;
+		}
+		return $more || $batch->full();
+	}
+
+	/** Takes from what is due. True: there may be more of that. */
+	private function takeSome( Batch $batch, int $limit, array $of ): bool {
+		$rows   = $this->due( $limit, $batch->without(), $of );
+		$sorted = $this->sort( $rows, $batch );
+		$this->mark( $sorted, $batch );
+		return count( $rows ) >= $limit;
+	}
+
+	/** The webhooks that have something due: one look into the index for each, however long its queue. @return int[] */
+	private function dueWebhooks( string $state ): array {
+		return array_map(
+			'intval',
+			$this->db->column(
+				"SELECT w.id, (SELECT d.due_at FROM `{$this->table()}` d FORCE INDEX (`webhook`) WHERE d.webhook = w.id"
+				. " AND d.state = ? ORDER BY d.due_at LIMIT 1) AS first FROM `{$this->schema->table( 'webhooks' )}` w"
+				. ' HAVING first <= UTC_TIMESTAMP(3)',
+				array( $state )
+			)
+		);
 	}
 
 	/** @return int[] */
@@ -219,17 +268,26 @@ final class DatabaseStore implements Store {
 		);
 	}
 
-	/** Due rows, locked. */
-	private function due( int $limit, array $without, ?array $sequences, ?string $cursor ): array {
+	/**
+	 * Due rows, locked.
+	 *
+	 * @param int[] $without
+	 * @param array{sequences?: int[]|null, webhook?: int, state?: string} $of
+	 */
+	private function due( int $limit, array $without, array $of ): array {
 		$where  = 'due_at <= UTC_TIMESTAMP(3)';
 		$values = array();
-		if ( null !== $cursor ) {
-			$where   .= ' AND due_at >= ?';
-			$values[] = $cursor;
+		$index  = 'due';
+		if ( isset( $of['webhook'] ) ) {
+			$index   = 'webhook';
+			$where   = "webhook = ? AND state = ? AND $where";
+			$values  = array( $of['webhook'], $of['state'] );
+			$without = array();
 		}
-		if ( null !== $sequences ) {
+		if ( isset( $of['sequences'] ) ) {
+			$index    = 'event';
 			$where   .= ' AND event IN (?)';
-			$values[] = $sequences;
+			$values[] = $of['sequences'];
 		}
 		if ( $without ) {
 			$where   .= ' AND webhook NOT IN (?)';
@@ -237,7 +295,6 @@ final class DatabaseStore implements Store {
 		}
 		$columns = 'id, event, webhook, state, attempt, resends, lost, due_at';
 		$table   = $this->table();
-		$index   = null === $sequences ? 'due' : 'event';
 		$found   = "FROM `$table` FORCE INDEX (`$index`) WHERE $where ORDER BY due_at LIMIT " . $limit;
 		if ( ! $this->byKey() ) {
 			return $this->db->rows( "SELECT $columns $found FOR UPDATE SKIP LOCKED", $values );
@@ -252,8 +309,8 @@ final class DatabaseStore implements Store {
 			: array();
 	}
 
-	/** What becomes of each due row. Takes from $capacity. */
-	private function sort( array $rows, array &$capacity ): array {
+	/** What becomes of each due row. */
+	private function sort( array $rows, Batch $batch ): array {
 		$sorted   = array( 'take' => array(), 'cancel' => array(), 'hold' => array(), 'fail' => array() );
 		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $rows, 'webhook' ) ) ) );
 		foreach ( $rows as $row ) {
@@ -265,24 +322,23 @@ final class DatabaseStore implements Store {
 				$sorted['hold'][] = $id;
 			} elseif ( 'leased' === $row['state'] && (int) $row['lost'] + 1 >= self::MAX_LOST ) {
 				$sorted['fail'][] = $row;
-			} elseif ( ( $capacity[ $webhook->id ] ?? 1 ) > 0 ) {
-				if ( isset( $capacity[ $webhook->id ] ) ) {
-					$capacity[ $webhook->id ]--;
-				}
-				$sorted['take'][] = $row + array( 'of' => $webhook );
+			} elseif ( $batch->room( $webhook->id ) > 0 ) {
+				$row += array( 'of' => $webhook );
+				$batch->add( $row );
+				$sorted['take'][] = $row;
 			}
 		}
 		return $sorted;
 	}
 
-	private function mark( array &$sorted, string $token, Demand $demand ): void {
+	private function mark( array $sorted, Batch $batch ): void {
 		$this->end( $sorted['cancel'], 'cancelled', Reasons::DELETED );
 		$this->end( $sorted['hold'], 'held', Reasons::OFF );
 		$this->end( array_map( fn ( array $row ): int => (int) $row['id'], $sorted['fail'] ), 'failed', Reasons::DIED );
 		array_push( $this->died, ...$sorted['fail'] );
 		$groups = array();
 		foreach ( $sorted['take'] as $row ) {
-			$groups[ self::leaseMs( $row['of'], $demand ) ][] = (int) $row['id'];
+			$groups[ self::leaseMs( $row['of'], $batch->demand ) ][] = (int) $row['id'];
 		}
 		ksort( $groups );
 		foreach ( $groups as $ms => $ids ) {
@@ -293,7 +349,7 @@ final class DatabaseStore implements Store {
 				. " SET lost = IF(state = 'leased', lost + 1, 0), state = 'leased', attempt = attempt + 1,"
 				. ' lease = ?, owner = ?, due_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, updated_at = UTC_TIMESTAMP(3)'
 				. ' WHERE id IN (?)',
-				array( $token, Text::ascii( $demand->owner, 64 ), $ms * 1_000, $ids )
+				array( $batch->token, Text::ascii( $batch->demand->owner, 64 ), $ms * 1_000, $ids )
 			);
 		}
 	}

@@ -19,6 +19,12 @@ final class Options {
 		return isset( $all[ $name ] ) ? maybe_unserialize( $all[ $name ] ) : $default;
 	}
 
+	/** The value as it stands in the table now. @throws DatabaseError */
+	public function fresh( string $name ): mixed {
+		$text = $this->db->value( "SELECT option_value FROM `{$this->wpdb->options}` WHERE option_name = ?", array( $name ) );
+		return null === $text ? null : maybe_unserialize( $text );
+	}
+
 	/** @throws DatabaseError */
 	public function put( string $name, mixed $value ): void {
 		$text = (string) maybe_serialize( $value );

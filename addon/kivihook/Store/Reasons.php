@@ -9,9 +9,11 @@ final class Reasons {
 
 	public const OFF     = 'The webhook is switched off.';
 	public const DELETED = 'The webhook was deleted.';
+	public const CANCELLED = 'Somebody cancelled it.';
 	public const DIED    = 'Three workers died, or took too long, while they sent this.';
 	public const KEY     = 'The sealing key is missing or has changed.';
 	public const DAMAGED = 'The stored event cannot be read.';
 	public const EXPIRED = 'It waited for more than 30 days.';
+	public const FAILING = 'Everything failed for 5 days.';
 	public const GONE    = 'The endpoint answered 410 (gone).';
 }

@@ -10,10 +10,11 @@ namespace KiviHook\WordPress\Store;
  */
 final class Schema {
 
-	public const VERSION = 1;
+	public const VERSION = 2;
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
+		'workers',
 	);
 
 	private const COLUMNS = array(
@@ -113,6 +114,13 @@ final class Schema {
 			value MEDIUMTEXT CHARACTER SET ascii NOT NULL,
 			written_at DATETIME(3) NOT NULL,
 			KEY written (written_at)
+			SQL,
+		'workers'     => <<<'SQL'
+			name VARCHAR(64) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			slots SMALLINT UNSIGNED NOT NULL,
+			started_at DATETIME(3) NOT NULL,
+			seen_at DATETIME(3) NOT NULL,
+			KEY seen (seen_at)
 			SQL,
 		'problems'    => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,

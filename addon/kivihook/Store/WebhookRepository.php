@@ -152,6 +152,17 @@ final class WebhookRepository {
 		}
 	}
 
+	/** Those that are off for one of these reasons. @param string[] $reasons @return Webhook[] @throws DatabaseError */
+	public function switchedOff( array $reasons ): array {
+		return array_map(
+			array( Webhook::class, 'fromRow' ),
+			$this->db->rows(
+				"SELECT * FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 0 AND off_reason IN (?) ORDER BY id",
+				array( $reasons )
+			)
+		);
+	}
+
 	/** The active webhooks that subscribed to an event type. No query. @return int[] */
 	public function activeFor( string $type ): array {
 		return $this->subscriptions->webhooks( $type );

@@ -14,6 +14,7 @@ use KiviHook\WordPress\NativeEmitter;
 use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Subscriptions;
+use KiviHook\WordPress\Store\Workers;
 
 /** The whole line with the real engine: emitted, appended, leased, sent, settled, logged. */
 final class DeliveryTest extends DatabaseTestCase {
@@ -177,7 +178,7 @@ final class DeliveryTest extends DatabaseTestCase {
 	}
 
 	public function testInlineStaysQuietOnACommandLine(): void {
-		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ) );
 		$inline->arm();
 		$armed = new \ReflectionProperty( $inline, 'armed' );
 		$armed->setAccessible( true );
@@ -189,7 +190,7 @@ final class DeliveryTest extends DatabaseTestCase {
 		$deliver->setAccessible( true );
 		$this->to( '/ok' );
 		$this->emitter()->emit( 'appointment.booked', array( 'data' => array() ) );
-		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ) );
 		for ( $i = 0; $i < Inline::SLOTS; $i++ ) {
 			mysqli_query( $this->other, "SELECT GET_LOCK('kivihook.slot.{$this->own->place()}.$i', 0)" );
 		}
@@ -210,7 +211,9 @@ final class DeliveryTest extends DatabaseTestCase {
 			$this->keyring,
 			$this->subscriptions,
 			new Retention( $this->own, $this->schema, $this->problems ),
-			$this->problems
+			$this->problems,
+			new Workers( $this->own, $this->schema ),
+			$this->watch()
 		);
 	}
 

@@ -11,6 +11,7 @@ use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\Rest\Envelope;
 use KiviHook\WordPress\Rest\KiviCareScreens;
 use KiviHook\WordPress\Rest\Routes;
+use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Webhooks\AuthForm;
 
 /** Every route as WordPress serves it, on a real database. */
@@ -37,7 +38,7 @@ final class RoutesTest extends DatabaseTestCase {
 		remove_all_actions( 'rest_api_init', 50 );
 		unset( $GLOBALS['wp_rest_server'] );
 		$engines = new EngineFactory( fn () => $this->store(), $this->keyring, $this->subscriptions, $this->problems );
-		Routes::register( $this->webhooks, $this->log, new Catalogue(), $engines );
+		Routes::register( $this->webhooks, $this->log, new Catalogue(), $engines, new Deliveries( $this->own, $this->schema ) );
 		rest_get_server();
 	}
 
@@ -106,6 +107,22 @@ final class RoutesTest extends DatabaseTestCase {
 		self::assertSame( 201, $status, (string) json_encode( $answer ) );
 		self::assertTrue( $answer['status'] );
 		return $answer['data']['id'];
+	}
+
+	public function testSendsAgainAndTakesBack(): void {
+		$webhook = $this->webhook()->id;
+		$this->writer->append( $this->event( 1 ), array( $webhook ) );
+		$this->writer->append( $this->event( 2 ), array( $webhook ) );
+		$this->clinic( "UPDATE wp_kivihook_deliveries SET state = 'failed', due_at = NULL" );
+		list( $code, $answer ) = $this->call( 'POST', 'deliveries/resend', array( 'ids' => array( 1 ) ), 'kivihook/v1' );
+		self::assertSame( array( 200, 1, 0 ), array( $code, $answer['data']['resent'], $answer['data']['skipped'] ) );
+		self::assertSame( 400, $this->call( 'POST', "webhooks/$webhook/resend-failed", array( 'since' => 'whenever' ), 'kivihook/v1' )[0] );
+		self::assertSame( 404, $this->call( 'POST', 'webhooks/99/resend-failed', array(), 'kivihook/v1' )[0] );
+		self::assertSame( 1, $this->call( 'POST', "webhooks/$webhook/resend-failed", array( 'since' => '2020-01-01' ), 'kivihook/v1' )[1]['data']['resent'] );
+		self::assertSame( 1, $this->call( 'POST', 'deliveries/cancel', array( 'ids' => 2 ), 'kivihook/v1' )[1]['data']['cancelled'] );
+		self::assertSame( 1, $this->call( 'POST', "webhooks/$webhook/cancel-waiting", array(), 'kivihook/v1' )[1]['data']['cancelled'] );
+		$this->as( 'subscriber' );
+		self::assertSame( 403, $this->call( 'POST', 'deliveries/resend', array( 'ids' => 1 ), 'kivihook/v1' )[0] );
 	}
 
 	public function testAWebhookFromCradleToGrave(): void {

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\Tests\Addon\Support;
 
+use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
@@ -18,6 +19,7 @@ use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Store\Workers;
 use PHPUnit\Framework\TestCase;
 
 /** Fresh tables of ours, and a table of the clinic's, for each test. `$wpdb` is WordPress' own. */
@@ -38,6 +40,8 @@ abstract class DatabaseTestCase extends TestCase {
 	protected Router $router;
 	/** @var string[] what went to the error log */
 	protected array $lines = array();
+	/** @var array<int, array{0: string, 1: string}> subject and text */
+	protected array $mails = array();
 	/** A connection that only the test uses. */
 	protected \mysqli $other;
 
@@ -51,7 +55,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -86,6 +90,21 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->statistics    = new Statistics( $this->own, $this->schema );
 		$this->log           = new Log( $this->own, $this->schema, $this->keyring, $this->statistics );
 		$this->router        = new Router( $this->own, $this->schema, $this->webhooks );
+	}
+
+	/** Mails go to $this->mails. */
+	protected function watch(): Watch {
+		return new Watch(
+			$this->own,
+			$this->schema,
+			$this->webhooks,
+			new Workers( $this->own, $this->schema ),
+			$this->options,
+			$this->problems,
+			function ( string $subject, string $text ): void {
+				$this->mails[] = array( $subject, $text );
+			}
+		);
 	}
 
 	protected function store( ?Connection $connection = null ): DatabaseStore {

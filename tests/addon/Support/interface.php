@@ -13,6 +13,7 @@ final class Demand {
 	public array $events    = array();
 	public array $capacity  = array();
 	public array $without   = array();
+	public int $share       = 0;
 }
 
 interface Store {

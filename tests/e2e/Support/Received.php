@@ -13,6 +13,8 @@ final class Received
 	public float $atMs;
 	public ?bool $verified;
 	public string $reason;
+	/** What it answered; 0: nothing. */
+	public int $status;
 
 	/** @var array<string, string> names in lower case */
 	public array $headers = [];
@@ -26,6 +28,7 @@ final class Received
 		$this->atMs = (float) $record['at_ms'];
 		$this->verified = $record['verified'];
 		$this->reason = $record['reason'];
+		$this->status = (int) ($record['status'] ?? 0);
 		foreach ($record['headers'] as [$name, $value]) {
 			$this->headers[strtolower($name)] = $value;
 		}

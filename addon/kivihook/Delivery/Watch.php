@@ -1,0 +1,194 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Delivery;
+
+use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\DatabaseError;
+use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Reasons;
+use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Store\Workers;
+
+/**
+ * Looks after deliveries, once a minute, from the schedule and from workers: mails when something has been due for too
+ * long, or a webhook does nothing but fail, and in the end switches that off. What is failing follows from the hourly
+ * statistics, so no delivery pays for it; a webhook that was changed, or switched on again, starts anew.
+ */
+final class Watch {
+
+	public const OPTION = 'kivihook_alarms';
+	/** When the schedule ran last; in words of the alarm. */
+	public const RAN    = 'kivihook_ran';
+
+	public const LATE_MINUTES  = 15;
+	public const WARN_HOURS    = 24;
+	public const OFF_HOURS     = 120;
+	private const AGAIN_HOURS  = 6;
+	private const REMEMBER     = 40 * 86_400;
+
+	/** @param (\Closure(string $subject, string $text):void)|null $mail null: to the site's administrator */
+	public function __construct(
+		private Connection $db,
+		private Schema $schema,
+		private WebhookRepository $webhooks,
+		private Workers $workers,
+		private Options $options,
+		private Problems $problems,
+		private ?\Closure $mail = null
+	) {
+	}
+
+	/** One of all processes at a time, so that nobody is mailed twice. @throws DatabaseError */
+	public function run(): void {
+		$lock = 'kivihook.watch.' . $this->db->place();
+		if ( ! $this->db->acquire( $lock ) ) {
+			return;
+		}
+		try {
+			$this->late();
+			$this->failing();
+			$this->off();
+		} finally {
+			$this->db->release( $lock );
+		}
+	}
+
+	/** The schedule is alive. @throws DatabaseError */
+	public function ran(): void {
+		$this->options->put( self::RAN, time() );
+	}
+
+	/** How long the oldest delivery has been due, in seconds; 0: none. @throws DatabaseError */
+	public function lateSeconds(): int {
+		return (int) $this->db->value(
+			"SELECT TIMESTAMPDIFF(SECOND, due_at, UTC_TIMESTAMP(3)) FROM `{$this->schema->table( 'deliveries' )}`"
+			. ' FORCE INDEX (due) WHERE due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT 1'
+		);
+	}
+
+	/** Why things may be late, in words for administrators. */
+	public function cause(): string {
+		if ( ! Extension::usable() ) {
+			return __( 'The KiviHook extension is not loaded, or has another version than the plugin.', 'kivihook' );
+		}
+		if ( $this->workers->alive() ) {
+			return __( 'Workers are alive and do not keep up: start more of them (wp kivihook work).', 'kivihook' );
+		}
+		$ran = (int) $this->options->get( self::RAN, 0 );
+		if ( $ran < time() - 300 ) {
+			return 0 === $ran
+				? __( 'No worker runs, and WP-Cron has not run yet: see that wp-cron.php is called every minute.', 'kivihook' )
+				: sprintf(
+					/* translators: %s: date and time, UTC */
+					__( 'No worker runs, and WP-Cron has not run since %s UTC: see that wp-cron.php is called every minute.', 'kivihook' ),
+					gmdate( 'Y-m-d H:i', $ran )
+				);
+		}
+		return __( 'The schedule runs and does not keep up: run a worker (wp kivihook work).', 'kivihook' );
+	}
+
+	private function late(): void {
+		$minutes = intdiv( $this->lateSeconds(), 60 );
+		if ( $minutes >= self::LATE_MINUTES && $this->first( 'late', self::AGAIN_HOURS * 3600 ) ) {
+			$cause = $this->cause();
+			$this->problems->add( 'late', "A delivery has been due for $minutes minutes. $cause" );
+			$this->send(
+				__( 'webhooks are late', 'kivihook' ),
+				/* translators: 1: a number of minutes, 2: why */
+				sprintf( __( "The oldest webhook delivery has been due for %1\$d minutes.\n\n%2\$s\n\nNothing is lost: it goes out as soon as something sends again.", 'kivihook' ), $minutes, $cause )
+			);
+		}
+	}
+
+	private function failing(): void {
+		foreach ( $this->failingSince() as $id => $hours ) {
+			$webhook = $hours >= self::WARN_HOURS ? $this->webhooks->find( $id ) : null;
+			if ( null === $webhook ) {
+				continue;
+			}
+			if ( $hours >= self::OFF_HOURS ) {
+				$this->webhooks->setActive( array( $id ), false, Reasons::FAILING );
+				$this->problems->add( 'failing', "Webhook $id was switched off: " . Reasons::FAILING );
+			} elseif ( $this->first( "failing:$id", self::OFF_HOURS * 3600 ) ) {
+				$this->send(
+					/* translators: %s: name of a webhook */
+					sprintf( __( 'webhook "%s" keeps failing', 'kivihook' ), $webhook->name ),
+					sprintf(
+						/* translators: 1: name of a webhook, 2: its number, 3: hours, 4: days */
+						__( "Nothing that the webhook \"%1\$s\" (number %2\$d) sent for %3\$d hours was accepted. The log says what its endpoint answers.\n\nIt is tried on. After %4\$d days it is switched off; what it still had to send is kept then.", 'kivihook' ),
+						$webhook->name,
+						$id,
+						$hours,
+						intdiv( self::OFF_HOURS, 24 )
+					)
+				);
+			}
+		}
+	}
+
+	/** Those that were switched off by us: told once. */
+	private function off(): void {
+		foreach ( $this->webhooks->switchedOff( array( Reasons::FAILING, Reasons::GONE ) ) as $webhook ) {
+			if ( $this->first( "off:$webhook->id:$webhook->version", self::REMEMBER ) ) {
+				$this->send(
+					/* translators: %s: name of a webhook */
+					sprintf( __( 'webhook "%s" was switched off', 'kivihook' ), $webhook->name ),
+					sprintf(
+						/* translators: 1: name of a webhook, 2: its number, 3: why, 4: address of a page */
+						__( "The webhook \"%1\$s\" (number %2\$d) was switched off. %3\$s\n\nWhat it still had to send is held. Once its endpoint is well, switch it on again, on any page of %4\$s: that goes out then.", 'kivihook' ),
+						$webhook->name,
+						$webhook->id,
+						$webhook->offReason,
+						admin_url()
+					)
+				);
+			}
+		}
+	}
+
+	/** @return array<int, int> active webhook => hours since its first failure without a success after it */
+	private function failingSince(): array {
+		$table = $this->schema->table( 'statistics' );
+		$since = array();
+		foreach ( $this->db->rows(
+			"SELECT w.id, TIMESTAMPDIFF(HOUR, MIN(s.hour), UTC_TIMESTAMP()) AS hours FROM `{$this->schema->table( 'webhooks' )}` w"
+			. " JOIN `$table` s ON s.webhook = w.id AND s.hour >= GREATEST(w.updated_at, COALESCE("
+			. "  (SELECT MAX(g.hour) + INTERVAL 1 HOUR FROM `$table` g WHERE g.webhook = w.id AND g.succeeded > 0), w.updated_at))"
+			. ' WHERE w.active = 1 AND s.failed + s.retried > 0 GROUP BY w.id'
+			. ' HAVING MAX(s.hour) >= UTC_TIMESTAMP() - INTERVAL ? HOUR',
+			array( self::WARN_HOURS )
+		) as $row ) {
+			$since[ (int) $row['id'] ] = (int) $row['hours'];
+		}
+		return $since;
+	}
+
+	/** Whether an alarm is new; it stays known for so long. */
+	private function first( string $alarm, int $seconds ): bool {
+		// Not from WordPress' cache: another process may have told just now.
+		$known = $this->options->fresh( self::OPTION );
+		$known = array_filter( is_array( $known ) ? $known : array(), static fn ( mixed $at ): bool => (int) $at > time() - self::REMEMBER );
+		if ( (int) ( $known[ $alarm ] ?? 0 ) > time() - $seconds ) {
+			return false;
+		}
+		$known[ $alarm ] = time();
+		$this->options->put( self::OPTION, $known );
+		return true;
+	}
+
+	private function send( string $subject, string $text ): void {
+		/* translators: 1: name of the site, 2: what happened */
+		$subject = sprintf( __( '[%1$s] KiviHook: %2$s', 'kivihook' ), wp_specialchars_decode( (string) get_option( 'blogname' ), ENT_QUOTES ), $subject );
+		$text   .= "\n\n" . home_url();
+		if ( null !== $this->mail ) {
+			( $this->mail )( $subject, $text );
+		} elseif ( ! wp_mail( (string) get_option( 'admin_email' ), $subject, $text ) ) {
+			$this->problems->add( 'mail', 'A mail to the administrator could not be sent: ' . $subject );
+		}
+	}
+}

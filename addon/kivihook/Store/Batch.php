@@ -1,0 +1,79 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+use KiviHook\Demand;
+
+/** What one lease has taken, and what it may still take of each webhook. */
+final class Batch {
+
+	/** A fresh one for each lease: whoever comes back with another settles nothing. */
+	public string $token;
+
+	/** @var array<int, array> */
+	private array $rows = array();
+	/** @var array<int, int> webhook => how many more */
+	private array $room;
+	/** @var array<int, true> */
+	private array $out;
+	private bool $full = false;
+
+	public function __construct( public Demand $demand, private int $limit ) {
+		$this->token = bin2hex( random_bytes( 16 ) );
+		$this->room  = array_map( 'intval', $demand->capacity );
+		$this->out   = array_fill_keys( array_map( 'intval', $demand->without ), true );
+		foreach ( $this->room as $room ) {
+			$this->full = $this->full || $room <= 0;
+		}
+	}
+
+	public function wanted(): int {
+		return max( 0, $this->limit - count( $this->rows ) );
+	}
+
+	public function room( int $webhook ): int {
+		if ( isset( $this->out[ $webhook ] ) ) {
+			return 0;
+		}
+		$room = $this->room[ $webhook ] ?? ( $this->demand->share > 0 ? $this->demand->share : PHP_INT_MAX );
+		return max( 0, $room );
+	}
+
+	public function add( array $row ): void {
+		$webhook                = (int) $row['webhook'];
+		$this->room[ $webhook ] = $this->room( $webhook ) - 1;
+		$this->full             = $this->full || $this->room[ $webhook ] <= 0;
+		$this->rows[]           = $row + array( 'lease' => $this->token );
+	}
+
+	/** Some webhook may not have any more, so what is due of it would be in the way. */
+	public function full(): bool {
+		return $this->full;
+	}
+
+	/** @return array<int, array> */
+	public function taken(): array {
+		return $this->rows;
+	}
+
+	/** @return int[] webhooks to leave out */
+	public function without(): array {
+		$out = $this->out;
+		foreach ( $this->room as $webhook => $room ) {
+			if ( $room <= 0 ) {
+				$out[ $webhook ] = true;
+			}
+		}
+		return array_keys( $out );
+	}
+
+	/** Those that may have more, in turn, whoever comes after $last first. @param int[] $webhooks @return int[] */
+	public function open( array $webhooks, int $last ): array {
+		$open = array_filter( $webhooks, fn ( int $webhook ): bool => $this->room( $webhook ) > 0 );
+		sort( $open );
+		$after = array_filter( $open, fn ( int $webhook ): bool => $webhook > $last );
+		return array_merge( array_values( $after ), array_values( array_diff( $open, $after ) ) );
+	}
+}
