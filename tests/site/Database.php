@@ -28,7 +28,7 @@ final class Database
 		}
 		$command = ['mariadbd', '--no-defaults', '--skip-networking', '--skip-name-resolve', "--socket=$socket",
 			"--datadir=$folder/data", "--pid-file=$folder/mariadbd.pid", "--init-file=$folder/init.sql",
-			'--performance-schema=OFF',
+			'--performance-schema=OFF', '--innodb-print-all-deadlocks=ON', '--log-warnings=3',
 			'--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--character-set-server=utf8mb4',
 			"--tmpdir=$folder"];
 		if (posix_geteuid() === 0) {
