@@ -311,17 +311,13 @@ static kh_status start(
 	return KH_OK;
 }
 
-kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
+static kh_status build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
 	const kh_attempt *attempt, kh_request **out, kh_error *error)
 {
-	kh_error local;
 	kh_webhook_credentials credentials = {NULL, NULL};
 	kh_request *request = kh_request_new();
 	kh_status status;
 
-	error = error != NULL ? error : &local;
-	*error = (kh_error){0};
-	*out = NULL;
 	if (request == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
 	}
@@ -361,4 +357,23 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	}
 	*out = request;
 	return KH_OK;
+}
+
+kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
+	const kh_attempt *attempt, kh_request **out, kh_error *error)
+{
+	kh_error local;
+	kh_event seen;
+	kh_buf json;
+	kh_status status;
+
+	error = error != NULL ? error : &local;
+	*error = (kh_error){0};
+	*out = NULL;
+	status = kh_webhook_see(webhook, event, &seen, &json, error);
+	if (status == KH_OK) {
+		status = build(webhook, vault, &seen, attempt, out, error);
+	}
+	kh_webhook_unsee(event, &seen, &json);
+	return status;
 }

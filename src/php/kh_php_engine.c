@@ -307,9 +307,15 @@ zend_result kh_php_engine_emit(
 	zend_call_method(
 		store, store->ce, NULL, ZEND_STRL("webhooksFor"), &subscribers, 1, &name, NULL);
 	zend_result result = EG(exception) ? FAILURE : SUCCESS;
+	if (result == SUCCESS && Z_TYPE(subscribers) == IS_ARRAY) {
+		result = kh_php_match(engine, &subscribers, data, context);
+	}
 	if (result == SUCCESS && Z_TYPE(subscribers) == IS_ARRAY &&
 		zend_hash_num_elements(Z_ARRVAL(subscribers)) > 0) {
-		result = kh_php_append(engine, type, data, context, &subscribers, id);
+		zval wanted;
+		kh_php_wanted_data(&subscribers, data, &wanted);
+		result = kh_php_append(engine, type, &wanted, context, &subscribers, id);
+		zval_ptr_dtor(&wanted);
 		if (result == SUCCESS) {
 			Z_TRY_ADDREF_P(id);
 			add_next_index_zval(&engine->emitted, id);
@@ -522,6 +528,19 @@ ZEND_METHOD(KiviHook_Engine, exchangeCode)
 		RETURN_THROWS();
 	}
 	kh_php_exchange_code(self, webhook, &code, return_value);
+}
+
+ZEND_METHOD(KiviHook_Engine, matches)
+{
+	zval *conditions, *data, *without = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+	Z_PARAM_ARRAY(conditions)
+	Z_PARAM_ARRAY(data)
+	Z_PARAM_OPTIONAL
+	Z_PARAM_ARRAY(without)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_matches(conditions, data, without, return_value);
 }
 
 ZEND_METHOD(KiviHook_Engine, check)
