@@ -116,13 +116,53 @@ bool kh_condition_number(const kh_value *value, kh_decimal *out)
 	return read;
 }
 
-static kh_status check_number(const kh_value *value, kh_error *error)
+static bool is_digit(char c)
 {
+	return c >= '0' && c <= '9';
+}
+
+/* "9999-99-99", "99:99" and what they have in common, cut off where a part ends. */
+static bool has_shape(kh_str text, const char *shape, size_t shortest)
+{
+	static const size_t ENDS[] = {5, 8, 10, 16, 19};
+	bool ends = false;
+
+	for (size_t i = 0; i < sizeof(ENDS) / sizeof(ENDS[0]); i++) {
+		ends = ends || text.len == ENDS[i];
+	}
+	if (!ends || text.len < shortest || text.len > strlen(shape)) {
+		return false;
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.data[i];
+		if (shape[i] == '9' ? !is_digit(c) : c != shape[i] && !(shape[i] == 'T' && c == ' ')) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool kh_condition_moment(kh_str pattern, kh_str text)
+{
+	static const char DAY[] = "9999-99-99T99:99:99", TIME[] = "99:99:99";
+	const bool day = has_shape(pattern, DAY, 10), time = has_shape(pattern, TIME, 5);
+
+	if ((!day && !time) || text.len < pattern.len) {
+		return false;
+	}
+	text.len = pattern.len;
+	return has_shape(text, day ? DAY : TIME, pattern.len);
+}
+
+static kh_status check_order(const kh_value *value, kh_error *error)
+{
+	const kh_str text = kh_value_string(value);
 	kh_decimal number;
 
-	if (!kh_condition_number(value, &number)) {
-		return kh_error_set(
-			error, KH_ERR_INVALID, "value: must be a number with gt, gte, lt and lte");
+	if (!kh_condition_number(value, &number) && !kh_condition_moment(text, text)) {
+		return kh_error_set(error, KH_ERR_INVALID,
+			"value: must be a number with gt, gte, lt and lte, a day (2031-05-14), a day and time "
+			"(2031-05-14T10:15) or a time (10:15)");
 	}
 	return KH_OK;
 }
@@ -157,7 +197,7 @@ static kh_status check_value(kh_rule *r, kh_error *error)
 	case OP_GTE:
 	case OP_LT:
 	case OP_LTE:
-		return check_number(r->value, error);
+		return check_order(r->value, error);
 	case OP_EXISTS:
 		break;
 	}

@@ -45,15 +45,35 @@ static bool is_in(search *s, const kh_value *found, const kh_value *list)
 	return false;
 }
 
+/* Days and times of the same form, as far as the wanted one is written: local ones, as they stand
+ * there. */
+static int compare_moments(kh_str found, kh_str wanted)
+{
+	for (size_t i = 0; i < wanted.len; i++) {
+		const char a = found.data[i], b = wanted.data[i];
+		if (a != b && a >= '0' && a <= '9') {
+			return a < b ? -1 : 1;
+		}
+	}
+	return 0;
+}
+
 static bool compares(kh_operation operation, const kh_value *found, const kh_value *wanted)
 {
+	const kh_str text = kh_value_string(found), moment = kh_value_string(wanted);
 	kh_decimal a, b;
 	int order;
 
-	if (!kh_condition_number(found, &a) || !kh_condition_number(wanted, &b)) {
+	if (kh_condition_number(wanted, &b)) {
+		if (!kh_condition_number(found, &a)) {
+			return false;
+		}
+		order = kh_decimal_compare(&a, &b);
+	} else if (kh_condition_moment(moment, text)) {
+		order = compare_moments(text, moment);
+	} else {
 		return false;
 	}
-	order = kh_decimal_compare(&a, &b);
 	switch (operation) {
 	case OP_GT:
 		return order > 0;

@@ -37,6 +37,12 @@ struct kh_condition {
 	size_t count;
 };
 
+/*
+ * Does text begin like the day and time that pattern is, digits where it has digits? Such as
+ * "2031-05-14", "2031-05-14T10:15", "10:15:00"; a blank is as good as the T. False for a pattern
+ * that is neither.
+ */
+bool kh_condition_moment(kh_str pattern, kh_str text);
 /* A number, or a string that is one. */
 bool kh_condition_number(const kh_value *value, kh_decimal *out);
 kh_status kh_condition_out_of_memory(kh_error *error);

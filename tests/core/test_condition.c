@@ -7,7 +7,8 @@
 static const char EVENT[] =
 	"{\"clinic_id\":1,\"status\":4,\"amount\":\"100.00\",\"big\":12345678901234567890.1,"
 	"\"name\":\"Dora M\xC3\xBCller\",\"empty\":\"\",\"none\":null,\"flag\":true,\"zero\":0,"
-	"\"ids\":[3,5],\"nothing\":[],\"hollow\":{},\"fields\":{\"Insurance\":\"Sample Mutual\"},"
+	"\"at\":\"2031-05-14T10:15:00+02:00\",\"hour\":\"09:30:00\",\"ids\":[3,5],\"nothing\":[],"
+	"\"hollow\":{},\"fields\":{\"Insurance\":\"Sample Mutual\"},"
 	"\"items\":[{\"name\":\"Blood test\",\"price\":\"20.50\"},{\"name\":\"X-ray\",\"price\":80}]}";
 
 static kh_status ask(
@@ -98,6 +99,17 @@ static void a_number_is_compared_as_a_decimal(void)
 		{"big", "is", "12345678901234567890.2", false},
 		{"big", "gt", "12345678901234567890.09", true}, {"name", "gt", "0", false},
 		{"name", "lte", "0", false});
+}
+
+static void a_day_or_a_time_is_compared_as_far_as_it_is_written(void)
+{
+	EXAMPLES({"at", "gte", "\"2031-05-14\"", true}, {"at", "gt", "\"2031-05-14\"", false},
+		{"at", "lt", "\"2031-05-15\"", true}, {"at", "gt", "\"2031-05-14T10:14\"", true},
+		{"at", "gt", "\"2031-05-14 10:15\"", false}, {"at", "lte", "\"2031-05-14 10:15:00\"", true},
+		{"at", "gt", "\"2030-12-31\"", true}, {"at", "gt", "5", false}, {"at", "lt", "5", false},
+		{"at", "lt", "\"10:15\"", false}, {"hour", "gte", "\"09:30\"", true},
+		{"hour", "lt", "\"09:30:01\"", true}, {"hour", "gt", "\"2000-01-01\"", false},
+		{"name", "gt", "\"2031-05-14\"", false}, {"status", "lt", "\"2031-05-14\"", false});
 }
 
 static void a_text_is_searched_whatever_its_case(void)
@@ -206,6 +218,10 @@ static void what_cannot_be_understood_is_refused_with_words(void)
 		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"in\",\"value\":[]}]}", "list of 1 to 200"},
 		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"in\",\"value\":[null]}]}", "must be a text"},
 		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"gt\",\"value\":\"x\"}]}", "must be a number"},
+		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"lt\",\"value\":\"2031-05\"}]}",
+			"a day (2031"},
+		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"lt\",\"value\":\"2031-05-1\"}]}",
+			"a day (2031"},
 		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"contains\",\"value\":\"\"}]}",
 			"must be a text with contains"},
 		{"{\"rules\":[{\"field\":\"a\",\"operator\":\"contains\",\"value\":1}]}", "must be a text"},
@@ -314,6 +330,7 @@ int main(void)
 {
 	RUN(a_text_is_compared_letter_by_letter);
 	RUN(a_number_is_compared_as_a_decimal);
+	RUN(a_day_or_a_time_is_compared_as_far_as_it_is_written);
 	RUN(a_text_is_searched_whatever_its_case);
 	RUN(a_list_stands_for_each_of_its_elements);
 	RUN(what_is_missing_is_not_anything);

@@ -99,6 +99,6 @@ bool(true)
 bool(false)
 bool(false)
 bool(true)
-conditions: rules[0]: value: must be a number with gt, gte, lt and lte
+conditions: rules[0]: value: must be a number with gt, gte, lt and lte, a day (2031-05-14), a day and time (2031-05-14T10:15) or a time (10:15)
 -- what throws while it is written as JSON is no answer
 LogicException
