@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\Demand;
-use KiviHook\Exception;
 use KiviHook\Store;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Seal\SealError;
@@ -45,6 +44,7 @@ final class DatabaseStore implements Store {
 	private array $died  = array();
 	private int $sweptAt = 0;
 	private Tokens $tokens;
+	private Snapshots $snapshots;
 
 	/** @param (\Closure():void)|null $appended called after each append */
 	public function __construct(
@@ -53,14 +53,15 @@ final class DatabaseStore implements Store {
 		private Schema $schema,
 		private Keyring $keyring,
 		private WebhookRepository $webhooks,
-		private Subscriptions $subscriptions,
+		private Subscribers $subscribers,
 		private Router $router,
 		private Log $log,
 		private Statistics $statistics,
 		private Problems $problems,
 		private ?\Closure $appended = null
 	) {
-		$this->tokens = new Tokens( $db, $schema );
+		$this->tokens    = new Tokens( $db, $schema );
+		$this->snapshots = new Snapshots( $db, $schema, $keyring );
 	}
 
 	public function drivenBy( string $driver ): void {
@@ -68,7 +69,7 @@ final class DatabaseStore implements Store {
 	}
 
 	public function webhooksFor( string $type ): array {
-		return array_map( fn ( int $id ): array => array( 'id' => $id ), $this->subscriptions->webhooks( $type ) );
+		return $this->subscribers->rows( $type );
 	}
 
 	public function append( array $event, array $deliveries ): void {
@@ -371,7 +372,7 @@ final class DatabaseStore implements Store {
 		if ( ! $this->died ) {
 			return;
 		}
-		$events = $this->events( array_column( $this->died, 'event' ) );
+		$events = $this->snapshots->read( self::sorted( array_column( $this->died, 'event' ) ) );
 		$this->log->add(
 			array_map(
 				fn ( array $row ): array => array(
@@ -398,7 +399,7 @@ final class DatabaseStore implements Store {
 
 	/** Adds the events to leased rows; holds those whose snapshot can't be opened. */
 	private function open( array $taken, int $since ): array {
-		$events = $this->events( array_map( 'intval', array_column( $taken, 'event' ) ) );
+		$events = $this->snapshots->read( self::sorted( array_column( $taken, 'event' ) ) );
 		$leased = array();
 		$held   = array();
 		foreach ( $taken as $row ) {
@@ -406,6 +407,10 @@ final class DatabaseStore implements Store {
 			$event = $events[ (int) $row['event'] ] ?? null;
 			if ( ! isset( $event['data'] ) ) {
 				$held[ $event['why'] ?? Reasons::DAMAGED ][] = $id;
+				continue;
+			}
+			if ( ! $this->subscribers->knows( $event['type'] ) ) {
+				$held[ Reasons::UNDECLARED ][] = $id;
 				continue;
 			}
 			$this->known[ $id ] = array( (int) $row['event'], $event['type'], $event['record_id'] );
@@ -417,7 +422,7 @@ final class DatabaseStore implements Store {
 				'resend'       => (int) $row['resends'] > 0,
 				'remaining_ms' => $row['of']->timeoutMs() + self::LEASE_MARGIN_MS,
 				'event'        => array_intersect_key( $event, array_flip( array( 'id', 'type', 'timestamp', 'data' ) ) ),
-				'webhook'      => $this->webhooks->toEngine( $row['of'] ),
+				'webhook'      => $this->webhooks->toEngine( $row['of'], $event['type'] ),
 			);
 		}
 		$lease = $taken[0]['lease'] ?? '';
@@ -436,55 +441,6 @@ final class DatabaseStore implements Store {
 			$one['remaining_ms'] = max( 0, $one['remaining_ms'] - $spent );
 		}
 		return $leased;
-	}
-
-	/** @return array<int, array> sequence => id, type, record_id, timestamp, and data (JSON) or why */
-	private function events( array $sequences ): array {
-		$sequences = self::sorted( $sequences );
-		if ( ! $sequences ) {
-			return array();
-		}
-		$events = array();
-		$parts  = array();
-		$rows   = $this->db->rows(
-			"SELECT sequence, id, type, record_id, DATE_FORMAT(created_at, '%Y-%m-%dT%H:%i:%s.%f') AS at, parts, snapshot"
-			. " FROM `{$this->schema->table( 'events' )}` WHERE sequence IN (?)",
-			array( $sequences )
-		);
-		if ( array_filter( array_column( $rows, 'parts' ) ) ) {
-			$more = $this->db->rows(
-				"SELECT event, data FROM `{$this->schema->table( 'event_parts' )}` WHERE event IN (?) ORDER BY event, part",
-				array( $sequences )
-			);
-			foreach ( $more as $part ) {
-				$parts[ $part['event'] ][] = $part['data'];
-			}
-		}
-		foreach ( $rows as $row ) {
-			$event = array(
-				'id'        => (string) $row['id'],
-				'type'      => (string) $row['type'],
-				'record_id' => null === $row['record_id'] ? null : (int) $row['record_id'],
-				'timestamp' => substr( (string) $row['at'], 0, 23 ) . 'Z',
-			);
-			$more  = $parts[ $row['sequence'] ] ?? array();
-			$events[ (int) $row['sequence'] ] = $event + ( count( $more ) === (int) $row['parts'] && null !== $row['snapshot']
-				? $this->snapshot( $event['id'], $row['snapshot'] . implode( '', $more ) )
-				: array( 'why' => Reasons::DAMAGED ) );
-		}
-		return $events;
-	}
-
-	private function snapshot( string $event, string $sealed ): array {
-		if ( ! $this->keyring->holds( $sealed ) ) {
-			return array( 'why' => Reasons::KEY );
-		}
-		try {
-			$context = $this->keyring->context( 'events', $event, 'snapshot' );
-			return array( 'data' => Pack::unpack( $this->keyring->open( $sealed, $context ) ) );
-		} catch ( Exception $error ) {
-			return array( 'why' => Reasons::DAMAGED );
-		}
 	}
 
 	/** Within a transaction. @return int[] ids whose lease was lost */
@@ -582,22 +538,23 @@ final class DatabaseStore implements Store {
 		return $attempts;
 	}
 
-	/** Lets go what was held for want of a key that is here again. */
+	/** Lets go what was held for want of a key, or of a declaration, that is here again. */
 	private function unhold(): void {
 		$table = $this->table();
 		$held  = $this->db->rows(
-			"SELECT d.id, d.webhook, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
+			"SELECT d.id, d.webhook, e.type, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
 			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held'"
 			. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
-			. ' WHERE w.active = 1 AND d.last_error = ? ORDER BY d.id LIMIT 200',
-			array( Reasons::KEY )
+			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
+			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
 		);
 		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $held, 'webhook' ) ) ) );
 		$free     = array();
 		foreach ( $held as $row ) {
 			try {
 				$webhook = $webhooks[ (int) $row['webhook'] ] ?? null;
-				if ( null !== $webhook && null !== $row['snapshot'] && $this->keyring->holds( (string) $row['snapshot'] ) ) {
+				if ( null !== $webhook && null !== $row['snapshot'] && $this->subscribers->knows( (string) $row['type'] )
+					&& $this->keyring->holds( (string) $row['snapshot'] ) ) {
 					$this->webhooks->secrets( $webhook );
 					$free[] = (int) $row['id'];
 				}

@@ -13,6 +13,8 @@ final class Reasons {
 	public const DIED    = 'Three workers died, or took too long, while they sent this.';
 	public const KEY     = 'The sealing key is missing or has changed.';
 	public const DAMAGED = 'The stored event cannot be read.';
+	/** Then nobody knows of what class its variables are. */
+	public const UNDECLARED = 'No plugin declares this event any more.';
 	public const EXPIRED = 'It waited for more than 30 days.';
 	public const FAILING = 'Everything failed for 5 days.';
 	public const GONE    = 'The endpoint answered 410 (gone).';
