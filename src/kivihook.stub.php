@@ -147,7 +147,7 @@ namespace KiviHook {
 		/**
 		 * Keeps an event for every webhook that subscribed to it and whose clinics and conditions it matches, without the
 		 * variables that none of them may carry. Returns its id, or null when there is no such webhook.
-		 * $context: record_id, clinic_ids, patient_id, doctor_id as above.
+		 * $context: record_id, clinic_ids, patient_id, doctor_id as above. A member event_id of $data is set to that id.
 		 *
 		 * @throws Exception
 		 */

@@ -60,6 +60,9 @@ final class PlainEmitter implements Emitter {
 			}
 			$data = array_diff_key( (array) ( $snapshot['data'] ?? array() ), array_flip( Subscribers::unwanted( $rows ) ) );
 			$id   = self::uuid7();
+			if ( array_key_exists( 'event_id', $data ) ) {
+				$data['event_id'] = $id;
+			}
 			$this->writer->append(
 				array(
 					'id'         => $id,

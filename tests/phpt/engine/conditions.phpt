@@ -63,6 +63,11 @@ try {
 } catch (KiviHook\InvalidException $error) {
 	echo $error->getMessage(), "\n";
 }
+echo "-- its own id\n";
+$store->rows = [['id' => 1]];
+$data = ['event_id' => '', 'a' => 1];
+$id = $engine->emit('bill.paid', $data);
+var_dump(json_decode(end($store->inner->events)['data'], true) === ['event_id' => $id, 'a' => 1], $data['event_id']);
 echo "-- what throws while it is written as JSON is no answer\n";
 try {
 	$store->rows = [['id' => 1, 'conditions' => $over('5')]];
@@ -100,5 +105,8 @@ bool(false)
 bool(false)
 bool(true)
 conditions: rules[0]: value: must be a number with gt, gte, lt and lte, a day (2031-05-14), a day and time (2031-05-14T10:15) or a time (10:15)
+-- its own id
+bool(true)
+string(0) ""
 -- what throws while it is written as JSON is no answer
 LogicException
