@@ -1,13 +1,15 @@
 /**
- * The other side of dev/verify-profiles. Arguments: the command that answers for the extension (dev/php/profiles.php).
+ * The other side of dev/verify-profiles. Arguments: docs/events.schema.json, then the command that answers for the extension (dev/php/profiles.php).
  */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { HTTP } from 'cloudevents';
 
 const require = createRequire(import.meta.url);
 const JSONSchemaValidator = require('@asymmetrik/fhir-json-schema-validator');
 const { Fhir } = require('fhir');
+const Ajv = require('ajv/dist/2020').default;
 const schema = new JSONSchemaValidator();
 const structure = new Fhir();
 let passed = 0;
@@ -65,6 +67,16 @@ function cloudEvent(request) {
 	}
 }
 
+/** Our own schema of the event: docs/events.schema.json, or what stands for it. */
+const ajv = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true });
+require('ajv-formats').default(ajv);
+ajv.addKeyword('x-kivihook-class');
+ajv.addSchema(JSON.parse(readFileSync(process.argv[2], 'utf8')), 'events');
+function own(request, body = JSON.parse(request.body)) {
+	const validate = ajv.getSchema(`events#/$defs/${request.event}`);
+	return validate(body) ? [] : validate.errors.map((one) => `${one.instancePath} ${one.message}`);
+}
+
 function plain(request) {
 	const body = JSON.parse(request.body);
 	const members = Object.keys(body).join();
@@ -84,12 +96,14 @@ function problems(request) {
 		case 'cloudevents':
 		case 'cloudevents-binary':
 			return cloudEvent(request);
+		case 'standard':
+			return own(request);
 		default:
 			return plain(request);
 	}
 }
 
-const [command, ...rest] = process.argv.slice(2);
+const [command, ...rest] = process.argv.slice(3);
 const child = spawnSync(command, rest, { encoding: 'utf8', maxBuffer: 1 << 28 });
 if (child.status !== 0) {
 	throw new Error(`the extension's side ended with ${child.status}: ${child.stderr}${child.stdout}`);
@@ -111,6 +125,11 @@ check('a CloudEvent without a source is refused', cloudEvent({ ...event, body: e
 const bundle = JSON.parse(requests.find((one) => one.profile === 'fhir-notification-id').body);
 delete bundle.entry[0].response;
 check('a history without a response is refused', notification(bundle, false).length ? [] : ['taken']);
+
+const standard = requests.find((one) => one.profile === 'standard' && one.event === 'appointment.booked');
+const wrong = JSON.parse(standard.body);
+wrong.data.appointment_id = 'twelve';
+check('a body of the wrong type is refused by our schema', own(standard, wrong).length ? [] : ['taken']);
 
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
