@@ -19,6 +19,7 @@ final class Installer {
 		Schema::OPTION,
 		Subscriptions::OPTION,
 		Subscriptions::RULES,
+		Custom\HookEvents::OPTION,
 		Keyring::OPTION_CACHE,
 		Keyring::OPTION_FALLBACK,
 		Keyring::OPTION_SITE,

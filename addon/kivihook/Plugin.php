@@ -88,6 +88,7 @@ final class Plugin {
 		$parts = array(
 			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
+			'hooks'   => fn () => Custom\HookEvents::register( $this->hookEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register(
 				$this->webhooks(),
@@ -118,6 +119,20 @@ final class Plugin {
 		return $this->part(
 			Custom\CustomEvents::class,
 			fn () => new Custom\CustomEvents( $this->emitter(), $this->catalogue() )
+		);
+	}
+
+	public function hookEvents(): Custom\HookEvents {
+		return $this->part(
+			Custom\HookEvents::class,
+			fn () => new Custom\HookEvents( $this->customEvents(), $this->emitter(), $this->problems() )
+		);
+	}
+
+	public function hookForm(): Custom\HookForm {
+		return $this->part(
+			Custom\HookForm::class,
+			fn () => new Custom\HookForm( $this->options(), $this->catalogue() )
 		);
 	}
 

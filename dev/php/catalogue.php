@@ -11,6 +11,12 @@ function __(string $text, string $domain = ''): string
 	return $text;
 }
 
+/** No options: nothing is configured. */
+function wp_load_alloptions(): array
+{
+	return [];
+}
+
 function apply_filters(string $hook, mixed $value): mixed
 {
 	return $value;
