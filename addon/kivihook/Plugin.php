@@ -16,6 +16,7 @@ use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\EventTimes;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
@@ -120,6 +121,21 @@ final class Plugin {
 			Custom\CustomEvents::class,
 			fn () => new Custom\CustomEvents( $this->emitter(), $this->catalogue() )
 		);
+	}
+
+	public function abilities(): KiviCare\Abilities {
+		return $this->part(
+			KiviCare\Abilities::class,
+			fn () => new KiviCare\Abilities(
+				$this->catalogue(),
+				new EventTimes( $this->connection(), $this->schema() ),
+				KiviCare\Limits::site()
+			)
+		);
+	}
+
+	public function profiles(): Profiles\Profiles {
+		return $this->part( Profiles\Profiles::class, fn () => new Profiles\Profiles( $this->catalogue() ) );
 	}
 
 	public function hookEvents(): Custom\HookEvents {
