@@ -174,15 +174,15 @@ namespace KiviHook {
 		 * peer, http_version, tls (string; '' without TLS), tls_expires_at (when the endpoint's certificate ends, ISO 8601,
 		 * UTC; also when it was refused), tls_subject, tls_issuer (string),
 		 * request ['method', 'url', 'headers' => [[name, value]], 'body', 'body_bytes', 'body_sha256'],
-		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)]. Secrets are masked:
+		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)], and warning (what is weak about
+		 * the webhook's authentication, or ''; not in the traces that settle() gets). Secrets are masked:
 		 * by name in headers, URL and bodies (JSON, form, XML, multipart), by value wherever they turn up; and so is what
 		 * the webhook's log_mask names.
 		 */
 		public function test(array $webhook, array $data, string $type = 'test'): array {}
 
 		/**
-		 * The request as it would go, secrets masked: method, url, headers, body; and warning (string), if something is
-		 * weak about its authentication.
+		 * The request as it would go, secrets masked: method, url, headers, body; and warning, as test() has it.
 		 *
 		 * @throws Exception
 		 */
@@ -216,6 +216,14 @@ namespace KiviHook {
 
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
 		public static function check(array $webhook): array {}
+
+		/**
+		 * What is weak about a configuration that can be saved all the same, in words for whoever saves it: a list of
+		 * texts, such as that of HMAC-SHA1.
+		 *
+		 * @throws Exception
+		 */
+		public static function warnings(array $webhook): array {}
 	}
 
 	/**

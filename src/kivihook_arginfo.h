@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 16d8d7c8ab03aa698856f0a33398df0d16a84a70 */
+ * Stub hash: 4bae084b08ddac119fd6ddc6ae84ed8c672dedc8 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -88,6 +88,8 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_check, 0, 
 	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
 
+#define arginfo_class_KiviHook_Engine_warnings arginfo_class_KiviHook_Engine_check
+
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_KiviHook_Listener___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
 
@@ -157,6 +159,7 @@ ZEND_METHOD(KiviHook_Engine, authorizationUrl);
 ZEND_METHOD(KiviHook_Engine, exchangeCode);
 ZEND_METHOD(KiviHook_Engine, openPkcs12);
 ZEND_METHOD(KiviHook_Engine, check);
+ZEND_METHOD(KiviHook_Engine, warnings);
 ZEND_METHOD(KiviHook_Listener, __construct);
 ZEND_METHOD(KiviHook_Listener, __invoke);
 ZEND_METHOD(KiviHook_Template, __construct);
@@ -227,6 +230,7 @@ static const zend_function_entry class_KiviHook_Engine_methods[] = {
 	ZEND_ME(KiviHook_Engine, exchangeCode, arginfo_class_KiviHook_Engine_exchangeCode, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, openPkcs12, arginfo_class_KiviHook_Engine_openPkcs12, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, check, arginfo_class_KiviHook_Engine_check, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Engine, warnings, arginfo_class_KiviHook_Engine_warnings, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 

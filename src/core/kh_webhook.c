@@ -461,6 +461,11 @@ const kh_retry_plan *kh_webhook_retry(const kh_webhook *webhook)
 	return &webhook->retry;
 }
 
+const char *kh_webhook_warning(const kh_webhook *webhook)
+{
+	return kh_auth_warning(webhook->auth);
+}
+
 size_t kh_webhook_variable_count(const kh_webhook *webhook)
 {
 	return webhook->variable_count;

@@ -303,7 +303,6 @@ static kh_status start(
 	request->timeout_ms = webhook->timeout_ms;
 	request->connect_timeout_ms = webhook->connect_timeout_ms;
 	request->fresh_connection = attempt->test;
-	request->warning = kh_auth_warning(webhook->auth);
 	request->method = kh_str_copy(webhook->method);
 	if (request->method == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
@@ -339,17 +338,18 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	if (status == KH_OK) {
 		status = kh_webhook_open(webhook, vault, &credentials, error);
 	}
-	if (status == KH_OK) {
-		status = authenticate(webhook, credentials.view, attempt, request, error);
-	}
-	if (status == KH_OK) {
-		status = kh_webhook_set_certificate(webhook, credentials.view, attempt, request, error);
-	}
+	/* Our own headers first, so that an authentication that signs headers (AWS) signs them too. */
 	if (status == KH_OK) {
 		status = sign(credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {
 		status = mark(attempt, request, error);
+	}
+	if (status == KH_OK) {
+		status = authenticate(webhook, credentials.view, attempt, request, error);
+	}
+	if (status == KH_OK) {
+		status = kh_webhook_set_certificate(webhook, credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {
 		status = kh_webhook_apply_mask(webhook, event, request, error);

@@ -94,6 +94,19 @@ static const char *header(const kh_request *request, const char *name)
 	return NULL;
 }
 
+static void our_own_headers_are_signed_by_aws_too(void)
+{
+	kh_request *request = build("{\"url\":\"https://example.com/hook\",\"auth\":{\"method\":"
+								"\"aws_sigv4\",\"region\":\"r\",\"service\":\"s\"},"
+								"\"secrets\":{\"signing_secrets\":[\"" SECRET "\"],"
+								"\"access_key_id\":\"A\",\"secret_access_key\":\"s3cret\"}}");
+
+	CHECK_CONTAINS(header(request, "Authorization"),
+		"SignedHeaders=content-type;host;webhook-id;webhook-signature;webhook-timestamp;"
+		"x-amz-content-sha256;x-amz-date, ");
+	kh_request_free(request);
+}
+
 static void builds_the_least(void)
 {
 	kh_request *request = build("{\"url\":\"https://example.com/hook\"," SECRETS "}");
@@ -585,6 +598,7 @@ static void without_its_certificate_no_request_is_built(void)
 int main(void)
 {
 	RUN(builds_the_least);
+	RUN(our_own_headers_are_signed_by_aws_too);
 	RUN(carries_everything_that_was_configured);
 	RUN(signs_the_bytes_that_are_sent);
 	RUN(several_signing_secrets_sign_side_by_side);
