@@ -136,6 +136,12 @@ static kh_status note_names(member_names *names, const kh_json_scan *scan, kh_sc
 	return KH_OK;
 }
 
+/* What stands for itself within double quotes. */
+static inline bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
 static kh_status check(kh_json_scan *scan, member_names *names, kh_str text, kh_error *error)
 {
 	size_t i, key_begin = 0;
@@ -148,7 +154,10 @@ static kh_status check(kh_json_scan *scan, member_names *names, kh_str text, kh_
 		bool object;
 
 		/* Most bytes of most texts: nothing to decide. */
-		if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && kh_json_scan_in_text(scan)) {
+		if (is_plain(c) && kh_json_scan_in_text(scan)) {
+			while (i + 1 < text.len && is_plain((unsigned char)text.data[i + 1])) {
+				i++;
+			}
 			continue;
 		}
 		object = kh_json_scan_in_object(scan);

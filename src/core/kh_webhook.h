@@ -49,10 +49,13 @@ const char *kh_webhook_warning(const kh_webhook *webhook);
 size_t kh_webhook_variable_count(const kh_webhook *webhook);
 kh_str kh_webhook_variable(const kh_webhook *webhook, size_t index);
 
+/* Opens the event as far as this webhook needs it (kh_event_open, kh_event_check). */
+kh_status kh_webhook_open_event(const kh_webhook *webhook, kh_event *event, kh_error *error);
+
 /*
  * Renders everything: URL, query, headers, body, authentication, webhook-id, webhook-timestamp,
- * webhook-signature, User-Agent. vault may be NULL when the secrets are not sealed. event->data
- * must be open.
+ * webhook-signature, User-Agent. vault may be NULL when the secrets are not sealed. The event was
+ * opened for this webhook.
  */
 kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
 	const kh_attempt *attempt, kh_request **out, kh_error *error);

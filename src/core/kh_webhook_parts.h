@@ -27,6 +27,8 @@ struct kh_webhook {
 	uint64_t version;
 	kh_str method;
 	kh_template *url;
+	kh_buf fixed_url; /* normalised, with its query; empty: variables stand in it */
+	bool fixed_plain_http;
 	kh_webhook_fields headers;
 	kh_webhook_fields query;
 	kh_str content_type;
@@ -49,6 +51,9 @@ struct kh_webhook {
  * given (curl and servers resolve it). Encoded dots count too.
  */
 bool kh_webhook_has_dot_segment(kh_str url);
+
+/* Once the URL and its query are compiled: makes fixed_url where every request has the same. */
+kh_status kh_webhook_fix_url(kh_webhook *webhook, kh_error *error);
 
 /* The member "log_mask" (kh_webhook_mask.c), and what it means for one request: names for the
  * bodies, and the values that variables of these names have in the event. */

@@ -175,7 +175,7 @@ static kh_status kh_php_build(kh_php_run *run, HashTable *row, const kh_webhook 
 		.resend = kh_php_member(row, "resend") && zend_is_true(kh_php_member(row, "resend")),
 		.access_token = access_token,
 	};
-	kh_status status = kh_event_open(&event, error);
+	kh_status status = kh_webhook_open_event(webhook, &event, error);
 	if (status == KH_OK) {
 		status = kh_webhook_build(
 			webhook, kh_php_vault_of(&run->engine->vault), &event, &attempt, request, error);

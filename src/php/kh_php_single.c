@@ -27,7 +27,7 @@ static kh_request *kh_php_single(kh_php_engine *engine, const kh_webhook *webhoo
 			.timestamp_s = now_ms / 1000,
 			.test = true,
 			.access_token = access_token};
-		if (kh_event_open(&event, error) == KH_OK) {
+		if (kh_webhook_open_event(webhook, &event, error) == KH_OK) {
 			kh_webhook_build(
 				webhook, kh_php_vault_of(&engine->vault), &event, &attempt, &request, error);
 		}

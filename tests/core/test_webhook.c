@@ -477,8 +477,11 @@ static void check_too_long(const char *before, const char *behind, const char *w
 
 	kh_buf_init(&json, 20000);
 	kh_buf_append_format(&json, "%s%09000d%s", before, 7, behind);
-	CHECK_STATUS(kh_webhook_parse(kh_buf_str(&json), &webhook, &error), KH_OK);
-	CHECK_STATUS(build_with(webhook, NULL, &FIRST, &request, &error), KH_ERR_TOO_LARGE);
+	/* A URL without variables is known to be too long when it is saved. */
+	if (kh_webhook_parse(kh_buf_str(&json), &webhook, &error) == KH_OK) {
+		CHECK_STATUS(build_with(webhook, NULL, &FIRST, &request, &error), KH_ERR_TOO_LARGE);
+	}
+	CHECK_STATUS(error.status, KH_ERR_TOO_LARGE);
 	CHECK_CONTAINS(error.message, words);
 	CHECK(strlen(error.message) > strlen(words));
 	kh_buf_free(&json);
@@ -491,6 +494,8 @@ static void what_gets_too_long_is_refused_and_says_where(void)
 		"\"]]," SECRETS "}", "headers[0] \"X-A\": ");
 	check_too_long("{\"url\":\"https://example.com/\",\"query\":[[\"q\",\"", "\"]]," SECRETS "}",
 		"query[0] \"q\": ");
+	check_too_long("{\"url\":\"https://example.com/\",\"query\":[[\"q\",\"{{id}}",
+		"\"]]," SECRETS "}", "query[0] \"q\": ");
 }
 
 static void keeps_line_and_column_of_a_template(void)
