@@ -100,6 +100,8 @@ static kh_status add_line(kh_wire *wire, const char *line, kh_error *error)
 
 static kh_status add_header(kh_wire *wire, const kh_header *header, kh_error *error)
 {
+	const kh_str name = {header->name, strlen(header->name)};
+	const kh_str value = {header->value, strlen(header->value)};
 	kh_buf line;
 	kh_status status;
 
@@ -108,11 +110,15 @@ static kh_status add_header(kh_wire *wire, const kh_header *header, kh_error *er
 		return kh_error_set(error, KH_ERR_INVALID,
 			"The header %.64s contains a line break or an invalid name.", header->name);
 	}
-	kh_buf_init(&line, strlen(header->name) + strlen(header->value) + 8);
-	/* "Name:" alone would tell libcurl to leave that header out. */
-	status = header->value[0] == '\0'
-				 ? kh_buf_append_format(&line, "%s;", header->name)
-				 : kh_buf_append_format(&line, "%s: %s", header->name, header->value);
+	kh_buf_init(&line, name.len + value.len + 8);
+	status = kh_buf_append_str(&line, name);
+	if (status == KH_OK) {
+		/* "Name:" alone would tell libcurl to leave that header out. */
+		status = kh_buf_append_str(&line, value.len == 0 ? KH_STR(";") : KH_STR(": "));
+	}
+	if (status == KH_OK) {
+		status = kh_buf_append_str(&line, value);
+	}
 	if (status == KH_OK) {
 		status = add_line(wire, line.data, error);
 	} else {

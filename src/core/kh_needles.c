@@ -19,7 +19,7 @@ typedef struct needle {
 struct kh_needles {
 	needle *list;
 	size_t count;
-	size_t begin[257]; /* by first byte: from begin[c] to begin[c + 1] */
+	size_t *begin; /* by first byte: from begin[c] to begin[c + 1] */
 };
 
 /* ---- what is looked for ---- */
@@ -130,7 +130,8 @@ kh_status kh_needles_new(const kh_str *secrets, size_t count, kh_needles **out)
 		return KH_OK;
 	}
 	n->list = calloc(count, FORMS_PER_SECRET * sizeof(*n->list));
-	status = n->list != NULL ? KH_OK : KH_ERR_MEMORY;
+	n->begin = calloc(257, sizeof(*n->begin));
+	status = n->list != NULL && n->begin != NULL ? KH_OK : KH_ERR_MEMORY;
 	for (size_t i = 0; status == KH_OK && i < count; i++) {
 		if (secrets[i].len >= KH_NEEDLES_SHORTEST_BYTES) {
 			status = add_secret(n, secrets[i]);
@@ -161,6 +162,7 @@ void kh_needles_free(kh_needles *n)
 		kh_buf_wipe(&n->list[i].text);
 	}
 	free(n->list);
+	free(n->begin);
 	free(n);
 }
 

@@ -176,11 +176,19 @@ void kh_redactor_free(kh_redactor *redactor)
 	}
 }
 
+bool kh_redactor_is_empty(const kh_redactor *redactor)
+{
+	return kh_needles_empty(redactor->needles);
+}
+
 static kh_status replace(kh_buf *out, kh_str text, const kh_needles *needles, bool was_cut)
 {
 	size_t done = 0; /* what lies before is in out */
 	kh_status status = KH_OK;
 
+	if (kh_needles_empty(needles)) {
+		return kh_buf_append_str(out, text);
+	}
 	/* Looks inside a match as well: another secret may begin there and end later. */
 	for (size_t at = 0; status == KH_OK && at < text.len; at++) {
 		size_t len = kh_needles_at(needles, text, at, was_cut);
@@ -201,9 +209,7 @@ static kh_status replace(kh_buf *out, kh_str text, const kh_needles *needles, bo
 kh_status kh_redactor_apply(const kh_redactor *redactor, kh_buf *out, kh_str text, bool was_cut)
 {
 	size_t start = out->len;
-	kh_status status = kh_needles_empty(redactor->needles)
-						   ? kh_buf_append_str(out, text)
-						   : replace(out, text, redactor->needles, was_cut);
+	kh_status status = replace(out, text, redactor->needles, was_cut);
 
 	if (status != KH_OK && out->data != NULL) {
 		out->len = start;

@@ -18,6 +18,8 @@ kh_status kh_redact_url(kh_buf *out, kh_str url);
 typedef struct kh_redactor kh_redactor;
 kh_status kh_redactor_new(const kh_str *secrets, size_t count, kh_redactor **out);
 void kh_redactor_free(kh_redactor *redactor);
+/* There is nothing to look for. */
+bool kh_redactor_is_empty(const kh_redactor *redactor);
 /* Replaces every occurrence of each secret in text, however its bytes are written (kh_needles.h).
  * Secrets under 4 bytes are left alone. was_cut: of a secret at the text's end only the beginning
  * may be left; it is masked too. */

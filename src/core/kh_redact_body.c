@@ -79,10 +79,19 @@ static size_t skip_blanks(kh_str text, size_t at)
 /* From a quote to behind the one that ends it. */
 static size_t skip_string(kh_str text, size_t at)
 {
-	for (at++; at < text.len && text.data[at] != '"'; at++) {
-		at += text.data[at] == '\\';
+	size_t escape = 0; /* the next backslash; 0: not looked for yet */
+
+	for (at++; at < text.len; at = escape + 2) {
+		const char *quote = memchr(text.data + at, '"', text.len - at);
+		size_t end = quote != NULL ? (size_t)(quote - text.data) : text.len;
+		const char *backslash = memchr(text.data + at, '\\', end - at);
+
+		if (backslash == NULL) {
+			return end < text.len ? end + 1 : text.len;
+		}
+		escape = (size_t)(backslash - text.data);
 	}
-	return at < text.len ? at + 1 : text.len;
+	return text.len;
 }
 
 static size_t skip_value(kh_str text, size_t at)

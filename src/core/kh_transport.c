@@ -110,10 +110,11 @@ static void sigpipe_block(struct sigpipe *state)
 {
 	sigset_t pipe;
 
-	state->was_pending = sigpipe_is_pending();
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe, &state->before);
+	/* Where it was not blocked it can't have been pending. */
+	state->was_pending = sigismember(&state->before, SIGPIPE) == 1 && sigpipe_is_pending();
 }
 
 static void sigpipe_restore(const struct sigpipe *state)

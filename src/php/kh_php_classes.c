@@ -32,6 +32,7 @@ zend_result kh_php_register_classes(int module_number)
 	kh_php_ce_vault = register_class_KiviHook_Vault();
 	register_class_KiviHook_Signature();
 	kh_php_engine_startup();
+	kh_php_trace_startup();
 	kh_php_listener_startup();
 	kh_php_template_startup();
 	kh_php_vault_startup();

@@ -64,8 +64,11 @@ static kh_decision kh_php_decide(const kh_php_flight *flight, const kh_result *r
 		 * with more time. */
 		return (kh_decision){.verdict = KH_VERDICT_RETRY, .delay_ms = 0};
 	}
+	const bool good =
+		result->problem == KH_OK && result->http_status >= 200 && result->http_status <= 299;
 	return kh_retry_decide(&flight->retry, flight->attempt, result->http_status, result->problem,
-		kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000), kh_random_unit());
+		good ? -1 : kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000),
+		good ? 0.5 : kh_random_unit());
 }
 
 void kh_php_outcome_of_job(kh_php_run *run, const kh_php_flight *flight, const kh_job *job)
