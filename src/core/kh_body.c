@@ -258,14 +258,15 @@ static kh_status render(const kh_body *body, const kh_event *event, kh_buf *out,
 
 	if (body->kind == BODY_FORM) {
 		return body->standard ? kh_form_render_members(event->data, out, error)
-							  : kh_form_render(body->form, event->data, out, error);
+							  : kh_form_render(body->form, event, out, error);
 	}
 	if (body->kind == BODY_MULTIPART) {
 		return body->standard ? kh_multipart_render_members(event->data, out, error)
-							  : kh_multipart_render(body->form, event->data, out, error);
+							  : kh_multipart_render(body->form, event, out, error);
 	}
-	status = body->standard ? render_standard(event, out, error)
-							: kh_template_render(body->tpl, event->data, out, error);
+	status = body->standard
+				 ? render_standard(event, out, error)
+				 : kh_template_render_watched(body->tpl, event->data, event->watch, out, error);
 	if (status != KH_OK || out->len > KH_BODY_MAX_BYTES) {
 		return status;
 	}

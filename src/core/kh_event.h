@@ -13,6 +13,8 @@ typedef struct kh_event {
 	kh_str timestamp; /* of the event, ISO 8601, UTC, milliseconds: "2026-11-23T09:15:00.123Z" */
 	kh_str json;      /* the data as it was stored */
 	kh_value *data;   /* the same, parsed; NULL when it was only checked */
+	const struct kh_template_watch
+		*watch; /* for templates that are filled in with it; NULL: nobody */
 } kh_event;
 
 /* Both refuse what is no JSON object. open parses event->json into event->data; check leaves that

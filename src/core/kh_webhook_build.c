@@ -78,7 +78,7 @@ static kh_status append_query(
 	kh_status status;
 
 	kh_buf_init(&value, KH_URL_MAX_BYTES);
-	status = kh_template_render(field->value, event->data, &value, error);
+	status = kh_template_render_watched(field->value, event->data, event->watch, &value, error);
 	if (status == KH_OK) {
 		status = kh_url_append_query(&request->url, field->name, kh_buf_str(&value));
 		if (status != KH_OK) {
@@ -95,7 +95,8 @@ static kh_status append_query(
 static kh_status write_url(
 	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error)
 {
-	kh_status status = kh_template_render(webhook->url, event->data, &request->url, error);
+	kh_status status =
+		kh_template_render_watched(webhook->url, event->data, event->watch, &request->url, error);
 	size_t i;
 
 	if (status == KH_OK && kh_webhook_has_dot_segment(kh_buf_str(&request->url))) {
@@ -217,7 +218,7 @@ static kh_status set_field(
 	kh_status status;
 
 	kh_buf_init(&value, KH_REQUEST_MAX_HEADER_BYTES);
-	status = kh_template_render(field->value, event->data, &value, error);
+	status = kh_template_render_watched(field->value, event->data, event->watch, &value, error);
 	if (status == KH_OK) {
 		status =
 			kh_request_set_header(request, field->name, kh_buf_str(&value), field->secret, error);
@@ -368,12 +369,16 @@ static kh_status start(
 	return KH_OK;
 }
 
-kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
-	const kh_attempt *attempt, kh_request **out, kh_error *error)
+kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault,
+	const kh_event *given_event, const kh_attempt *attempt, kh_request **out, kh_error *error)
 {
 	kh_error local;
 	kh_webhook_credentials credentials = {NULL, NULL};
 	kh_request *request = kh_request_new();
+	kh_webhook_masking masking = {webhook, request};
+	kh_template_watch watch = kh_webhook_watch(&masking);
+	kh_event watched = *given_event;
+	const kh_event *event = &watched;
 	kh_status status;
 
 	error = error != NULL ? error : &local;
@@ -381,6 +386,9 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	*out = NULL;
 	if (request == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
+	}
+	if (webhook->log_mask != NULL) {
+		watched.watch = &watch;
 	}
 	status = start(webhook, attempt, request, error);
 	if (status == KH_OK) {

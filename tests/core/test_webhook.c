@@ -533,6 +533,43 @@ static void names_what_no_log_may_show(void)
 	check_refused("{\"url\":\"https://example.com/\",\"log_mask\":[1]}", "log_mask[0]: ");
 }
 
+static bool notes(const kh_request *request, const char *secret)
+{
+	for (size_t i = 0; i < request->secret_count; i++) {
+		if (strcmp(request->secrets[i], secret) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What filters make of a value, and what stands in a section, is the same person's all the same. */
+static void notes_what_templates_make_of_it(void)
+{
+	static const char *const TYPES[] = {
+		"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"};
+	char json[1024];
+
+	for (size_t i = 0; i < sizeof(TYPES) / sizeof(TYPES[0]); i++) {
+		snprintf(json, sizeof(json),
+			"{\"url\":\"https://example.com/"
+			"?q={{patient_name|truncate:4}}\",\"content_type\":\"%s\","
+			"\"headers\":[[\"X-A\",\"{{patient_name|base64}}\"]],"
+			"\"body\":\"a={{patient_name|upper}} {{gone|default:'none'}} {{id|number:2}} "
+			"{{#clinic}}{{name|lower}}{{/"
+			"clinic}}\",\"log_mask\":[\"patient_name\",\"gone\",\"clinic\"]," SECRETS "}",
+			TYPES[i]);
+		kh_request *request = build(json);
+		CHECK(notes(request, "Zo\xC3\xAB \"Z\""));
+		CHECK(notes(request, "Zo\xC3\xAB "));
+		CHECK(notes(request, "Wm/DqyAiWiI="));
+		CHECK(notes(request, "ZO\xC3\x8B \"Z\""));
+		CHECK(notes(request, "A & B") && notes(request, "a & b"));
+		CHECK(!notes(request, "none") && !notes(request, "42.00"));
+		kh_request_free(request);
+	}
+}
+
 static void tells_its_numbers_and_retries(void)
 {
 	kh_webhook *webhook =
@@ -622,6 +659,7 @@ int main(void)
 	RUN(what_gets_too_long_is_refused_and_says_where);
 	RUN(keeps_line_and_column_of_a_template);
 	RUN(names_what_no_log_may_show);
+	RUN(notes_what_templates_make_of_it);
 	RUN(tells_its_numbers_and_retries);
 	RUN(lists_each_variable_once);
 	RUN(a_client_certificate_is_asked_for_over_https_only);
