@@ -18,6 +18,9 @@ final class Breakers {
 
 	public const KEPT_SECONDS = 600;
 
+	/** Another worker is about to send the probe. */
+	private const LOOK_AGAIN_MS = 1_000;
+
 	private const CLOSED = 0;
 	private const NAMES  = array( 'closed', 'open', 'half_open' );
 	private const BATCH  = 500;
@@ -47,15 +50,16 @@ final class Breakers {
 	}
 
 	/**
-	 * What becomes of a delivery whose breaker is not closed: true, it is the probe; else the time (ms) when it is due
-	 * again. Within the lease's transaction. Waits for nobody: whoever holds the breaker now has the probe.
+	 * Whether a delivery whose breaker is not closed is the probe; and until when (ms) it, or else all others, have to wait.
+	 * Within the lease's transaction. Waits for nobody: whoever holds the breaker now has the probe.
 	 *
+	 * @return array{0: bool, 1: int}
 	 * @throws DatabaseError
 	 */
-	public function pass( int $webhook, array $breaker, int $nowMs, int $probingMs ): bool|int {
+	public function pass( int $webhook, array $breaker, int $nowMs, int $probingMs ): array {
 		$asked = Endpoint::ask( $breaker, $nowMs, $probingMs );
 		if ( 'wait' === $asked['pass'] ) {
-			return $nowMs + $asked['wait_ms'];
+			return array( false, $nowMs + $asked['wait_ms'] );
 		}
 		$skip = $this->db->skipsLocked() ? ' SKIP LOCKED' : '';
 		$held = $this->db->value(
@@ -63,8 +67,8 @@ final class Breakers {
 			array( $webhook, $breaker['version'] )
 		);
 		return null !== $held && $this->swap( $webhook, $asked['breaker'], $breaker['version'] )
-			? true
-			: $nowMs + min( $probingMs, 1_000 );
+			? array( true, $asked['breaker']['probe_at_ms'] )
+			: array( false, $nowMs + self::LOOK_AGAIN_MS );
 	}
 
 	/**

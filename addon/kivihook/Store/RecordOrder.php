@@ -57,6 +57,9 @@ final class RecordOrder {
 	 * @throws DatabaseError
 	 */
 	public function wakeAfter( array $ids ): void {
+		if ( ! $ids ) {
+			return;
+		}
 		$next = array();
 		foreach ( $this->db->rows(
 			"SELECT d.webhook, e.sequence, e.record_id, SUBSTRING_INDEX(e.type, '.', 1) AS module FROM `{$this->deliveries()}` d"

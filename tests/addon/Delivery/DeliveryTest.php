@@ -223,6 +223,7 @@ final class DeliveryTest extends DatabaseTestCase {
 	private function to( string $path, array $config = array(), array $secrets = array() ): int {
 		$webhook = $this->webhook( $config + array( 'url' => self::$receiver->url( $path ) ) );
 		$this->webhooks->update( $webhook->withSecrets( $secrets + array( 'signing_secrets' => array( self::SECRET ) ) ) );
+		$this->asked( $webhook->id, 50 );
 		return $webhook->id;
 	}
 }

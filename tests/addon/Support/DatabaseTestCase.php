@@ -138,6 +138,19 @@ abstract class DatabaseTestCase extends TestCase {
 		return $webhook;
 	}
 
+	/** Its endpoint was asked before, and took so long. */
+	protected function asked( int $webhook, int $ms, int $times = 1 ): void {
+		for ( $i = 0; $i < $times; $i++ ) {
+			$this->log->recordTest( $webhook, 'test', array( 'succeeded' => true, 'total_us' => $ms * 1_000 ) );
+		}
+	}
+
+	protected function needsExtension(): void {
+		if ( ! extension_loaded( 'kivihook' ) ) {
+			self::markTestSkipped( 'The kivihook extension is not loaded.' );
+		}
+	}
+
 	/** An event as the engine hands it to append(). */
 	protected function event( int $number = 1, array $data = array( 'patient_name' => 'Zoë "O\'Neil" 日本' ) ): array {
 		return array(
