@@ -8,7 +8,9 @@ use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Subscriptions;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
@@ -23,6 +25,8 @@ final class Installer {
 		Keyring::OPTION_SITE,
 		Watch::OPTION,
 		Watch::RAN,
+		Retention::OPTION,
+		Settings::OPTION,
 	);
 
 	public static function activate( bool $network = false ): void {

@@ -16,13 +16,16 @@ use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
@@ -224,10 +227,37 @@ final class Plugin {
 				$this->schema(),
 				$this->keyring(),
 				$this->subscriptions(),
-				new Retention( $this->connection(), $this->schema(), $this->problems() ),
+				$this->retention(),
 				$this->problems(),
 				$this->workers(),
 				$this->watch()
+			)
+		);
+	}
+
+	public function settings(): Settings {
+		return $this->part( Settings::class, fn () => new Settings( $this->options() ) );
+	}
+
+	public function deliveryList(): DeliveryList {
+		return $this->part( DeliveryList::class, fn () => new DeliveryList( $this->connection(), $this->schema() ) );
+	}
+
+	public function queue(): Queue {
+		return $this->part( Queue::class, fn () => new Queue( $this->connection(), $this->schema() ) );
+	}
+
+	public function retention(): Retention {
+		return $this->part(
+			Retention::class,
+			fn () => new Retention(
+				$this->connection(),
+				$this->schema(),
+				$this->problems(),
+				$this->settings(),
+				$this->options(),
+				$this->log(),
+				$this->statistics()
 			)
 		);
 	}

@@ -13,8 +13,10 @@ use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
@@ -55,7 +57,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -107,6 +109,10 @@ abstract class DatabaseTestCase extends TestCase {
 		);
 	}
 
+	protected function retention(): Retention {
+		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
+	}
+
 	protected function store( ?Connection $connection = null ): DatabaseStore {
 		return new DatabaseStore(
 			$this->writer,
@@ -130,6 +136,19 @@ abstract class DatabaseTestCase extends TestCase {
 		) ) )->withSecrets( array( 'signing_secrets' => array( 'whsec_' . base64_encode( str_repeat( 's', 24 ) ) ) ) );
 		$this->webhooks->insert( $webhook );
 		return $webhook;
+	}
+
+	/** Its endpoint was asked before, and took so long. */
+	protected function asked( int $webhook, int $ms, int $times = 1 ): void {
+		for ( $i = 0; $i < $times; $i++ ) {
+			$this->log->recordTest( $webhook, 'test', array( 'succeeded' => true, 'total_us' => $ms * 1_000 ) );
+		}
+	}
+
+	protected function needsExtension(): void {
+		if ( ! extension_loaded( 'kivihook' ) ) {
+			self::markTestSkipped( 'The kivihook extension is not loaded.' );
+		}
 	}
 
 	/** An event as the engine hands it to append(). */
