@@ -84,7 +84,12 @@ final class Plugin {
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
 	private function wire(): void {
 		$parts = array(
-			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
+			'events'  => fn () => KiviCare\Hooks::register(
+				$this->emitter(),
+				$this->catalogue(),
+				$this->wpdb,
+				new KiviCare\Once( $this->wpdb, $this->schema() )
+			),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register(

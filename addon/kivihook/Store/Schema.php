@@ -10,11 +10,11 @@ namespace KiviHook\WordPress\Store;
  */
 final class Schema {
 
-	public const VERSION = 2;
+	public const VERSION = 3;
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers',
+		'workers', 'told', 'marks',
 	);
 
 	private const COLUMNS = array(
@@ -128,6 +128,19 @@ final class Schema {
 			code VARCHAR(32) CHARACTER SET ascii NOT NULL,
 			message VARCHAR(500) NOT NULL,
 			seen TINYINT NOT NULL DEFAULT 0
+			SQL,
+		'told'        => <<<'SQL'
+			name VARCHAR(96) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			told_at DATETIME(3) NOT NULL,
+			KEY told (told_at)
+			SQL,
+		'marks'       => <<<'SQL'
+			kind VARCHAR(20) CHARACTER SET ascii NOT NULL,
+			record BIGINT UNSIGNED NOT NULL,
+			state VARCHAR(32) CHARACTER SET ascii NOT NULL,
+			suspect VARCHAR(32) CHARACTER SET ascii NULL,
+			since DATETIME(3) NULL,
+			PRIMARY KEY (kind, record)
 			SQL,
 	);
 
