@@ -33,6 +33,7 @@ final class Appointments implements Subject {
 	);
 
 	private const STATUS_CANCELLED   = 0;
+	private const STATUS_BOOKED      = 1;
 	private const STATUS_PENDING     = 2;
 	private const STATUS_CHECKED_OUT = 3;
 	private const STATUS_CHECKED_IN  = 4;
@@ -369,6 +370,27 @@ final class Appointments implements Subject {
 		return abs( $minutes ) > 14 * 60 || 0 === $minutes
 			? Formats::zone( $name )
 			: new \DateTimeZone( sprintf( '%s%02d:%02d', $sign, intdiv( abs( $minutes ), 60 ), abs( $minutes ) % 60 ) );
+	}
+
+	/** When it begins; null: nobody wrote that down. */
+	public static function startsAt( array $row ): ?\DateTimeImmutable {
+		return Formats::instant(
+			$row['appointment_start_date'] ?? null,
+			$row['appointment_start_time'] ?? null,
+			self::zone( $row )
+		);
+	}
+
+	/** When it was made: KiviCare 4 keeps that in UTC, too. */
+	public static function madeAt( array $row ): ?\DateTimeImmutable {
+		$utc   = (string) ( $row['created_at_utc'] ?? '' );
+		$parts = explode( ' ', '' === $utc ? (string) ( $row['created_at'] ?? '' ) : $utc, 2 );
+		$zone  = '' === $utc ? wp_timezone() : new \DateTimeZone( 'UTC' );
+		return Formats::instant( $parts[0], $parts[1] ?? null, $zone );
+	}
+
+	public static function isBooked( array $record ): bool {
+		return self::STATUS_BOOKED === self::status( $record );
 	}
 
 	/** As the original add-on wrote it: address, city, postal code, country. */

@@ -31,6 +31,13 @@ final class Reader {
 		return $this->wpdb->prefix . 'kc_' . $name;
 	}
 
+	/** The condition that a row of users (by its alias) is somebody of that role, and its join. */
+	public static function joinRole( \wpdb $wpdb, string $users, string $role ): string {
+		return "JOIN `{$wpdb->usermeta}` role ON role.user_id = $users.ID AND role.meta_key = '"
+			. esc_sql( $wpdb->get_blog_prefix() . 'capabilities' ) . "' AND role.meta_value LIKE '%"
+			. esc_sql( $wpdb->esc_like( '"' . $role . '"' ) ) . "%'"; // esc_sql() would hide a % of ours.
+	}
+
 	/** As select(), but a table that this version of KiviCare does not have is an empty one. */
 	public function optional( string $sql ): array {
 		try {

@@ -137,8 +137,8 @@ final class Schema {
 		'marks'       => <<<'SQL'
 			kind VARCHAR(20) CHARACTER SET ascii NOT NULL,
 			record BIGINT UNSIGNED NOT NULL,
-			state VARCHAR(32) CHARACTER SET ascii NOT NULL,
-			suspect VARCHAR(32) CHARACTER SET ascii NULL,
+			state VARCHAR(64) CHARACTER SET ascii NOT NULL,
+			suspect VARCHAR(64) CHARACTER SET ascii NULL,
 			since DATETIME(3) NULL,
 			PRIMARY KEY (kind, record)
 			SQL,

@@ -265,6 +265,25 @@ return static function (): array {
 					'order_total' => array( 'string', __( 'Amount of the order', 'kivihook' ), 'billing', '100.00' ),
 				),
 			),
+			'appointment.reminder_due' => array(
+				'aliases'     => array(),
+				'label'       => __( 'Appointment reminder due', 'kivihook' ),
+				'description' => __(
+					'A booked appointment is near: told once for each time before it that the webhook names, and a day before it'
+					. ' where none is named. Moved with the appointment, not told when that is cancelled, never told late.',
+					'kivihook'
+				),
+				'variables'   => array(
+					'reminder_minutes' => array( 'integer', __( 'Minutes before the start', 'kivihook' ), 'operational', 1440 ),
+					'reminder_due_at' => array(
+						'string',
+						__( 'When that is (ISO 8601, UTC)', 'kivihook' ),
+						'operational',
+						'2031-05-13T08:15:00Z',
+					),
+				),
+				'samples'     => array( 'detected_by' => 'schedule' ),
+			),
 		),
 	);
 };

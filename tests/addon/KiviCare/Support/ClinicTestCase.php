@@ -68,6 +68,7 @@ abstract class ClinicTestCase extends TestCase {
 	protected function tearDown(): void {
 		$this->wpdb->query( 'ROLLBACK' );
 		$GLOBALS['wp_filter'] = $this->filters;
+		$this->connection?->close();
 		if ( isset( $this->emitter ) ) {
 			self::assertSame( array(), array_map( 'strval', $this->emitter->problems ) );
 		}
