@@ -6,6 +6,8 @@ namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
+use KiviHook\WordPress\KiviCare\Reconciler\Reconciler;
+use KiviHook\WordPress\KiviCare\Scheduled\DailyReport;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Retention;
@@ -27,6 +29,8 @@ final class Installer {
 		Watch::RAN,
 		Retention::OPTION,
 		Settings::OPTION,
+		DailyReport::OPTION,
+		Reconciler::OPTION,
 	);
 
 	public static function activate( bool $network = false ): void {

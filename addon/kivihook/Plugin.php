@@ -11,6 +11,8 @@ use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
+use KiviHook\WordPress\KiviCare\Scheduled;
+use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
@@ -87,7 +89,13 @@ final class Plugin {
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
 	private function wire(): void {
 		$parts = array(
-			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
+			'events'  => fn () => KiviCare\Hooks::register(
+				$this->emitter(),
+				$this->catalogue(),
+				$this->wpdb,
+				$this->once()
+			),
+			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register(
@@ -129,6 +137,14 @@ final class Plugin {
 				? new NativeEmitter( $this->engines(), $this->subscriptions(), $this->booking(), $this->problems() )
 				: new PlainEmitter( $this->writer(), $this->subscriptions(), $this->booking(), $this->problems() )
 		);
+	}
+
+	private function once(): KiviCare\Once {
+		return $this->part( KiviCare\Once::class, fn () => new KiviCare\Once( $this->wpdb, $this->schema() ) );
+	}
+
+	public function pass(): Pass {
+		return $this->part( Pass::class, fn () => Scheduled\Parts::pass( $this, $this->once() ) );
 	}
 
 	public function connection(): Connection {

@@ -19,6 +19,8 @@ final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
 
+	/** @var int[]|null Webhooks that the events of the moment are meant for; null: for all. */
+	private ?array $audience = null;
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
 	/** @var array<int, array{0: int, 1: string, 2: ?int, 3: Webhook}> delivery => event sequence, type, record id, webhook */
@@ -60,7 +62,25 @@ final class DatabaseStore implements Store {
 	}
 
 	public function webhooksFor( string $type ): array {
-		return array_map( fn ( int $id ): array => array( 'id' => $id ), $this->subscriptions->webhooks( $type ) );
+		return $this->meant(
+			array_map( fn ( int $id ): array => array( 'id' => $id ), $this->subscriptions->webhooks( $type ) )
+		);
+	}
+
+	/** Runs something whose events are meant for certain webhooks only. @param int[] $webhooks */
+	public function amongThese( array $webhooks, callable $work ): mixed {
+		$this->audience = $webhooks;
+		try {
+			return $work();
+		} finally {
+			$this->audience = null;
+		}
+	}
+
+	private function meant( array $webhooks ): array {
+		return null === $this->audience ? $webhooks : array_values(
+			array_filter( $webhooks, fn ( array $one ): bool => in_array( (int) $one['id'], $this->audience, true ) )
+		);
 	}
 
 	public function append( array $event, array $deliveries ): void {

@@ -14,7 +14,7 @@ final class Schema {
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers', 'health', 'breakers', 'pace',
+		'workers', 'health', 'breakers', 'pace', 'told', 'marks',
 	);
 
 	private const COLUMNS = array(
@@ -154,6 +154,19 @@ final class Schema {
 			code VARCHAR(32) CHARACTER SET ascii NOT NULL,
 			message VARCHAR(500) NOT NULL,
 			seen TINYINT NOT NULL DEFAULT 0
+			SQL,
+		'told'        => <<<'SQL'
+			name VARCHAR(96) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			told_at DATETIME(3) NOT NULL,
+			KEY told (told_at)
+			SQL,
+		'marks'       => <<<'SQL'
+			kind VARCHAR(20) CHARACTER SET ascii NOT NULL,
+			record BIGINT UNSIGNED NOT NULL,
+			state VARCHAR(64) CHARACTER SET ascii NOT NULL,
+			suspect VARCHAR(64) CHARACTER SET ascii NULL,
+			since DATETIME(3) NULL,
+			PRIMARY KEY (kind, record)
 			SQL,
 	);
 

@@ -89,7 +89,7 @@ abstract class EndToEnd extends TestCase
 	/** @param array<string, mixed> $data */
 	protected function tryToMakeWebhook(string $event, string $url, array $data = [], string $name = ''): Response
 	{
-		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|lab';
+		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|report|lab';
 		$module = preg_match("/^(?:kc(?:pro)?_)?($modules)/", $event, $found) ? $found[1] : 'appointment';
 		return $this->admin()->rest('POST', 'kivicare/v1/webhooks', [
 			'name' => $name !== '' ? $name : "$event to $url",
@@ -219,7 +219,7 @@ abstract class EndToEnd extends TestCase
 			$response = $this->admin()->rest('POST', 'kivicare/v1/webhooks/bulk-delete', ['ids' => $ids]);
 			$this->assertSame(200, $response->status, $response->text());
 		}
-		foreach (['deliveries', 'event_parts', 'events', 'attempts', 'statistics', 'problems'] as $table) {
+		foreach (['deliveries', 'event_parts', 'events', 'attempts', 'statistics', 'problems', 'told', 'marks'] as $table) {
 			$this->rows("DELETE FROM {{$table}}");
 		}
 	}
