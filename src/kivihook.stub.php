@@ -80,7 +80,9 @@ namespace KiviHook {
 	interface Store
 	{
 		/**
-		 * The active webhooks that subscribed to an event type: a list of ['id' => int, …].
+		 * The active webhooks that subscribed to an event type: a list of ['id' => int], and, where they restrict what
+		 * they get: clinics (int[]: only events of one of these), conditions (array, see docs/webhook-format.md), without
+		 * (string[]: variables that they may not carry). The engine leaves out whom an event does not match.
 		 * Called inside the caller's transaction, possibly: it must not be slow.
 		 */
 		public function webhooksFor(string $type): array;
@@ -146,8 +148,9 @@ namespace KiviHook {
 		public function listener(string $type, callable $snapshot): Listener {}
 
 		/**
-		 * Keeps an event for every webhook that subscribed to it. Returns its id, or null when there is none.
-		 * $context: record_id, clinic_ids, patient_id, doctor_id as above.
+		 * Keeps an event for every webhook that subscribed to it and whose clinics and conditions it matches, without the
+		 * variables that none of them may carry. Returns its id, or null when there is no such webhook.
+		 * $context: record_id, clinic_ids, patient_id, doctor_id as above. A member event_id of $data is set to that id.
 		 *
 		 * @throws Exception
 		 */
@@ -216,6 +219,14 @@ namespace KiviHook {
 		 * @throws InvalidException
 		 */
 		public static function openPkcs12(string $p12, string $password): array {}
+
+		/**
+		 * Do a webhook's conditions (see docs/webhook-format.md) match an event's data? $without: variables that the
+		 * webhook may not see; a rule about one never matches. Throws when the conditions can't be understood.
+		 *
+		 * @throws Exception
+		 */
+		public static function matches(array $conditions, array $data, array $without = []): bool {}
 
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
 		public static function check(array $webhook): array {}

@@ -22,6 +22,7 @@ final class Installer {
 	private const OPTIONS = array(
 		Schema::OPTION,
 		Subscriptions::OPTION,
+		Subscriptions::RULES,
 		Keyring::OPTION_CACHE,
 		Keyring::OPTION_FALLBACK,
 		Keyring::OPTION_SITE,

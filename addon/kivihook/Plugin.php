@@ -28,7 +28,9 @@ use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
@@ -135,7 +137,13 @@ final class Plugin {
 			Emitter::class,
 			fn () => Extension::usable()
 				? new NativeEmitter( $this->engines(), $this->subscriptions(), $this->booking(), $this->problems() )
-				: new PlainEmitter( $this->writer(), $this->subscriptions(), $this->booking(), $this->problems() )
+				: new PlainEmitter(
+					$this->writer(),
+					$this->subscriptions(),
+					$this->subscribers(),
+					$this->booking(),
+					$this->problems()
+				)
 		);
 	}
 
@@ -200,10 +208,31 @@ final class Plugin {
 		);
 	}
 
+	public function allowance(): Catalogue\Allowance {
+		return $this->part( Catalogue\Allowance::class, fn () => new Catalogue\Allowance( $this->catalogue() ) );
+	}
+
+	public function subscribers(): Subscribers {
+		return $this->part( Subscribers::class, fn () => new Subscribers( $this->subscriptions(), $this->allowance() ) );
+	}
+
+	public function snapshots(): Snapshots {
+		return $this->part(
+			Snapshots::class,
+			fn () => new Snapshots( $this->connection(), $this->schema(), $this->keyring() )
+		);
+	}
+
 	public function webhooks(): WebhookRepository {
 		return $this->part(
 			WebhookRepository::class,
-			fn () => new WebhookRepository( $this->connection(), $this->schema(), $this->keyring(), $this->subscriptions() )
+			fn () => new WebhookRepository(
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				$this->subscriptions(),
+				$this->allowance()
+			)
 		);
 	}
 
@@ -219,7 +248,17 @@ final class Plugin {
 	}
 
 	public function router(): Router {
-		return $this->part( Router::class, fn () => new Router( $this->connection(), $this->schema(), $this->webhooks() ) );
+		return $this->part(
+			Router::class,
+			fn () => new Router(
+				$this->connection(),
+				$this->schema(),
+				$this->webhooks(),
+				$this->subscribers(),
+				$this->snapshots(),
+				$this->problems()
+			)
+		);
 	}
 
 	public function engines(): EngineFactory {
@@ -340,7 +379,7 @@ final class Plugin {
 			$this->schema(),
 			$this->keyring(),
 			$this->webhooks(),
-			$this->subscriptions(),
+			$this->subscribers(),
 			$this->router(),
 			$this->log(),
 			$this->statistics(),

@@ -42,7 +42,7 @@ final class DatabaseStore implements Store {
 		private Schema $schema,
 		private Keyring $keyring,
 		private WebhookRepository $webhooks,
-		private Subscriptions $subscriptions,
+		private Subscribers $subscribers,
 		private Router $router,
 		private Log $log,
 		private Statistics $statistics,
@@ -62,9 +62,7 @@ final class DatabaseStore implements Store {
 	}
 
 	public function webhooksFor( string $type ): array {
-		return $this->meant(
-			array_map( fn ( int $id ): array => array( 'id' => $id ), $this->subscriptions->webhooks( $type ) )
-		);
+		return $this->meant( $this->subscribers->rows( $type ) );
 	}
 
 	/** Runs something whose events are meant for certain webhooks only. @param int[] $webhooks */
@@ -215,7 +213,7 @@ final class DatabaseStore implements Store {
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
 			$event = $events[ (int) $row['event'] ] ?? array();
-			$why   = self::mustWait( $row, $event );
+			$why   = $this->mustWait( $row, $event );
 			if ( isset( $row['probe'] ) ) {
 				$this->probes[ $id ] = $row['of']->id;
 			}
@@ -244,7 +242,7 @@ final class DatabaseStore implements Store {
 			'resend'       => (int) $row['resends'] > 0,
 			'remaining_ms' => $webhook->timeoutMs() + Lease::MARGIN_MS,
 			'event'        => array_intersect_key( $event, array_flip( array( 'id', 'type', 'timestamp', 'data' ) ) ),
-			'webhook'      => $this->webhooks->toEngine( $webhook ),
+			'webhook'      => $this->webhooks->toEngine( $webhook, $event['type'] ),
 		);
 		if ( isset( $row['timeout_ms'] ) && $row['timeout_ms'] < $webhook->timeoutMs() ) {
 			$leased['timeout_ms'] = $row['timeout_ms'];
@@ -253,9 +251,12 @@ final class DatabaseStore implements Store {
 	}
 
 	/** Why a delivery is held instead of sent. Null: it is sent. */
-	private static function mustWait( array $row, array $event ): ?string {
+	private function mustWait( array $row, array $event ): ?string {
 		if ( ! isset( $event['data'] ) ) {
 			return $event['why'] ?? Reasons::DAMAGED;
+		}
+		if ( ! $this->subscribers->knows( $event['type'] ) ) {
+			return Reasons::UNDECLARED;
 		}
 		return null !== $row['of']->movedAt && strcmp( (string) $row['created_at'], $row['of']->movedAt ) < 0 ? Reasons::MOVED : null;
 	}
@@ -313,22 +314,23 @@ final class DatabaseStore implements Store {
 		return $attempts;
 	}
 
-	/** Lets go what was held for want of a key that is here again. */
+	/** Lets go what was held for want of a key, or of a declaration, that is here again. */
 	private function unhold(): void {
 		$table = $this->table();
 		$held  = $this->db->rows(
-			"SELECT d.id, d.webhook, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
+			"SELECT d.id, d.webhook, e.type, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
 			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held'"
 			. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
-			. ' WHERE w.active = 1 AND d.last_error = ? ORDER BY d.id LIMIT 200',
-			array( Reasons::KEY )
+			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
+			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
 		);
 		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $held, 'webhook' ) ) ) );
 		$free     = array();
 		foreach ( $held as $row ) {
 			try {
 				$webhook = $webhooks[ (int) $row['webhook'] ] ?? null;
-				if ( null !== $webhook && null !== $row['snapshot'] && $this->keyring->holds( (string) $row['snapshot'] ) ) {
+				if ( null !== $webhook && null !== $row['snapshot'] && $this->subscribers->knows( (string) $row['type'] )
+					&& $this->keyring->holds( (string) $row['snapshot'] ) ) {
 					$this->webhooks->secrets( $webhook );
 					$free[] = (int) $row['id'];
 				}
