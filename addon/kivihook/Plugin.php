@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Admin\Page;
 use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
@@ -77,6 +78,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new SiteHealth( $this->watch() ) )->register();
+			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 		$this->wire();
 	}
