@@ -7,6 +7,7 @@ namespace KiviHook\Tests\Addon\Support;
 use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\Watch;
+use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
@@ -119,6 +120,31 @@ abstract class DatabaseTestCase extends TestCase {
 
 	protected function retention(): Retention {
 		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
+	}
+
+	/** The container, with the parts of this test. */
+	protected function plugin(): Plugin {
+		$plugin = new Plugin( $this->wpdb );
+		$parts  = new \ReflectionProperty( Plugin::class, 'parts' );
+		$parts->setAccessible( true );
+		$parts->setValue(
+			$plugin,
+			array(
+				Connection::class         => $this->own,
+				Options::class            => $this->options,
+				Schema::class             => $this->schema,
+				Keyring::class            => $this->keyring,
+				BookingTransaction::class => $this->booking,
+				EventWriter::class        => $this->writer,
+				Problems::class           => $this->problems,
+				Subscriptions::class      => $this->subscriptions,
+				WebhookRepository::class  => $this->webhooks,
+				Statistics::class         => $this->statistics,
+				Log::class                => $this->log,
+				Router::class             => $this->router,
+			)
+		);
+		return $plugin;
 	}
 
 	protected function store( ?Connection $connection = null ): DatabaseStore {
