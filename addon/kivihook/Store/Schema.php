@@ -10,7 +10,7 @@ namespace KiviHook\WordPress\Store;
  */
 final class Schema {
 
-	public const VERSION = 2;
+	public const VERSION = 3;
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
@@ -148,21 +148,42 @@ final class Schema {
 		return self::VERSION === (int) get_option( self::OPTION, 0 );
 	}
 
-	/** @throws DatabaseError */
+	/**
+	 * Was the database left by a newer version of the plugin? Then it is not touched: what we do not know we would break.
+	 * No query: the option is autoloaded.
+	 */
+	public function newer(): bool {
+		return (int) $this->options->get( self::OPTION, 0 ) > self::VERSION;
+	}
+
+	/**
+	 * Makes the tables that are missing, and brings older ones up. May be repeated; only when all is done it is noted.
+	 *
+	 * @throws DatabaseError
+	 */
 	public function create(): void {
+		if ( $this->newer() ) {
+			throw new DatabaseError( 'The tables belong to a newer version of KiviHook; install that version again.' );
+		}
+		$migration = new Migration( $this->db );
 		foreach ( self::COLUMNS as $name => $columns ) {
 			$this->db->run(
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 			);
+			$migration->complete( $this->table( $name ), $columns );
 		}
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** @throws DatabaseError */
+	/** Every table of ours, also one that only another version knows. @throws DatabaseError */
 	public function drop(): void {
-		foreach ( self::TABLES as $name ) {
-			$this->db->run( "DROP TABLE IF EXISTS `{$this->table( $name )}`" );
+		$tables = $this->db->column(
+			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
+			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
+		);
+		foreach ( $tables as $table ) {
+			$this->db->run( "DROP TABLE IF EXISTS `$table`" );
 		}
 		$this->options->delete( self::OPTION );
 	}
