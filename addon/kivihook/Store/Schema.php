@@ -176,13 +176,14 @@ final class Schema {
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** Every table of ours, also one that only another version knows. @throws DatabaseError */
-	public function drop(): void {
+	/** Every table of ours but these, also one that only another version knows. @throws DatabaseError */
+	public function drop( string ...$but ): void {
+		$kept   = array_map( array( $this, 'table' ), $but );
 		$tables = $this->db->column(
 			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
 			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
 		);
-		foreach ( $tables as $table ) {
+		foreach ( array_diff( $tables, $kept ) as $table ) {
 			$this->db->run( "DROP TABLE IF EXISTS `$table`" );
 		}
 		$this->options->delete( self::OPTION );
