@@ -74,21 +74,32 @@ final class Plugin {
 	}
 
 	private function start(): void {
+		if ( $this->schema()->newer() ) {
+			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
+			$this->tell();
+			return;
+		}
 		// Without subscribers nothing is appended, so no transaction has to be followed.
 		if ( $this->subscriptions()->all() ) {
 			$this->booking()->register();
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
 		$this->schedule()->register();
+		$this->tell();
+		$this->wire();
+	}
+
+	/** What people see, in wp-admin and on the command line. */
+	private function tell(): void {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			Cli\Commands::register( $this );
 		}
 		if ( is_admin() ) {
 			$this->notices()->register();
+			( new Admin\DataChoice( $this->uninstaller() ) )->register();
 			( new SiteHealth( $this->watch() ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
-		$this->wire();
 	}
 
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
@@ -162,6 +173,10 @@ final class Plugin {
 
 	public function schema(): Schema {
 		return $this->part( Schema::class, fn () => new Schema( $this->wpdb, $this->connection(), $this->options() ) );
+	}
+
+	public function uninstaller(): Store\Uninstaller {
+		return $this->part( Store\Uninstaller::class, fn () => new Store\Uninstaller( $this->connection(), $this->schema(), $this->options() ) );
 	}
 
 	public function keyring(): Keyring {

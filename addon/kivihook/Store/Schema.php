@@ -199,22 +199,44 @@ final class Schema {
 		return self::VERSION === (int) get_option( self::OPTION, 0 );
 	}
 
-	/** @throws DatabaseError */
+	/**
+	 * Was the database left by a newer version of the plugin? Then it is not touched: what we do not know we would break.
+	 * No query: the option is autoloaded.
+	 */
+	public function newer(): bool {
+		return (int) $this->options->get( self::OPTION, 0 ) > self::VERSION;
+	}
+
+	/**
+	 * Makes the tables that are missing, and brings older ones up. May be repeated; only when all is done it is noted.
+	 *
+	 * @throws DatabaseError
+	 */
 	public function create(): void {
+		if ( $this->newer() ) {
+			throw new DatabaseError( 'The tables belong to a newer version of KiviHook; install that version again.' );
+		}
+		$migration = new Migration( $this->db );
 		foreach ( self::COLUMNS as $name => $columns ) {
 			$columns = str_replace( '{histogram}', Histogram::columns(), $columns );
 			$this->db->run(
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 			);
+			$migration->complete( $this->table( $name ), $columns );
 		}
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** @throws DatabaseError */
-	public function drop(): void {
-		foreach ( self::TABLES as $name ) {
-			$this->db->run( "DROP TABLE IF EXISTS `{$this->table( $name )}`" );
+	/** Every table of ours but these, also one that only another version knows. @throws DatabaseError */
+	public function drop( string ...$but ): void {
+		$kept   = array_map( array( $this, 'table' ), $but );
+		$tables = $this->db->column(
+			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
+			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
+		);
+		foreach ( array_diff( $tables, $kept ) as $table ) {
+			$this->db->run( "DROP TABLE IF EXISTS `$table`" );
 		}
 		$this->options->delete( self::OPTION );
 	}
