@@ -25,6 +25,14 @@ module.exports = {
 		new IgnorePlugin( { resourceRegExp: /^\.\/locale$/, contextRegExp: /moment$/ } ),
 		new NormalModuleReplacementPlugin( /moment-timezone[\\/]data[\\/]packed[\\/]latest\.json$|^\.\/data\/packed\/latest\.json$/, resolve( __dirname, 'src/vendor/time-zones.js' ) ),
 	],
+	module: {
+		...defaults.module,
+		rules: [
+			...defaults.module.rules,
+			// @wordpress/dataviews says that nothing in it has side effects; its stylesheet has.
+			{ test: /\.css$/, sideEffects: true },
+		],
+	},
 	optimization: {
 		...defaults.optimization,
 		splitChunks: { cacheGroups: { default: false } },

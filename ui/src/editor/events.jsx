@@ -60,7 +60,7 @@ export function EventPicker( { value, onChange } ) {
 				</ul>
 			) }
 			<SearchControl __nextHasNoMarginBottom label={ __( 'Search events', 'kivihook' ) } placeholder={ __( 'Search events', 'kivihook' ) } value={ search } onChange={ setSearch } />
-			<div className="kh-events__list" tabIndex={ 0 } role="region" aria-label={ __( 'Events', 'kivihook' ) }>
+			<div className="kh-events__list" tabIndex={ 0 } role="group" aria-label={ __( 'Events', 'kivihook' ) }>
 				{ modules.map( ( module ) => (
 					<Group key={ module.id } module={ module } chosen={ value } toggle={ toggle } setMany={ setMany } />
 				) ) }

@@ -55,7 +55,7 @@ export function Preview( { sample } ) {
 							{ preview.warning }
 						</Notice>
 					) }
-					<Request request={ preview.request } />
+					<Request request={ preview.request } level={ 3 } />
 					{ preview.withheld?.length > 0 && (
 						<p className="kh-note">
 							{ /* translators: %s: names of variables */ sprintf( __( 'Kept back by its classes: %s', 'kivihook' ), preview.withheld.join( ', ' ) ) }

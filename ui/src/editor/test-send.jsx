@@ -58,7 +58,7 @@ export function TestSend( { sample } ) {
 				) }
 				{ result && ! busy && <Verdict result={ result } /> }
 			</div>
-			{ result && ! busy && <Exchange result={ result } /> }
+			{ result && ! busy && <Exchange result={ result } level={ 3 } /> }
 		</div>
 	);
 }

@@ -44,7 +44,7 @@ export function useLogActions( reload, done ) {
 	return useMemo( () => {
 		const ids = ( items ) => items.map( ( item ) => item.id );
 		return [
-			{ id: 'open', label: __( 'Show attempts', 'kivihook' ), icon: seen, isPrimary: true, callback: ( [ item ] ) => go( `log/${ item.id }` ) },
+			{ id: 'open', label: __( 'Show attempts', 'kivihook' ), icon: seen, callback: ( [ item ] ) => go( `log/${ item.id }` ) },
 			...( me.can.edit
 				? [
 						{ id: 'resend', label: __( 'Send again', 'kivihook' ), icon: repeat, isPrimary: true, supportsBulk: true, isEligible: ( item ) => item.can_resend, callback: ( items ) => work.resend( ids( items ) ).then( done ) },

@@ -58,7 +58,7 @@ function List( { query } ) {
 		titleField: 'event',
 		descriptionField: 'webhook',
 		fields: [ 'state', 'result', 'record', 'attempt', 'created_at' ],
-		layout: { density: 'compact' },
+		layout: { density: 'compact', styles: { result: { maxWidth: 280 }, record: { align: 'end' }, attempt: { align: 'end' } } },
 	} );
 	const question = questionOf( view );
 	const asked = { ...question, per_page: view.perPage, cursor: cursors.at( -1 ) };
@@ -114,7 +114,9 @@ function List( { query } ) {
 					</div>
 					<DataViews.FiltersToggled className="dataviews-filters__container" />
 					<DataViews.Layout />
-					<DataViews.BulkActionToolbar />
+					<div className="kh-views__bulk">
+						<DataViews.BulkActionToolbar />
+					</div>
 					<Pager total={ data?.total ?? 0 } exact={ data?.total_exact ?? true } cursors={ cursors } setCursors={ setCursors } next={ data?.next } />
 				</DataViews>
 			</div>

@@ -25,7 +25,7 @@ export function Duty( { duty, queue, children } ) {
 				{ duty.text }
 			</p>
 			{ duty.workers.length > 0 && (
-				<div className="kh-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Workers', 'kivihook' ) }>
+				<div className="kh-scroll" tabIndex={ 0 } role="group" aria-label={ __( 'Workers', 'kivihook' ) }>
 					<table className="kh-table">
 						<thead>
 							<tr>

@@ -8,7 +8,7 @@ export function SeriesTable( { series, step } ) {
 		return <p className="kh-note">{ __( 'Nothing was sent in this period.', 'kivihook' ) }</p>;
 	}
 	return (
-		<div className="kh-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Deliveries over time', 'kivihook' ) }>
+		<div className="kh-scroll" tabIndex={ 0 } role="group" aria-label={ __( 'Deliveries over time', 'kivihook' ) }>
 			<table className="kh-table kh-table--numbers">
 				<thead>
 					<tr>

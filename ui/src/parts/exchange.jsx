@@ -9,7 +9,7 @@ export function Headers( { list, label } ) {
 		return null;
 	}
 	return (
-		<div className="kh-scroll" tabIndex={ 0 } role="region" aria-label={ label }>
+		<div className="kh-scroll" tabIndex={ 0 } role="group" aria-label={ label }>
 			<table className="kh-table kh-headers">
 				<caption className="screen-reader-text">{ label }</caption>
 				<tbody>

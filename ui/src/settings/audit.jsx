@@ -59,7 +59,7 @@ export function Audit() {
 			{ data && data.items.length === 0 && <p className="kh-note">{ __( 'Nothing yet.', 'kivihook' ) }</p> }
 			{ data && data.items.length > 0 && (
 				<>
-					<div className="kh-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Audit trail', 'kivihook' ) }>
+					<div className="kh-scroll" tabIndex={ 0 } role="group" aria-label={ __( 'Audit trail', 'kivihook' ) }>
 						<table className="kh-table">
 							<thead>
 								<tr>

@@ -30,7 +30,7 @@ export function Machine( { settings } ) {
 			<Duty duty={ settings.duty } />
 			<Recipes settings={ settings } />
 			<Card title={ __( 'Networks', 'kivihook' ) } note={ __( 'Only the owner of the server changes these, in php.ini. A restart of PHP takes them over.', 'kivihook' ) }>
-				<div className="kh-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Networks', 'kivihook' ) }>
+				<div className="kh-scroll" tabIndex={ 0 } role="group" aria-label={ __( 'Networks', 'kivihook' ) }>
 					<table className="kh-table">
 						<thead>
 							<tr>

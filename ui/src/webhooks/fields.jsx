@@ -57,7 +57,7 @@ function Events( { item } ) {
 	const labels = item.events.map( ( id ) => events.get( id )?.label ?? id );
 	const rest = labels.slice( 2 );
 	return (
-		<span title={ labels.join( ', ' ) }>
+		<span className="kh-cell" title={ labels.join( ', ' ) }>
 			{ labels.slice( 0, 2 ).join( ', ' ) }
 			{ rest.length > 0 && ' ' }
 			{ rest.length > 0 &&
@@ -103,11 +103,11 @@ export function useWebhookFields( reload ) {
 			{
 				id: 'success',
 				type: 'text',
-				label: __( 'Success, 24 hours', 'kivihook' ),
+				label: __( 'Success', 'kivihook' ),
 				enableSorting: false,
 				filterBy: false,
 				getValue: ( { item } ) => item.health.success_rate,
-				render: ( { item } ) => percent( item.health.success_rate ),
+				render: ( { item } ) => <span title={ __( 'In the last 24 hours', 'kivihook' ) }>{ percent( item.health.success_rate ) }</span>,
 			},
 			{
 				id: 'last_at',

@@ -42,7 +42,7 @@ export default function WebhookList( { query } ) {
 		titleField: 'name',
 		descriptionField: 'url',
 		fields: [ 'state', 'events', 'success', 'last_at', 'active' ],
-		layout: { density: 'compact' },
+		layout: { density: 'compact', styles: { state: { maxWidth: 170 }, events: { maxWidth: 240 }, success: { align: 'end' } } },
 	} );
 	const asked = question( view );
 	const { data, error, loading, reload } = useLoad( ( signal ) => api.get( 'webhooks', asked, signal ), JSON.stringify( asked ), {
