@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Admin\Page;
 use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
@@ -12,6 +13,7 @@ use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
@@ -77,6 +79,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new SiteHealth( $this->watch() ) )->register();
+			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 		$this->wire();
 	}
@@ -87,13 +90,7 @@ final class Plugin {
 			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
-			'rest'    => fn () => Rest\Routes::register(
-				$this->webhooks(),
-				$this->log(),
-				$this->catalogue(),
-				$this->engines(),
-				$this->deliveries()
-			),
+			'rest'    => fn () => Rest\Routes::register( $this ),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {
@@ -248,6 +245,10 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function audit(): Audit {
+		return $this->part( Audit::class, fn () => new Audit( $this->connection(), $this->schema(), $this->problems() ) );
 	}
 
 	public function workers(): Workers {

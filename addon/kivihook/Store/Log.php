@@ -116,6 +116,15 @@ final class Log {
 		);
 	}
 
+	/** Those of them that filters (webhooks, clinics) let through. @param int[] $ids @return int[] @throws DatabaseError */
+	public function among( array $ids, array $filters ): array {
+		list( $where, $values ) = $this->where( $filters );
+		return array_map(
+			'intval',
+			$this->db->column( "SELECT a.id FROM `{$this->schema->table( 'attempts' )}` a WHERE $where AND a.id IN (?) ORDER BY a.id", array( ...$values, $ids ) )
+		);
+	}
+
 	/** @param int[] $ids @throws DatabaseError */
 	public function delete( array $ids ): void {
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
@@ -145,7 +154,10 @@ final class Log {
 	 * @return array{active_webhooks: int, success_rate: float, failed_deliveries: int, events_today: int}
 	 * @throws DatabaseError
 	 */
-	public function statistics( ?string $from = null, ?string $to = null, ?int $webhook = null ): array {
+	public function statistics( ?string $from = null, ?string $to = null, ?int $webhook = null, ?array $webhooks = null ): array {
+		if ( null !== $webhooks ) {
+			return $this->statisticsOf( $webhooks, $from, $to );
+		}
 		$sums  = $this->statistics->sums( $from, $to, $webhook );
 		$ended = $sums['succeeded'] + $sums['failed'];
 		$today = null === $webhook
@@ -166,6 +178,27 @@ final class Log {
 		);
 	}
 
+	/** The same, of some webhooks together. @param int[] $webhooks */
+	private function statisticsOf( array $webhooks, ?string $from, ?string $to ): array {
+		$sum = array( 'succeeded' => 0, 'failed' => 0, 'active' => 0, 'today' => 0 );
+		foreach ( $webhooks as $webhook ) {
+			$one               = $this->statistics->sums( $from, $to, $webhook );
+			$sum['succeeded'] += $one['succeeded'];
+			$sum['failed']    += $one['failed'];
+			$sum['today']     += $this->statistics( $from, $to, $webhook )['events_today'];
+		}
+		$ended = $sum['succeeded'] + $sum['failed'];
+		return array(
+			'active_webhooks'   => $webhooks ? (int) $this->db->value(
+				"SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1 AND id IN (?)",
+				array( $webhooks )
+			) : 0,
+			'success_rate'      => $ended > 0 ? round( 100 * $sum['succeeded'] / $ended, 1 ) : 0.0,
+			'failed_deliveries' => $sum['failed'],
+			'events_today'      => $sum['today'],
+		);
+	}
+
 	private function select( string $more = '' ): string {
 		return 'SELECT a.id, a.delivery, a.webhook, w.name AS webhook_name, a.event, a.type, a.record_id, a.number, a.driver,'
 			. ' a.started_at, a.state, a.status, a.error_code, a.error, a.peer, a.http_version, a.dns_us, a.connect_us, a.tls_us,'
@@ -179,6 +212,16 @@ final class Log {
 		if ( ! empty( $filters['webhook'] ) ) {
 			$where[]  = 'a.webhook = ?';
 			$values[] = (int) $filters['webhook'];
+		}
+		if ( isset( $filters['webhooks'] ) ) {
+			$where[]  = 'a.webhook IN (?)';
+			$values[] = array_map( 'intval', $filters['webhooks'] );
+		}
+		if ( isset( $filters['clinics'] ) ) {
+			// Tests have no event.
+			$where[]  = "(a.event = 0 OR EXISTS (SELECT 1 FROM `{$this->schema->table( 'events' )}` e WHERE e.sequence = a.event"
+				. " AND CONCAT(',', e.clinic_ids, ',') REGEXP ?))";
+			$values[] = ',(' . ( implode( '|', array_map( 'intval', $filters['clinics'] ) ) ?: 'none' ) . '),';
 		}
 		if ( isset( self::STATES[ $filters['status'] ?? '' ] ) ) {
 			$where[]  = 'a.state IN (?)';

@@ -10,11 +10,11 @@ namespace KiviHook\WordPress\Store;
  */
 final class Schema {
 
-	public const VERSION = 2;
+	public const VERSION = 3;
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers',
+		'workers', 'audit',
 	);
 
 	private const COLUMNS = array(
@@ -128,6 +128,18 @@ final class Schema {
 			code VARCHAR(32) CHARACTER SET ascii NOT NULL,
 			message VARCHAR(500) NOT NULL,
 			seen TINYINT NOT NULL DEFAULT 0
+			SQL,
+		'audit'       => <<<'SQL'
+			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			at DATETIME(3) NOT NULL,
+			user BIGINT UNSIGNED NOT NULL,
+			via VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			action VARCHAR(48) CHARACTER SET ascii NOT NULL,
+			object VARCHAR(24) CHARACTER SET ascii NOT NULL,
+			object_id BIGINT UNSIGNED NOT NULL,
+			object_name VARCHAR(191) NOT NULL,
+			changes MEDIUMTEXT NOT NULL,
+			KEY object (object, object_id, id), KEY user (user, id)
 			SQL,
 	);
 

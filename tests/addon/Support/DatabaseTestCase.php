@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\Tests\Addon\Support;
 
 use KiviHook\WordPress\Delivery\Watch;
+use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
@@ -105,6 +106,31 @@ abstract class DatabaseTestCase extends TestCase {
 				$this->mails[] = array( $subject, $text );
 			}
 		);
+	}
+
+	/** The container, with the parts of this test. */
+	protected function plugin(): Plugin {
+		$plugin = new Plugin( $this->wpdb );
+		$parts  = new \ReflectionProperty( Plugin::class, 'parts' );
+		$parts->setAccessible( true );
+		$parts->setValue(
+			$plugin,
+			array(
+				Connection::class         => $this->own,
+				Options::class            => $this->options,
+				Schema::class             => $this->schema,
+				Keyring::class            => $this->keyring,
+				BookingTransaction::class => $this->booking,
+				EventWriter::class        => $this->writer,
+				Problems::class           => $this->problems,
+				Subscriptions::class      => $this->subscriptions,
+				WebhookRepository::class  => $this->webhooks,
+				Statistics::class         => $this->statistics,
+				Log::class                => $this->log,
+				Router::class             => $this->router,
+			)
+		);
+		return $plugin;
 	}
 
 	protected function store( ?Connection $connection = null ): DatabaseStore {

@@ -106,7 +106,7 @@ abstract class EndToEnd extends TestCase
 	{
 		$response = $this->admin()->rest('POST', "kivihook/v1/webhooks/$webhook/signing-secret");
 		$this->assertSame(201, $response->status, $response->text());
-		$secret = (string) $response->json()['data']['signing_secret'];
+		$secret = (string) $response->json()['signing_secret'];
 		$this->receiver()->expectSignature($path, $secret);
 		return $secret;
 	}
