@@ -17,6 +17,9 @@ final class Schema {
 		'workers', 'health', 'breakers', 'pace', 'told', 'marks', 'audit',
 	);
 
+	/** Indices that older versions had: each costs with every row. */
+	private const OBSOLETE = array( 'attempts' => array( 'started' ) );
+
 	private const COLUMNS = array(
 		'webhooks'    => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -95,7 +98,7 @@ final class Schema {
 			total_us INT UNSIGNED NOT NULL DEFAULT 0,
 			reused TINYINT NOT NULL DEFAULT 0,
 			trace MEDIUMBLOB NULL,
-			KEY delivery (delivery), KEY webhook (webhook), KEY outcome (outcome), KEY type (type), KEY record (record_id),
+			KEY delivery (delivery), KEY webhook (webhook, id), KEY outcome (outcome), KEY type (type), KEY record (record_id),
 			KEY webhook_outcome (webhook, outcome)
 			SQL,
 		'statistics'  => <<<'SQL'
@@ -223,7 +226,7 @@ final class Schema {
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 			);
-			$migration->complete( $this->table( $name ), $columns );
+			$migration->complete( $this->table( $name ), $columns, self::OBSOLETE[ $name ] ?? array() );
 		}
 		$this->options->put( self::OPTION, self::VERSION );
 	}
