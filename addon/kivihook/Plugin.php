@@ -5,25 +5,32 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Admin\Page;
 use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
+use KiviHook\WordPress\KiviCare\Scheduled;
+use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\EventTimes;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscribers;
@@ -68,36 +75,48 @@ final class Plugin {
 	}
 
 	private function start(): void {
+		if ( $this->schema()->newer() ) {
+			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
+			$this->tell();
+			return;
+		}
 		// Without subscribers nothing is appended, so no transaction has to be followed.
 		if ( $this->subscriptions()->all() ) {
 			$this->booking()->register();
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
 		$this->schedule()->register();
+		$this->tell();
+		$this->wire();
+	}
+
+	/** What people see, in wp-admin and on the command line. */
+	private function tell(): void {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			Cli\Commands::register( $this );
 		}
 		if ( is_admin() ) {
 			$this->notices()->register();
+			( new Admin\DataChoice( $this->uninstaller() ) )->register();
 			( new SiteHealth( $this->watch() ) )->register();
+			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
-		$this->wire();
 	}
 
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
 	private function wire(): void {
 		$parts = array(
-			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
+			'events'  => fn () => KiviCare\Hooks::register(
+				$this->emitter(),
+				$this->catalogue(),
+				$this->wpdb,
+				$this->once()
+			),
+			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'hooks'   => fn () => Custom\HookEvents::register( $this->hookEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
-			'rest'    => fn () => Rest\Routes::register(
-				$this->webhooks(),
-				$this->log(),
-				$this->catalogue(),
-				$this->engines(),
-				$this->deliveries()
-			),
+			'rest'    => fn () => Rest\Routes::register( $this ),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {
@@ -167,6 +186,14 @@ final class Plugin {
 		);
 	}
 
+	private function once(): KiviCare\Once {
+		return $this->part( KiviCare\Once::class, fn () => new KiviCare\Once( $this->wpdb, $this->schema() ) );
+	}
+
+	public function pass(): Pass {
+		return $this->part( Pass::class, fn () => Scheduled\Parts::pass( $this, $this->once() ) );
+	}
+
 	public function connection(): Connection {
 		return $this->part( Connection::class, fn () => new Connection( $this->wpdb ) );
 	}
@@ -177,6 +204,10 @@ final class Plugin {
 
 	public function schema(): Schema {
 		return $this->part( Schema::class, fn () => new Schema( $this->wpdb, $this->connection(), $this->options() ) );
+	}
+
+	public function uninstaller(): Store\Uninstaller {
+		return $this->part( Store\Uninstaller::class, fn () => new Store\Uninstaller( $this->connection(), $this->schema(), $this->options() ) );
 	}
 
 	public function keyring(): Keyring {
@@ -294,10 +325,37 @@ final class Plugin {
 				$this->schema(),
 				$this->keyring(),
 				$this->subscriptions(),
-				new Retention( $this->connection(), $this->schema(), $this->problems() ),
+				$this->retention(),
 				$this->problems(),
 				$this->workers(),
 				$this->watch()
+			)
+		);
+	}
+
+	public function settings(): Settings {
+		return $this->part( Settings::class, fn () => new Settings( $this->options() ) );
+	}
+
+	public function deliveryList(): DeliveryList {
+		return $this->part( DeliveryList::class, fn () => new DeliveryList( $this->connection(), $this->schema() ) );
+	}
+
+	public function queue(): Queue {
+		return $this->part( Queue::class, fn () => new Queue( $this->connection(), $this->schema() ) );
+	}
+
+	public function retention(): Retention {
+		return $this->part(
+			Retention::class,
+			fn () => new Retention(
+				$this->connection(),
+				$this->schema(),
+				$this->problems(),
+				$this->settings(),
+				$this->options(),
+				$this->log(),
+				$this->statistics()
 			)
 		);
 	}
@@ -318,6 +376,10 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function audit(): Audit {
+		return $this->part( Audit::class, fn () => new Audit( $this->connection(), $this->schema(), $this->problems() ) );
 	}
 
 	public function workers(): Workers {

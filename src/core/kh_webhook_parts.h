@@ -27,6 +27,8 @@ struct kh_webhook {
 	uint64_t version;
 	kh_str method;
 	kh_template *url;
+	kh_buf fixed_url; /* normalised, with its query; empty: variables stand in it */
+	bool fixed_plain_http;
 	kh_webhook_fields headers;
 	kh_webhook_fields query;
 	kh_str content_type;
@@ -51,9 +53,18 @@ struct kh_webhook {
  */
 bool kh_webhook_has_dot_segment(kh_str url);
 
+/* Once the URL and its query are compiled: makes fixed_url where every request has the same. */
+kh_status kh_webhook_fix_url(kh_webhook *webhook, kh_error *error);
+
 /* The member "log_mask" (kh_webhook_mask.c), and what it means for one request: names for the
  * bodies, and the values that variables of these names have in the event. */
 kh_status kh_webhook_parse_mask(kh_webhook *webhook, kh_error *error);
+typedef struct kh_webhook_masking {
+	const kh_webhook *webhook;
+	kh_request *request;
+} kh_webhook_masking;
+/* What templates make of these variables is noted as secret, too. */
+kh_template_watch kh_webhook_watch(kh_webhook_masking *masking);
 kh_status kh_webhook_apply_mask(
 	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error);
 

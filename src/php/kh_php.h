@@ -116,6 +116,7 @@ void kh_php_policy_shutdown(zend_kivihook_globals *globals);
 
 /* ---- what an attempt left (kh_php_trace.c) ---- */
 
+void kh_php_trace_startup(void);
 void kh_php_trace_request(zval *out, const kh_request *request);
 /* The trace of a finished job, as Engine::test() documents it. started_ms: wall clock. */
 void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms);

@@ -582,3 +582,25 @@ ZEND_METHOD(KiviHook_Engine, check)
 	}
 	kh_webhook_free(webhook);
 }
+
+ZEND_METHOD(KiviHook_Engine, warnings)
+{
+	zval *config;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_ARRAY(config)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_error error = {0};
+	kh_webhook *webhook = kh_php_webhook_uncached(config, &error);
+	if (webhook == NULL) {
+		if (!EG(exception)) {
+			kh_php_throw(&error);
+		}
+		RETURN_THROWS();
+	}
+	array_init(return_value);
+	if (kh_webhook_warning(webhook) != NULL) {
+		add_next_index_string(return_value, kh_webhook_warning(webhook));
+	}
+	kh_webhook_free(webhook);
+}

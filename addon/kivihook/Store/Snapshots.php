@@ -7,18 +7,20 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Exception;
 use KiviHook\WordPress\Seal\Keyring;
 
-/** Opens what events told when they were kept. */
+/** Events as they were kept, opened. */
 final class Snapshots {
 
 	public function __construct( private Connection $db, private Schema $schema, private Keyring $keyring ) {
 	}
 
 	/**
-	 * @param int[] $sequences Sorted.
+	 * @param int[] $sequences
 	 * @return array<int, array> sequence => id, type, record_id, timestamp, and data (JSON) or why (one of Reasons)
 	 * @throws DatabaseError
 	 */
 	public function read( array $sequences ): array {
+		$sequences = array_values( array_unique( array_map( 'intval', $sequences ) ) );
+		sort( $sequences );
 		if ( ! $sequences ) {
 			return array();
 		}
@@ -28,7 +30,7 @@ final class Snapshots {
 			. " FROM `{$this->schema->table( 'events' )}` WHERE sequence IN (?)",
 			array( $sequences )
 		);
-		$parts = array_filter( array_column( $rows, 'parts' ) ) ? $this->parts( $sequences ) : array();
+		$parts  = array_filter( array_column( $rows, 'parts' ) ) ? $this->parts( $sequences ) : array();
 		foreach ( $rows as $row ) {
 			$event = array(
 				'id'        => (string) $row['id'],
@@ -38,13 +40,13 @@ final class Snapshots {
 			);
 			$more  = $parts[ $row['sequence'] ] ?? array();
 			$events[ (int) $row['sequence'] ] = $event + ( count( $more ) === (int) $row['parts'] && null !== $row['snapshot']
-				? $this->open( $event['id'], $row['snapshot'] . implode( '', $more ) )
+				? $this->snapshot( $event['id'], $row['snapshot'] . implode( '', $more ) )
 				: array( 'why' => Reasons::DAMAGED ) );
 		}
 		return $events;
 	}
 
-	/** @return array<int, string[]> */
+	/** @return array<string, string[]> */
 	private function parts( array $sequences ): array {
 		$parts = array();
 		foreach ( $this->db->rows(
@@ -56,8 +58,7 @@ final class Snapshots {
 		return $parts;
 	}
 
-	/** @return array{data: string}|array{why: string} */
-	private function open( string $event, string $sealed ): array {
+	private function snapshot( string $event, string $sealed ): array {
 		if ( ! $this->keyring->holds( $sealed ) ) {
 			return array( 'why' => Reasons::KEY );
 		}

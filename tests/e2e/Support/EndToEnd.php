@@ -122,7 +122,7 @@ abstract class EndToEnd extends TestCase
 	/** @param array<string, mixed> $data */
 	protected function tryToMakeWebhook(string $event, string $url, array $data = [], string $name = ''): Response
 	{
-		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|lab';
+		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|report|lab';
 		$module = preg_match("/^(?:kc(?:pro)?_)?($modules)/", $event, $found) ? $found[1] : 'appointment';
 		return $this->admin()->rest('POST', 'kivicare/v1/webhooks', [
 			'name' => $name !== '' ? $name : "$event to $url",
@@ -139,7 +139,7 @@ abstract class EndToEnd extends TestCase
 	{
 		$response = $this->admin()->rest('POST', "kivihook/v1/webhooks/$webhook/signing-secret");
 		$this->assertSame(201, $response->status, $response->text());
-		$secret = (string) $response->json()['data']['signing_secret'];
+		$secret = (string) $response->json()['signing_secret'];
 		$this->receiver()->expectSignature($path, $secret);
 		return $secret;
 	}
@@ -252,7 +252,7 @@ abstract class EndToEnd extends TestCase
 			$response = $this->admin()->rest('POST', 'kivicare/v1/webhooks/bulk-delete', ['ids' => $ids]);
 			$this->assertSame(200, $response->status, $response->text());
 		}
-		foreach (['deliveries', 'event_parts', 'events', 'attempts', 'statistics', 'problems'] as $table) {
+		foreach (['deliveries', 'event_parts', 'events', 'attempts', 'statistics', 'problems', 'told', 'marks'] as $table) {
 			$this->rows("DELETE FROM {{$table}}");
 		}
 	}

@@ -29,6 +29,12 @@ return static fn (): array => array(
 		'2031-05-12 09:30:00',
 	),
 	'current_user_id' => array( 'integer', __( 'ID of the user who did it', 'kivihook' ), 'operational', 1 ),
+	'detected_by' => array(
+		'string',
+		__( 'Noticed by: hook (as it happened), reconciler (later), schedule (a time came)', 'kivihook' ),
+		'operational',
+		'hook',
+	),
 	'site_name' => array( 'string', __( 'Site name', 'kivihook' ), 'operational', 'Example Clinic' ),
 	'site_url' => array( 'string', __( 'Site address', 'kivihook' ), 'operational', 'https://clinic.example' ),
 );
