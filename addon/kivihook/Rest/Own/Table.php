@@ -11,7 +11,7 @@ final class Table {
 
 	/** @return Route[] */
 	public static function routes(): array {
-		return array_merge( self::catalogue(), self::webhooks(), self::trials(), self::deliveries() );
+		return array_merge( self::catalogue(), self::events(), self::webhooks(), self::trials(), self::deliveries() );
 	}
 
 	/** @return Route[] */
@@ -20,6 +20,23 @@ final class Table {
 			new Route( 'GET', '/me', self::ANY, 'catalogue.me', 'Who is asking, and what they may do' ),
 			new Route( 'GET', '/catalogue', self::ANY, 'catalogue.catalogue', 'Events, variables, data classes, operators, authentication methods' ),
 			new Route( 'GET', '/clinics', self::ANY, 'catalogue.clinics', 'Clinics to choose from', array(), 'Items' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function events(): array {
+		$items = array(
+			'items' => array(
+				'type'     => 'array',
+				'items'    => Schemas::open(),
+				'required' => true,
+			),
+		);
+		return array(
+			new Route( 'GET', '/events', self::ANY, 'events.index', 'How each event is noticed here, when it was seen last, or why it cannot occur', array(), 'Items' ),
+			new Route( 'GET', '/events/{event}/schema', self::ANY, 'events.schema', 'The standard body of an event as JSON Schema' ),
+			new Route( 'GET', '/hook-events', array( 'admin' ), 'events.hooks', 'Hooks that are turned into events', array(), 'Items' ),
+			new Route( 'PUT', '/hook-events', array( 'admin' ), 'events.saveHooks', 'Turn hooks into events', $items, 'Items' ),
 		);
 	}
 
