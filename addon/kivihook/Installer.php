@@ -10,6 +10,7 @@ use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Subscriptions;
+use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
@@ -23,6 +24,7 @@ final class Installer {
 		Keyring::OPTION_SITE,
 		Watch::OPTION,
 		Watch::RAN,
+		OriginalImport::OPTION,
 	);
 
 	public static function activate( bool $network = false ): void {

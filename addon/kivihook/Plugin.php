@@ -79,6 +79,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new SiteHealth( $this->watch() ) )->register();
+			( new Admin\OAuth2Callback( $this ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 		$this->wire();

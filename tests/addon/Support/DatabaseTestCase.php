@@ -21,6 +21,7 @@ use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
+use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 use PHPUnit\Framework\TestCase;
 
 /** Fresh tables of ours, and a table of the clinic's, for each test. `$wpdb` is WordPress' own. */
@@ -56,7 +57,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN, OriginalImport::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
