@@ -8,6 +8,8 @@ use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\CloneGuard;
+use KiviHook\WordPress\Store\Marker;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Settings;
@@ -27,6 +29,7 @@ final class Installer {
 		Watch::RAN,
 		Retention::OPTION,
 		Settings::OPTION,
+		CloneGuard::OPTION,
 	);
 
 	public static function activate( bool $network = false ): void {
@@ -44,6 +47,7 @@ final class Installer {
 			static function (): void {
 				$plugin = Plugin::container();
 				Schedule::unplan();
+				Marker::of( $plugin->keyring()->site() )->remove();
 				$plugin->schema()->drop();
 				foreach ( self::OPTIONS as $option ) {
 					$plugin->options()->delete( $option );
@@ -63,6 +67,7 @@ final class Installer {
 			if ( null !== $proposal && ! defined( 'KIVIHOOK_KEY' ) && wp_is_file_mod_allowed( 'kivihook_key' ) ) {
 				ConfigFile::current()->write( $proposal );
 			}
+			$plugin->guard()->reason(); // The first look makes this the place.
 			$plugin->subscriptions()->rebuild();
 		} catch ( \Throwable $error ) {
 			// Told by a notice, tried again by the schedule: an activation that dies tells nobody what to do.

@@ -30,7 +30,8 @@ final class Inline {
 		private BookingTransaction $booking,
 		private Schedule $schedule,
 		private Problems $problems,
-		private Workers $workers
+		private Workers $workers,
+		private Watch $watch
 	) {
 	}
 
@@ -59,6 +60,10 @@ final class Inline {
 				return;
 			}
 			$left = $this->deliver();
+			if ( $this->watch->isAlone() ) {
+				$this->watch->run();
+			}
+			$this->db->close();
 			// A single event is an option, written on $wpdb: only where that disturbs no transaction.
 			if ( $left > 0 && ! $this->booking->inTransaction() ) {
 				$this->schedule->soon();
@@ -72,7 +77,6 @@ final class Inline {
 	/** How many deliveries are left; they stay due. */
 	private function deliver(): int {
 		if ( $this->workers->alive() ) {
-			$this->db->close();
 			return 0; // They look ten times a second.
 		}
 		$slot = $this->slot();
@@ -91,7 +95,6 @@ final class Inline {
 			return $left;
 		} finally {
 			$this->db->release( $slot );
-			$this->db->close();
 		}
 	}
 
