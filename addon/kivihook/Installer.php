@@ -8,7 +8,11 @@ use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\CloneGuard;
+use KiviHook\WordPress\Store\Marker;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 
@@ -25,6 +29,9 @@ final class Installer {
 		Watch::OPTION,
 		Watch::RAN,
 		OriginalImport::OPTION,
+		Retention::OPTION,
+		Settings::OPTION,
+		CloneGuard::OPTION,
 	);
 
 	public static function activate( bool $network = false ): void {
@@ -42,6 +49,7 @@ final class Installer {
 			static function (): void {
 				$plugin = Plugin::container();
 				Schedule::unplan();
+				Marker::of( $plugin->keyring()->site() )->remove();
 				$plugin->schema()->drop();
 				foreach ( self::OPTIONS as $option ) {
 					$plugin->options()->delete( $option );
@@ -61,6 +69,7 @@ final class Installer {
 			if ( null !== $proposal && ! defined( 'KIVIHOOK_KEY' ) && wp_is_file_mod_allowed( 'kivihook_key' ) ) {
 				ConfigFile::current()->write( $proposal );
 			}
+			$plugin->guard()->reason(); // The first look makes this the place.
 			$plugin->subscriptions()->rebuild();
 		} catch ( \Throwable $error ) {
 			// Told by a notice, tried again by the schedule: an activation that dies tells nobody what to do.
