@@ -47,7 +47,8 @@ final class DatabaseStore implements Store {
 		private Log $log,
 		private Statistics $statistics,
 		private Problems $problems,
-		private ?\Closure $appended = null
+		private ?\Closure $appended = null,
+		private ?CloneGuard $guard = null
 	) {
 		$this->tokens     = new Tokens( $db, $schema );
 		$this->breakers   = new Breakers( $db, $schema );
@@ -91,6 +92,9 @@ final class DatabaseStore implements Store {
 	/** Never throws: a database that can't be reached has nothing due, and the schedule comes again. */
 	public function lease( Demand $demand ): array {
 		try {
+			if ( null !== $this->guard && null !== $this->guard->reason() ) {
+				return array(); // A copy, perhaps: what is due waits for an administrator's word.
+			}
 			if ( ! $demand->events ) {
 				$this->housekeep();
 			}

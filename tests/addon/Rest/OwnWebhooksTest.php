@@ -153,6 +153,16 @@ final class OwnWebhooksTest extends RestTestCase {
 		self::assertSame( array( 'no', 'KiviCare is not active on this site.' ), array( $items['patient.registered']['state'], $items['patient.registered']['why'] ) );
 	}
 
+	public function testProfilesAreMadeForWhatMayBeCarried(): void {
+		$all = array_column( $this->good( 'GET', 'profiles' )['items'], null, 'id' );
+		self::assertStringContainsString( '"resourceType": "Appointment"', $all['fhir']['bodies']['appointment.booked'] );
+		self::assertStringNotContainsString( 'service_names', $all['fhir']['bodies']['appointment.booked'] );
+		$clinical = array_column( $this->good( 'GET', 'profiles', array( 'classes' => array( 'operational', 'clinical' ) ) )['items'], null, 'id' );
+		self::assertStringContainsString( 'service_names', $clinical['fhir']['bodies']['appointment.booked'] );
+		self::assertStringNotContainsString( 'patient_name', $clinical['fhir']['bodies']['appointment.booked'] );
+		self::assertSame( array( 'name' => 'ce-specversion', 'value' => '1.0' ), $all['cloudevents-binary']['headers'][0] );
+	}
+
 	public function testHooksAreTurnedIntoEvents(): void {
 		$row = array( 'hook' => 'lab_done', 'id' => 'probe.done', 'label' => 'Done', 'fields' => array( array( 'name' => 'probe', 'path' => '0', 'class' => 'operational' ) ) );
 		self::assertSame( array( $row ), $this->good( 'PUT', 'hook-events', array( 'items' => array( $row ) ) )['items'] );

@@ -18,6 +18,11 @@ final class Routing {
 		'webhooks'   => WebhookRoutes::class,
 		'trials'     => TrialRoutes::class,
 		'deliveries' => DeliveryRoutes::class,
+		'presets'    => PresetRoutes::class,
+		'overview'   => OverviewRoutes::class,
+		'settings'   => SettingsRoutes::class,
+		'transfer'   => TransferRoutes::class,
+		'audit'      => AuditRoutes::class,
 	);
 
 	private Parts $parts;
