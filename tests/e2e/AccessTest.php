@@ -40,6 +40,72 @@ final class AccessTest extends EndToEnd
 		$this->assertSame(401, $answer->status, 'and a cookie without a nonce is a guest to REST');
 	}
 
+	/** kivihook/v1: each route, by everybody who may not. */
+	public function testOurOwnRoutesTellOutsidersNothing(): void
+	{
+		$routes = $this->ownRoutes();
+		$this->assertGreaterThan(35, count($routes));
+		$nobody = [
+			'a guest' => [$this->guest(), 401],
+			'a subscriber' => [$this->somebody('subscriber'), 403],
+			'an editor' => [$this->somebody('editor'), 403],
+			'a doctor' => [$this->somebody('kiviCare_doctor'), 403],
+			'a receptionist' => [$this->somebody('kiviCare_receptionist'), 403],
+			'a patient' => [$this->somebody('kiviCare_patient'), 403],
+		];
+		foreach ($nobody as $who => [$client, $status]) {
+			foreach ($routes as [$method, $path]) {
+				$answer = $client->rest($method, 'kivihook/v1' . $path, $method === 'GET' ? null : ['ids' => 'nonsense']);
+				$this->assertSame($status, $answer->status, "$who: $method $path: " . $answer->text());
+				$this->assertSame(['code', 'message', 'data'], array_keys($answer->json()), "$who: $method $path");
+			}
+		}
+		foreach ($routes as [$method, $path]) {
+			$wrong = $this->admin()->request($method, '/wp-json/kivihook/v1' . $path, $method === 'GET' ? null : '{}', ['X-WP-Nonce: 0123456789', 'Content-Type: application/json']);
+			$this->assertSame(403, $wrong->status, "a wrong nonce: $method $path");
+			$none = $this->admin()->request($method, '/wp-json/kivihook/v1' . $path, $method === 'GET' ? null : '{}', ['Content-Type: application/json']);
+			$this->assertSame(401, $none->status, "no nonce: $method $path");
+		}
+		$index = $this->guest()->request('GET', '/wp-json/kivihook/v1')->json();
+		$this->assertSame(['/kivihook/v1'], array_keys($index['routes']), 'the index names none');
+	}
+
+	public function testAnApplicationPasswordOpensThem(): void
+	{
+		$password = trim($this->site()->wp(<<<'CODE'
+			add_filter( 'wp_is_application_passwords_available', '__return_true' );
+			$user = get_user_by( 'login', 'admin' ) ?: get_users( array( 'role' => 'administrator' ) )[0];
+			echo $user->user_login . ':' . WP_Application_Passwords::create_new_application_password( $user->ID, array( 'name' => 'e2e ' . wp_rand() ) )[0];
+			CODE));
+		$this->site()->wp("update_option( 'using_application_passwords', 1 );");
+		$answer = $this->guest()->request('GET', '/wp-json/kivihook/v1/me', null, ['Authorization: Basic ' . base64_encode($password)]);
+		if ($answer->status === 401 && !str_starts_with($this->site()->url(), 'https:')) {
+			// WordPress offers them on https and in local environments only; the filter stands for the certificate.
+			$this->site()->wp("file_put_contents( WPMU_PLUGIN_DIR . '/e2e-app-passwords.php', \"<?php add_filter( 'wp_is_application_passwords_available', '__return_true' );\" );");
+			try {
+				$answer = $this->guest()->request('GET', '/wp-json/kivihook/v1/me', null, ['Authorization: Basic ' . base64_encode($password)]);
+			} finally {
+				$this->site()->wp("unlink( WPMU_PLUGIN_DIR . '/e2e-app-passwords.php' );");
+			}
+		}
+		$this->assertSame(200, $answer->status, $answer->text());
+		$this->assertTrue($answer->json()['admin']);
+	}
+
+	/** @return list<array{0: string, 1: string}> method and path, from the OpenAPI document */
+	private function ownRoutes(): array
+	{
+		$answer = $this->admin()->rest('GET', 'kivihook/v1/openapi.json');
+		$this->assertSame(200, $answer->status, $answer->text());
+		$routes = [];
+		foreach ($answer->json()['paths'] as $path => $operations) {
+			foreach (array_keys($operations) as $method) {
+				$routes[] = [strtoupper($method), strtr($path, ['{id}' => '1', '{name}' => 'slack', '{event}' => 'appointment.booked'])];
+			}
+		}
+		return $routes;
+	}
+
 	public function testSecretsNeverComeBack(): void
 	{
 		$configs = [
@@ -79,6 +145,21 @@ final class AccessTest extends EndToEnd
 			$text .= $admin->rest('PUT', "kivicare/v1/webhooks/$id", ['name' => "renamed $id"])->body;
 			$text .= $admin->rest('PATCH', "kivicare/v1/webhooks/$id/status", ['status' => 1])->body;
 		}
+		foreach ($ids as $id) {
+			$text .= $admin->rest('GET', "kivihook/v1/webhooks/$id")->body;
+			$text .= $admin->rest('POST', 'kivihook/v1/webhooks/preview', ['id' => $id])->body;
+			$text .= $admin->rest('POST', 'kivihook/v1/webhooks/test', ['id' => $id])->body;
+			$text .= $admin->rest('PUT', "kivihook/v1/webhooks/$id", ['description' => 'For the desk'])->body;
+		}
+		foreach (['webhooks', 'deliveries', 'deliveries/export', 'overview', 'settings', 'audit', 'me', 'catalogue'] as $route) {
+			$answer = $admin->rest('GET', "kivihook/v1/$route");
+			$this->assertSame(200, $answer->status, $route . $answer->text());
+			$text .= $answer->body;
+		}
+		foreach ($admin->rest('GET', 'kivihook/v1/deliveries')->json()['items'] as $delivery) {
+			$text .= $admin->rest('GET', "kivihook/v1/deliveries/{$delivery['id']}")->body;
+		}
+		$text .= $admin->rest('POST', 'kivihook/v1/webhooks/export', [])->body;
 		foreach (['webhooks', 'webhooks/table-config', 'webhook-logs?per_page=100', 'webhook-logs/export'] as $route) {
 			$answer = $admin->rest('GET', "kivicare/v1/$route");
 			$this->assertSame(200, $answer->status, $route);

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Admin\Page;
+
 /**
  * KiviCare 4.x ships the Webhooks screens and shows them once an add-on has defined its version. That is us, unless the
  * original add-on is there: then its screens, routes and tables are its own.
@@ -60,11 +62,13 @@ final class KiviCareScreens {
 			return;
 		}
 		printf(
-			'<div class="notice notice-warning"><p>%s</p></div>',
+			'<div class="notice notice-warning"><p>%s <a href="%s">%s</a></p></div>',
 			esc_html__(
 				'KiviHook leaves KiviCare\'s Webhooks screens to the KiviCare Webhook Addon, which is active. Deactivate that add-on to manage KiviHook\'s webhooks there.',
 				'kivihook'
-			)
+			),
+			esc_url( Page::url( '#/settings' ) ),
+			esc_html__( 'Take its webhooks and its log over', 'kivihook' )
 		);
 	}
 
