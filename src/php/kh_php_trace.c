@@ -18,8 +18,9 @@
 	X(started_at)                                                                                  \
 	X(error_code)                                                                                  \
 	X(error)                                                                                       \
-	X(advice) X(note) X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused)     \
-		X(peer) X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer) X(request)   \
+	X(advice)                                                                                      \
+	X(note) X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused) X(peer)       \
+		X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer) X(request)           \
 			X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256)           \
 				X(truncated)
 
