@@ -22,9 +22,11 @@
 	X(note)                                                                                        \
 	X(dns_us)                                                                                      \
 	X(connect_us)                                                                                  \
-	X(tls_us) X(first_byte_us) X(total_us) X(reused) X(peer) X(http_version) X(tls)                \
-		X(tls_expires_at) X(tls_subject) X(tls_issuer) X(request) X(response) X(method) X(url)     \
-			X(headers) X(body) X(body_bytes) X(body_sha256) X(truncated)
+	X(tls_us)                                                                                      \
+	X(first_byte_us)                                                                               \
+	X(total_us) X(reused) X(peer) X(http_version) X(tls) X(tls_expires_at) X(tls_subject)          \
+		X(tls_issuer) X(request) X(response) X(method) X(url) X(headers) X(body) X(body_bytes)     \
+			X(body_sha256) X(truncated)
 
 #define KH_PHP_TRACE_ENUM(name) KH_NAME_##name,
 #define KH_PHP_TRACE_TEXT(name) #name,
