@@ -123,11 +123,8 @@ kh_status kh_needles_new(const kh_str *secrets, size_t count, kh_needles **out)
 	size_t at = 0;
 
 	*out = n;
-	if (n == NULL) {
-		return KH_ERR_MEMORY;
-	}
-	if (count == 0) {
-		return KH_OK;
+	if (n == NULL || count == 0) {
+		return n != NULL ? KH_OK : KH_ERR_MEMORY;
 	}
 	n->list = calloc(count, FORMS_PER_SECRET * sizeof(*n->list));
 	n->begin = calloc(257, sizeof(*n->begin));
