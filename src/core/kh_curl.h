@@ -41,6 +41,7 @@ typedef struct kh_wire {
 	char host[KH_HOST_BYTES];
 	char port[8];
 	bool through_proxy;
+	bool handshaking;             /* the other side has taken the connection: TLS has begun */
 	bool connected;               /* the connection stands, new or reused, and was checked */
 	bool out_of_memory;           /* in a callback */
 	bool header_too_large;        /* in a callback */

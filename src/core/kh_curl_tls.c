@@ -91,6 +91,7 @@ CURLcode kh_curl_before_handshake(CURL *easy, void *context, void *wire_)
 {
 	kh_wire *wire = wire_;
 
+	wire->handshaking = true;
 	kh_tls_watch(context, &wire->job->result.certificate);
 	return CURLE_OK;
 }

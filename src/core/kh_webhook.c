@@ -410,7 +410,8 @@ static kh_status parse_all(kh_webhook *webhook, kh_error *error)
 {
 	static kh_status (*const STEPS[])(kh_webhook *, kh_error *) = {parse_method, parse_numbers,
 		parse_retry, parse_url, parse_query, parse_headers, parse_auth, kh_webhook_parse_tls,
-		parse_body, parse_secrets, kh_webhook_parse_mask, collect_variables, kh_webhook_fix_url};
+		parse_body, parse_secrets, kh_webhook_parse_mask, kh_webhook_parse_without,
+		collect_variables, kh_webhook_fix_url};
 	kh_status status = KH_OK;
 	size_t i;
 

@@ -8,8 +8,9 @@
  *    "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
  *    "tls":{"client_certificate":false}, "body_with_get":false, "timeout_ms":30000,
  * "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
- * "log_mask":["patient_email"], "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
- * log_mask: variables, and body fields, whose values no log may show.
+ * "log_mask":["patient_email"], "without":["diagnosis"], "sealed":"kh1:…", "sealed_context":"…" or
+ * "secrets":{…}} log_mask: variables, and body fields, whose values no log may show. without:
+ * variables that the webhook may not carry: missing for its templates, and in the standard body.
  * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
  * docs/webhook-format.md.
  */
@@ -26,6 +27,7 @@
 #define KH_WEBHOOK_MAX_SIGNING_SECRETS 8
 #define KH_WEBHOOK_MAX_MASKED 200
 #define KH_WEBHOOK_OLDER_KEYS 3
+#define KH_WEBHOOK_MAX_WITHOUT 2000
 #define KH_WEBHOOK_MIN_TIMEOUT_MS 1000
 #define KH_WEBHOOK_MAX_TIMEOUT_MS 300000
 

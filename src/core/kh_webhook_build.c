@@ -369,10 +369,9 @@ static kh_status start(
 	return KH_OK;
 }
 
-kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault,
+static kh_status build(const kh_webhook *webhook, const kh_vault *vault,
 	const kh_event *given_event, const kh_attempt *attempt, kh_request **out, kh_error *error)
 {
-	kh_error local;
 	kh_webhook_credentials credentials = {NULL, NULL};
 	kh_request *request = kh_request_new();
 	kh_webhook_masking masking = {webhook, request};
@@ -381,9 +380,6 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault,
 	const kh_event *event = &watched;
 	kh_status status;
 
-	error = error != NULL ? error : &local;
-	*error = (kh_error){0};
-	*out = NULL;
 	if (request == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
 	}
@@ -427,4 +423,23 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault,
 	}
 	*out = request;
 	return KH_OK;
+}
+
+kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
+	const kh_attempt *attempt, kh_request **out, kh_error *error)
+{
+	kh_error local;
+	kh_event seen;
+	kh_buf json;
+	kh_status status;
+
+	error = error != NULL ? error : &local;
+	*error = (kh_error){0};
+	*out = NULL;
+	status = kh_webhook_see(webhook, event, &seen, &json, error);
+	if (status == KH_OK) {
+		status = build(webhook, vault, &seen, attempt, out, error);
+	}
+	kh_webhook_unsee(event, &seen, &json);
+	return status;
 }

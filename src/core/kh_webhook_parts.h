@@ -39,6 +39,7 @@ struct kh_webhook {
 	int64_t connect_timeout_ms;
 	kh_retry_plan retry;
 	const kh_value *log_mask; /* a checked list, or NULL */
+	const kh_value *without;  /* the same */
 	kh_str sealed;
 	kh_str sealed_context;
 	const kh_value *secrets; /* in clear, instead of sealed */
@@ -66,6 +67,16 @@ typedef struct kh_webhook_masking {
 kh_template_watch kh_webhook_watch(kh_webhook_masking *masking);
 kh_status kh_webhook_apply_mask(
 	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error);
+
+/*
+ * The member "without" (kh_webhook_without.c), and the event as the webhook may see it: the event
+ * itself, or a copy that lacks these variables, its text in json. Always to be ended by
+ * kh_webhook_unsee.
+ */
+kh_status kh_webhook_parse_without(kh_webhook *webhook, kh_error *error);
+kh_status kh_webhook_see(const kh_webhook *webhook, const kh_event *event, kh_event *seen,
+	kh_buf *json, kh_error *error);
+void kh_webhook_unsee(const kh_event *event, kh_event *seen, kh_buf *json);
 
 /* The member "retry" (kh_webhook_retry.c). out: zeroed. */
 kh_status kh_webhook_parse_retry(const kh_value *root, kh_retry_plan *out, kh_error *error);

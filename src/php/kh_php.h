@@ -63,6 +63,16 @@ void kh_php_listener_create(zval *object, zval *engine, zend_string *type, zval 
 /* NULL for an undef zval. */
 const kh_vault *kh_php_vault_of(const zval *vault);
 
+/* ---- conditions, scope and data classes (kh_php_match.c) ---- */
+
+/* Leaves those of Store::webhooksFor()'s rows that want this event. One whose conditions can't be
+ * understood is left out, and told to the log. FAILURE: EG(exception) is set. */
+zend_result kh_php_match(kh_php_engine *engine, zval *subscribers, zval *data, HashTable *context);
+/* The data without the variables that none of these webhooks may carry. */
+void kh_php_wanted_data(zval *subscribers, zval *data, zval *wanted);
+/* Engine::matches(). without: NULL, or an array. */
+void kh_php_matches(zval *conditions, zval *data, zval *without, zval *return_value);
+
 /* ---- errors (kh_php_error.c) ---- */
 
 void kh_php_throw(const kh_error *error);

@@ -12,22 +12,14 @@
  * The names in a trace, made once per process: an attempt has more than thirty of them. Filled at
  * MINIT, only read afterwards.
  */
+/* clang-format off */
 #define KH_PHP_TRACE_NAMES(X)                                                                      \
-	X(succeeded)                                                                                   \
-	X(status)                                                                                      \
-	X(started_at)                                                                                  \
-	X(error_code)                                                                                  \
-	X(error)                                                                                       \
-	X(advice)                                                                                      \
-	X(note)                                                                                        \
-	X(dns_us)                                                                                      \
-	X(connect_us)                                                                                  \
-	X(tls_us)                                                                                      \
-	X(first_byte_us)                                                                               \
-	X(total_us)                                                                                    \
-	X(reused)                                                                                      \
-	X(peer) X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer) X(request)       \
-		X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256) X(truncated)
+	X(succeeded) X(status) X(started_at) X(error_code) X(error) X(advice) X(note)                  \
+	X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused)                       \
+	X(peer) X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer)                  \
+	X(request) X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256)        \
+	X(truncated)
+/* clang-format on */
 
 #define KH_PHP_TRACE_ENUM(name) KH_NAME_##name,
 #define KH_PHP_TRACE_TEXT(name) #name,

@@ -570,6 +570,35 @@ static void notes_what_templates_make_of_it(void)
 	}
 }
 
+static void what_it_may_not_carry_is_not_there(void)
+{
+	kh_request *request =
+		build("{\"url\":\"https://example.com/{{patient_name}}/{{id}}\",\"query\":[[\"q\","
+			  "\"{{patient_name}}\"]],\"headers\":[[\"X-P\",\"p{{patient_name}}\"]],"
+			  "\"without\":[\"patient_name\",\"gone\",\"clinic\"]," SECRETS "}");
+
+	CHECK(memmem(request->body.data, request->body.len, "patient_name", 12) == NULL);
+	CHECK(memmem(request->body.data, request->body.len, "Zo", 2) == NULL);
+	CHECK(memmem(request->body.data, request->body.len, "\"clinic\"", 8) == NULL);
+	CHECK(memmem(request->body.data, request->body.len, "\"id\":", 5) != NULL);
+	CHECK(memmem(request->url.data, request->url.len, "Zo", 2) == NULL);
+	CHECK_STR(header(request, "X-P"), "p");
+	kh_request_free(request);
+	request = build("{\"url\":\"https://example.com/\",\"body\":\"[{{patient_name}},\\\"{{clinic."
+					"name}}\\\",{{id}}]\",\"without\":[\"patient_name\",\"clinic\"]," SECRETS "}");
+	CHECK(memmem(request->body.data, request->body.len, "[null,\"\",", 9) != NULL);
+	kh_request_free(request);
+	/* Nothing of it in the event: the same body as without the member. */
+	request = build("{\"url\":\"https://example.com/\",\"without\":[\"gone\"]," SECRETS "}");
+	kh_request *same = build("{\"url\":\"https://example.com/\"," SECRETS "}");
+	CHECK(kh_str_equals(kh_buf_str(&request->body), kh_buf_str(&same->body)));
+	kh_request_free(request);
+	kh_request_free(same);
+	check_refused(
+		"{\"url\":\"https://example.com/\",\"without\":\"a\"}", "without: must be a list");
+	check_refused("{\"url\":\"https://example.com/\",\"without\":[\"a\",\"\"]}", "without[1]: ");
+}
+
 static void tells_its_numbers_and_retries(void)
 {
 	kh_webhook *webhook =
@@ -660,6 +689,7 @@ int main(void)
 	RUN(keeps_line_and_column_of_a_template);
 	RUN(names_what_no_log_may_show);
 	RUN(notes_what_templates_make_of_it);
+	RUN(what_it_may_not_carry_is_not_there);
 	RUN(tells_its_numbers_and_retries);
 	RUN(lists_each_variable_once);
 	RUN(a_client_certificate_is_asked_for_over_https_only);
