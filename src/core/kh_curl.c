@@ -328,6 +328,8 @@ void kh_curl_forget(kh_handles *handles)
 		}
 	}
 	handles->origin[0] = '\0';
+	kh_tls_memory_free(handles->tls);
+	handles->tls = NULL;
 }
 
 /* How long "https://host:port" is. */
@@ -377,6 +379,7 @@ kh_status kh_curl_prepare(
 	}
 	wire->job = job;
 	wire->policy = policy;
+	wire->handles = handles;
 	wire->through_proxy = is_set(policy->proxy);
 	job->wire = wire;
 	status = read_url(wire, handles, error);

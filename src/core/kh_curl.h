@@ -23,6 +23,7 @@ typedef struct kh_handles {
 	char origin[KH_HOST_BYTES + 24]; /* "https://api.example.org:8443" */
 	char host[KH_HOST_BYTES];
 	char port[8];
+	kh_tls_memory *tls;
 } kh_handles;
 
 typedef struct kh_wire {
@@ -36,6 +37,7 @@ typedef struct kh_wire {
 	char *texts;
 	size_t text_bytes;
 	const kh_policy *policy;
+	kh_handles *handles;
 	kh_job *job;
 	kh_job *previous; /* in the transport's list of what is in flight */
 	char host[KH_HOST_BYTES];
