@@ -101,6 +101,9 @@ final class Webhook {
 			'timeout_ms'         => $this->timeoutMs(),
 			'connect_timeout_ms' => (int) ( $config['connect_timeout_ms'] ?? 5_000 ),
 			'retry'              => (array) ( $config['retry'] ?? array() ),
+			'body_with_get'      => ! empty( $config['body_with_get'] ),
+			'tls'                => (array) ( $config['tls'] ?? array() ),
+			'log_mask'           => array_values( (array) ( $config['log_mask'] ?? array() ) ),
 		);
 	}
 }

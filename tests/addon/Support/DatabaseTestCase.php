@@ -4,7 +4,10 @@ declare(strict_types=1);
 
 namespace KiviHook\Tests\Addon\Support;
 
+use KiviHook\WordPress\Catalogue\Allowance;
+use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\Watch;
+use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\CloneGuard;
@@ -20,7 +23,9 @@ use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
@@ -39,6 +44,8 @@ abstract class DatabaseTestCase extends TestCase {
 	protected EventWriter $writer;
 	protected Problems $problems;
 	protected Subscriptions $subscriptions;
+	protected Allowance $allowance;
+	protected Subscribers $subscribers;
 	protected WebhookRepository $webhooks;
 	protected Statistics $statistics;
 	protected Log $log;
@@ -60,7 +67,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -91,10 +98,12 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->lines[] = $line;
 		} );
 		$this->subscriptions = new Subscriptions( $this->options, $this->own, $this->schema );
-		$this->webhooks      = new WebhookRepository( $this->own, $this->schema, $this->keyring, $this->subscriptions );
+		$this->allowance     = new Allowance( new Catalogue() );
+		$this->subscribers   = new Subscribers( $this->subscriptions, $this->allowance );
+		$this->webhooks      = new WebhookRepository( $this->own, $this->schema, $this->keyring, $this->subscriptions, $this->allowance );
 		$this->statistics    = new Statistics( $this->own, $this->schema );
 		$this->log           = new Log( $this->own, $this->schema, $this->keyring, $this->statistics );
-		$this->router        = new Router( $this->own, $this->schema, $this->webhooks );
+		$this->router        = new Router( $this->own, $this->schema, $this->webhooks, $this->subscribers, new Snapshots( $this->own, $this->schema, $this->keyring ), $this->problems );
 	}
 
 	/** Mails go to $this->mails. */
@@ -124,6 +133,31 @@ abstract class DatabaseTestCase extends TestCase {
 		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
 	}
 
+	/** The container, with the parts of this test. */
+	protected function plugin(): Plugin {
+		$plugin = new Plugin( $this->wpdb );
+		$parts  = new \ReflectionProperty( Plugin::class, 'parts' );
+		$parts->setAccessible( true );
+		$parts->setValue(
+			$plugin,
+			array(
+				Connection::class         => $this->own,
+				Options::class            => $this->options,
+				Schema::class             => $this->schema,
+				Keyring::class            => $this->keyring,
+				BookingTransaction::class => $this->booking,
+				EventWriter::class        => $this->writer,
+				Problems::class           => $this->problems,
+				Subscriptions::class      => $this->subscriptions,
+				WebhookRepository::class  => $this->webhooks,
+				Statistics::class         => $this->statistics,
+				Log::class                => $this->log,
+				Router::class             => $this->router,
+			)
+		);
+		return $plugin;
+	}
+
 	protected function store( ?Connection $connection = null, ?CloneGuard $guard = null ): DatabaseStore {
 		return new DatabaseStore(
 			$this->writer,
@@ -131,7 +165,7 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->schema,
 			$this->keyring,
 			$this->webhooks,
-			$this->subscriptions,
+			$this->subscribers,
 			$this->router,
 			$this->log,
 			$this->statistics,
