@@ -43,6 +43,7 @@ final class Installer {
 			if ( null !== $proposal && ! defined( 'KIVIHOOK_KEY' ) && wp_is_file_mod_allowed( 'kivihook_key' ) ) {
 				ConfigFile::current()->write( $proposal );
 			}
+			$plugin->guard()->reason(); // The first look makes this the place.
 			$plugin->subscriptions()->rebuild();
 		} catch ( \Throwable $error ) {
 			// Told by a notice, tried again by the schedule: an activation that dies tells nobody what to do.

@@ -9,6 +9,7 @@ use KiviHook\WordPress\Admin\Page;
 use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
+use KiviHook\WordPress\Delivery\Place;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
@@ -17,12 +18,15 @@ use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\Breakers;
+use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Marker;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
 use KiviHook\WordPress\Store\Queue;
@@ -97,7 +101,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new Admin\DataChoice( $this->uninstaller() ) )->register();
-			( new SiteHealth( $this->watch() ) )->register();
+			( new SiteHealth( $this->watch(), $this->guard() ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 	}
@@ -302,8 +306,30 @@ final class Plugin {
 		);
 	}
 
+	public function breakers(): Breakers {
+		return $this->part( Breakers::class, fn () => new Breakers( $this->connection(), $this->schema() ) );
+	}
+
 	public function settings(): Settings {
 		return $this->part( Settings::class, fn () => new Settings( $this->options() ) );
+	}
+
+	public function guard(): CloneGuard {
+		return $this->part(
+			CloneGuard::class,
+			fn () => new CloneGuard(
+				$this->connection(),
+				$this->schema(),
+				$this->options(),
+				Marker::of( $this->keyring()->site() ),
+				"{$this->wpdb->dbname}@{$this->wpdb->dbhost}",
+				static fn (): string => (string) get_option( 'home' )
+			)
+		);
+	}
+
+	public function place(): Place {
+		return $this->part( Place::class, fn () => new Place( $this->guard(), $this->deliveries(), $this->webhooks() ) );
 	}
 
 	public function deliveryList(): DeliveryList {
@@ -338,7 +364,10 @@ final class Plugin {
 				$this->webhooks(),
 				$this->workers(),
 				$this->options(),
-				$this->problems()
+				$this->problems(),
+				$this->settings(),
+				$this->queue(),
+				$this->guard()
 			)
 		);
 	}
@@ -364,7 +393,8 @@ final class Plugin {
 				$this->schema(),
 				$this->workers(),
 				$this->problems(),
-				$this->watch()
+				$this->watch(),
+				$this->retention()
 			)
 		);
 	}
@@ -378,13 +408,14 @@ final class Plugin {
 				$this->booking(),
 				$this->schedule(),
 				$this->problems(),
-				$this->workers()
+				$this->workers(),
+				$this->watch()
 			)
 		);
 	}
 
 	public function notices(): Notices {
-		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema(), $this->webhooks() ) );
+		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema(), $this->webhooks(), $this->guard(), $this->place() ) );
 	}
 
 	/** Only where the extension has declared its interface. */
@@ -400,7 +431,8 @@ final class Plugin {
 			$this->log(),
 			$this->statistics(),
 			$this->problems(),
-			fn () => $this->inline()->arm()
+			fn () => $this->inline()->arm(),
+			$this->guard()
 		);
 	}
 

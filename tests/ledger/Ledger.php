@@ -175,6 +175,8 @@ final class Ledger
 				foreach ($this->nodes as $node) {
 					array_push($alive, ...$node->fpmWorkers());
 				}
+				// Nor is there time to wait for the probes of endpoints that are left alone.
+				$this->site->wp('$plugin = KiviHook\WordPress\Plugin::container(); $plugin->breakers()->close( array_keys( $plugin->breakers()->all() ) );');
 				// And of those whose settle failed with the database: requests end after 5 s.
 				Leases::end($this->nodes[0], $this->prefix, static fn (int $owner): bool => !in_array($owner, $alive, true), 10);
 			}

@@ -47,7 +47,8 @@ final class DatabaseStore implements Store {
 		private Log $log,
 		private Statistics $statistics,
 		private Problems $problems,
-		private ?\Closure $appended = null
+		private ?\Closure $appended = null,
+		private ?CloneGuard $guard = null
 	) {
 		$this->tokens     = new Tokens( $db, $schema );
 		$this->breakers   = new Breakers( $db, $schema );
@@ -91,6 +92,9 @@ final class DatabaseStore implements Store {
 	/** Never throws: a database that can't be reached has nothing due, and the schedule comes again. */
 	public function lease( Demand $demand ): array {
 		try {
+			if ( null !== $this->guard && null !== $this->guard->reason() ) {
+				return array(); // A copy, perhaps: what is due waits for an administrator's word.
+			}
 			if ( ! $demand->events ) {
 				$this->housekeep();
 			}
@@ -210,6 +214,7 @@ final class DatabaseStore implements Store {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) );
 		$leased = array();
 		$held   = array();
+		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
 			$event = $events[ (int) $row['event'] ] ?? array();
@@ -222,7 +227,9 @@ final class DatabaseStore implements Store {
 				continue;
 			}
 			$this->known[ $id ] = array( (int) $row['event'], $event['type'], $event['record_id'], $row['of'] );
-			$leased[]           = $this->leased( $row, $event );
+			$webhook            = "{$row['webhook']} {$event['type']}";
+			$arrays[ $webhook ] ??= $this->webhooks->toEngine( $row['of'], $event['type'] );
+			$leased[]           = $this->leased( $row, $event, $arrays[ $webhook ] );
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
@@ -232,7 +239,7 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	private function leased( array $row, array $event ): array {
+	private function leased( array $row, array $event, array $engine ): array {
 		$webhook = $row['of'];
 		$leased  = array(
 			'id'           => (int) $row['id'],
@@ -242,7 +249,7 @@ final class DatabaseStore implements Store {
 			'resend'       => (int) $row['resends'] > 0,
 			'remaining_ms' => $webhook->timeoutMs() + Lease::MARGIN_MS,
 			'event'        => array_intersect_key( $event, array_flip( array( 'id', 'type', 'timestamp', 'data' ) ) ),
-			'webhook'      => $this->webhooks->toEngine( $webhook, $event['type'] ),
+			'webhook'      => $engine,
 		);
 		if ( isset( $row['timeout_ms'] ) && $row['timeout_ms'] < $webhook->timeoutMs() ) {
 			$leased['timeout_ms'] = $row['timeout_ms'];

@@ -7,9 +7,9 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Endpoint;
 
 /**
- * How long somebody who has other things to do may wait for an endpoint. Only for one that is known to be quick: what its
- * last answers took decides, tests included. One that nobody has asked yet is left to those who have time, so that it is
- * never given up half-way and asked again.
+ * How long somebody who has other things to do may wait for an endpoint: what its last answers took decides, tests
+ * included. One that nobody has asked yet may take all the time that it is ever given, or is left to those who have that,
+ * so that it is not given up half-way and asked again.
  */
 final class Quickness {
 
@@ -42,7 +42,10 @@ final class Quickness {
 			)
 		);
 		$latencies = array_values( array_filter( $latencies ) );
-		if ( ! $latencies || ( count( $latencies ) < self::FEW && max( $latencies ) > self::QUICK_US ) ) {
+		if ( ! $latencies ) {
+			return $webhook->timeoutMs();
+		}
+		if ( count( $latencies ) < self::FEW && max( $latencies ) > self::QUICK_US ) {
 			return 0;
 		}
 		return Endpoint::inlineTimeoutMs( $latencies, $webhook->timeoutMs() );

@@ -14,6 +14,7 @@ final class Reasons {
 	public const KEY     = 'The sealing key is missing or has changed.';
 	public const DAMAGED = 'The stored event cannot be read.';
 	public const MOVED   = 'The address of the webhook has changed since: an administrator has to confirm.';
+	public const COPY    = 'This site is a copy of another one.';
 	public const EXPIRED = 'It waited for too long.';
 	/** Then nobody knows of what class its variables are. */
 	public const UNDECLARED = 'No plugin declares this event any more.';

@@ -198,6 +198,12 @@ final class WebhookRepository {
 		}
 	}
 
+	/** @return Webhook[] @throws DatabaseError */
+	public function all(): array {
+		$rows = $this->db->rows( "SELECT * FROM `{$this->schema->table( 'webhooks' )}` ORDER BY id" );
+		return array_map( array( Webhook::class, 'fromRow' ), $rows );
+	}
+
 	/** Those that are off for one of these reasons. @param string[] $reasons @return Webhook[] @throws DatabaseError */
 	public function switchedOff( array $reasons ): array {
 		return array_map(

@@ -177,7 +177,7 @@ final class DeliveryTest extends DatabaseTestCase {
 	}
 
 	public function testInlineStaysQuietOnACommandLine(): void {
-		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ) );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ), $this->watch() );
 		$inline->arm();
 		$armed = new \ReflectionProperty( $inline, 'armed' );
 		$armed->setAccessible( true );
@@ -189,7 +189,7 @@ final class DeliveryTest extends DatabaseTestCase {
 		$deliver->setAccessible( true );
 		$this->to( '/ok' );
 		$this->emitter()->emit( 'appointment.booked', array( 'data' => array() ) );
-		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ) );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ), $this->watch() );
 		for ( $i = 0; $i < Inline::SLOTS; $i++ ) {
 			mysqli_query( $this->other, "SELECT GET_LOCK('kivihook.slot.{$this->own->place()}.$i', 0)" );
 		}

@@ -72,6 +72,15 @@ final class HeldTest extends QueueTestCase {
 		self::assertCount( 1, $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 1_500 ) ) );
 	}
 
+	public function testOneThatNobodyHasAskedIsNotGivenUpHalfWay(): void {
+		$webhook = $this->webhook( array( 'timeout_ms' => 10_000 ) );
+		$this->queue( array( $webhook->id ), 1 );
+		self::assertSame( array(), $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 9_900 ) ) );
+		$leased = $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 10_500 ) );
+		self::assertCount( 1, $leased );
+		self::assertArrayNotHasKey( 'timeout_ms', $leased[0] );
+	}
+
 	private function to( int $webhook, string $url ): void {
 		$found                = $this->webhooks->find( $webhook );
 		$found->config['url'] = $url;

@@ -10,12 +10,15 @@ use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Marker;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
@@ -64,7 +67,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -112,10 +115,18 @@ abstract class DatabaseTestCase extends TestCase {
 			new Workers( $this->own, $this->schema ),
 			$this->options,
 			$this->problems,
+			new Settings( $this->options ),
+			new Queue( $this->own, $this->schema ),
+			null,
 			function ( string $subject, string $text ): void {
 				$this->mails[] = array( $subject, $text );
 			}
 		);
+	}
+
+	/** The clone guard of a site at this address; its marker in a folder of the test. */
+	protected function guard( string $url = 'https://clinic.test', string $database = 'db@host', string $marker = '/nonexistent/marker' ): CloneGuard {
+		return new CloneGuard( $this->own, $this->schema, $this->options, new Marker( static fn (): string => $marker ), $database, static fn (): string => $url );
 	}
 
 	protected function retention(): Retention {
@@ -147,7 +158,7 @@ abstract class DatabaseTestCase extends TestCase {
 		return $plugin;
 	}
 
-	protected function store( ?Connection $connection = null ): DatabaseStore {
+	protected function store( ?Connection $connection = null, ?CloneGuard $guard = null ): DatabaseStore {
 		return new DatabaseStore(
 			$this->writer,
 			$connection ?? $this->own,
@@ -158,7 +169,9 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->router,
 			$this->log,
 			$this->statistics,
-			$this->problems
+			$this->problems,
+			null,
+			$guard
 		);
 	}
 
