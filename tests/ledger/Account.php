@@ -10,6 +10,12 @@ final class Account
 	/** @var array<string, array{committed: int, arrived: int, lost: list<int>, phantom: list<int>, twice: list<int>}> */
 	public array $types = [];
 	public int $undone = 0;
+
+	/** @var array<string, int> what KiviCare lost by itself, when its connection was lost and silently reopened */
+	public array $own = [];
+
+	/** @var list<string> what is known about what is missing or too many */
+	public array $evidence = [];
 	public int $settled = 0;
 	public int $logged = 0;
 
@@ -34,18 +40,58 @@ final class Account
 		public Doubles $doubles,
 		private array $webhooks,
 		private array $typesOf,
-		array $answers
+		private array $answers,
+		private array $reopened
 	) {
 		$this->arrivals();
 		$this->eachMessage();
 		$this->log();
-		$this->undone = Truth::undone($link, $prefix);
 		foreach ($link->query("SELECT state, COUNT(*) AS count FROM {$prefix}kivihook_deliveries GROUP BY state") as $row) {
 			$this->states[$row['state']] = (int) $row['count'];
 		}
-		$booked = array_flip($truth->records['appointment.booked']);
-		foreach ($answers as $answer) {
-			$this->answeredNotCommitted += (int) ($answer['kind'] === 'book' && $answer['id'] !== null && !isset($booked[$answer['id']]));
+		$this->bookings();
+	}
+
+	/** Against what the desks were told, and what they wanted undone. */
+	private function bookings(): void
+	{
+		$bookings = Truth::bookings($this->link, $this->prefix);
+		$own = static fn (array $statements, string $word): bool => preg_grep("/^$word/i", $statements) !== [];
+		foreach ($bookings as $id => ['n' => $n, 'kind' => $kind]) {
+			// Its INSERT went to a new connection, outside the transaction that was lost; the desk was told that it failed.
+			$alone = isset($this->reopened[$n]) && !$own($this->reopened[$n], 'COMMIT');
+			$this->undone += (int) ($kind !== 'book' && !$alone);
+			foreach ($this->types as $name => $type) {
+				if ($alone && str_starts_with($name, 'appointment.booked') && in_array($id, $type['lost'], true)) {
+					$this->types[$name]['lost'] = array_values(array_diff($type['lost'], [$id]));
+					$this->own["$name: written outside its transaction"] = ($this->own["$name: written outside its transaction"] ?? 0) + 1;
+				}
+			}
+		}
+		foreach ($this->answers as $answer) {
+			if ($answer['kind'] === 'book' && $answer['id'] !== null && ($bookings[$answer['id']]['n'] ?? -1) !== $answer['n']) {
+				// Its COMMIT went to a new connection, and what had been written was gone with the old one.
+				$isOwn = isset($this->reopened[$answer['n']]);
+				$isOwn ? $this->own['answered as booked and not there'] = ($this->own['answered as booked and not there'] ?? 0) + 1
+					: $this->answeredNotCommitted++;
+			}
+		}
+		$this->evidence($bookings);
+	}
+
+	/** @param array<int, array{n: int, kind: string}> $bookings */
+	private function evidence(array $bookings): void
+	{
+		foreach ($this->types as $name => $type) {
+			$which = explode(' ', $name)[0];
+			foreach (array_slice([...$type['lost'], ...$type['phantom'], ...$type['twice']], 0, 10) as $id) {
+				$events = $this->link->query("SELECT sequence, id, type, created_at, webhooks, routed FROM {$this->prefix}kivihook_events"
+					. " WHERE record_id = $id AND type = '$which'")->fetch_all(MYSQLI_ASSOC);
+				$said = array_filter($this->answers, static fn (array $answer): bool => $answer['id'] === $id
+					|| $answer['n'] === ($bookings[$id]['n'] ?? -1));
+				$this->evidence[] = "$name $id: " . json_encode(['booking' => $bookings[$id] ?? null, 'events' => $events,
+					'answers' => array_values($said), 'reopened' => $this->reopened[$bookings[$id]['n'] ?? -1] ?? []]);
+			}
 		}
 	}
 

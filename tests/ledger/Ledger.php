@@ -42,8 +42,10 @@ final class Ledger
 	private float $toldToStop = 0.0;
 
 	/**
-	 * @param array{seconds: int, bookings: int, nodes: int, seed: int, wp_cli: string, run: string, say?: callable(string): void} $options
-	 *        seconds: how long the desks work; bookings: how many numbers, 0: as many as they manage
+	 * @param array{seconds: int, bookings: int, nodes: int, seed: int, wp_cli: string, run: string,
+	 *        every?: array<string, int>, say?: callable(string): void} $options
+	 *        seconds: how long the desks work; bookings: how many numbers, 0: as many as they manage;
+	 *        every: see Misfortune, instead of the usual
 	 */
 	public function __construct(private array $options)
 	{
@@ -208,8 +210,20 @@ final class Ledger
 			new Doubles($history, $this->diary),
 			$this->webhooks,
 			$this->types,
-			$answers
+			$answers,
+			$this->reopened()
 		);
+	}
+
+	/** @return array<int, list<string>> number => statements during which KiviCare's connection was lost; see mu/ledger.php */
+	private function reopened(): array
+	{
+		$reopened = [];
+		foreach (@file($this->site->info()['run'] . '/tmp/reopened.jsonl') ?: [] as $line) {
+			$line = (array) json_decode($line, true);
+			$reopened[$line['n']][] = $line['during'];
+		}
+		return $reopened;
 	}
 
 	/** @param list<array<string, mixed>> $answers @return array<string, mixed> */
@@ -247,9 +261,9 @@ final class Ledger
 	private function every(): array
 	{
 		$cluster = $this->options['nodes'] > 1;
-		return $this->isHurried()
+		return ($this->options['every'] ?? []) + ($this->isHurried()
 			? ['fpm' => 900, 'worker' => 5000, 'database' => $cluster ? 25_000 : 15_000, 'log' => 12_000, 'stop' => 17_000]
-			: ['fpm' => 1200, 'worker' => 8000, 'database' => 60_000, 'log' => 45_000, 'stop' => 100_000];
+			: ['fpm' => 1200, 'worker' => 8000, 'database' => 60_000, 'log' => 45_000, 'stop' => 100_000]);
 	}
 
 	private function isHurried(): bool

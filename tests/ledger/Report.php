@@ -65,7 +65,9 @@ final class Report
 			"doubles: {$account->doubles->count}" . ($account->doubles->causes === [] ? '' : ' (' . self::list($account->doubles->causes) . ')'),
 			"log: $account->settled results, $account->logged logged" . ($account->notLogged === [] ? '' : '; not logged: ' . self::list($account->notLogged)),
 			sprintf('badly signed: %d; deadlocks: %d; SIGTERM to the end of the workers: %.1f s', $account->requests->badlySigned, $counts['deadlocks'], $counts['stop_s']),
-			$this->faults === [] ? 'every number is accounted for' : "FAULTS:\n  " . implode("\n  ", $this->faults)
+			'lost by KiviCare itself, whose connection was silently reopened within its transaction: ' . self::list($account->own),
+			...$this->faults === [] ? [] : $account->evidence,
+			...[$this->faults === [] ? 'every number is accounted for' : "FAULTS:\n  " . implode("\n  ", $this->faults)]
 		);
 		return implode("\n", $lines) . "\n";
 	}

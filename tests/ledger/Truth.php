@@ -35,11 +35,15 @@ final class Truth
 		);
 	}
 
-	/** Bookings of the tables whose number was to be rolled back or left open: there must be none. */
-	public static function undone(\mysqli $link, string $prefix): int
+	/** @return array<int, array{n: int, kind: string}> bookings by id, as the desks wrote them */
+	public static function bookings(\mysqli $link, string $prefix): array
 	{
-		return (int) $link->query("SELECT COUNT(*) FROM {$prefix}kc_appointments WHERE description REGEXP '^Ledger [0-9]+ (rollback|leave_open)'")
-			->fetch_row()[0];
+		$bookings = [];
+		foreach ($link->query("SELECT id, description FROM {$prefix}kc_appointments WHERE description LIKE 'Ledger %'", MYSQLI_USE_RESULT) as $row) {
+			[, $n, $kind] = explode(' ', $row['description']) + [2 => ''];
+			$bookings[(int) $row['id']] = ['n' => (int) $n, 'kind' => $kind];
+		}
+		return $bookings;
 	}
 
 	/** @return array<string, int> where the tables end now */
