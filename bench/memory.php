@@ -32,6 +32,10 @@ $rss = static function (int $pid): float {
 	preg_match('/^VmRSS:\s+(\d+)/m', (string) file_get_contents("/proc/$pid/status"), $found);
 	return (int) ($found[1] ?? 0) / 1024;
 };
+$own = static function (int $pid): float {
+	preg_match('/^RssAnon:\s+(\d+)/m', (string) file_get_contents("/proc/$pid/status"), $found);
+	return (int) ($found[1] ?? 0) / 1024;
+};
 $since = hrtime(true);
 $pid = $clinic->startWorker();
 $samples = [];
@@ -51,15 +55,18 @@ for ($done = 0; $done < $options['deliveries'];) {
 	$clinic->rows('TRUNCATE {attempts}');
 	$clinic->rows("UPDATE {deliveries} SET state = 'pending', attempt = 0, due_at = UTC_TIMESTAMP(3)");
 }
+$anonymous = $own($pid);
 $clinic->stopWorkers();
 $seconds = (hrtime(true) - $since) / 1e9;
 printf(
-	"%d deliveries by one worker in %.0f s: %.1f MB resident after the first %d, %.1f MB at the end, %.1f MB at most; growth %+.1f MB\n",
+	"%d deliveries by one worker in %.0f s: %.1f MB resident after the first %d, %.1f MB at the end, %.1f MB at most; growth %+.1f MB; its own pages (without"
+		. " what it shares with other processes): %.1f MB\n",
 	$done,
 	$seconds,
 	$samples[ROUND],
 	ROUND,
 	end($samples),
 	max($samples),
-	end($samples) - $samples[ROUND]
+	end($samples) - $samples[ROUND],
+	$anonymous
 );
