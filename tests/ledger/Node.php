@@ -56,6 +56,11 @@ final class Node
 		$this->startDatabase();
 	}
 
+	public function hasDatabase(): bool
+	{
+		return Process::find($this->run, 'mariadb') !== null;
+	}
+
 	public function startDatabase(): void
 	{
 		Database::start($this->run, $this->site->info()['db']['password'], $this->options);

@@ -15,10 +15,10 @@ final class Report
 	{
 		$this->faults = $account->faults($gaps);
 		// A run in which nothing went wrong proves nothing.
-		foreach (['PHP-FPM process' => $diary->fpmKills, 'delivery worker' => $diary->workerKills, 'database server' => count($diary->outages)] as $what => $count) {
-			if ($count === 0) {
-				$this->faults[] = "no $what was killed";
-			}
+		$never = $counts['disk'] ? ['disk was full' => $diary->fullDisks] : ['PHP-FPM process was killed' => $diary->fpmKills,
+			'delivery worker was killed' => $diary->workerKills, 'database server was killed' => count($diary->outages)];
+		foreach (array_keys($never, 0, true) as $what) {
+			$this->faults[] = "no $what";
 		}
 		if ($counts['deadlocks'] > 0) {
 			$this->faults[] = "{$counts['deadlocks']} deadlocks";
@@ -44,7 +44,9 @@ final class Report
 				self::seconds($this->diary->unwritable),
 				array_sum(array_map('count', $this->diary->stopped))
 			),
-			"{$account->requests->count} requests: " . self::list($account->requests->fates) . '; never read: ' . self::list($counts['connections']),
+			...$counts['disk'] ? ["the database's disk was full {$this->diary->fullDisks} time(s), " . ($this->diary->diedOfDisk > 0
+				? 'of which the server ended itself' : 'which the server survived')] : [],
+			...["{$account->requests->count} requests: " . self::list($account->requests->fates) . '; never read: ' . self::list($counts['connections'])],
 		];
 		foreach ($account->types as $name => $type) {
 			$isGap = in_array(explode(' ', $name)[0], $this->gaps, true);
