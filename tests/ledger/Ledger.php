@@ -12,8 +12,8 @@ use KiviHook\Tests\Site\Site;
 /**
  * A clinic works while everything that can fail does; then every number is accounted for.
  *
- * The event of a booking is kept in KiviCare's own transaction. What KiviCare does without one is counted apart: a kill
- * between its write and our append loses the event, unless a reconciler looks for it.
+ * The event of a booking is kept in KiviCare's own transaction. What KiviCare does without one, a kill between its write and
+ * our append would lose: the reconciler finds it. It is part of the schedule, which runs all the while.
  */
 final class Ledger
 {
@@ -24,6 +24,7 @@ final class Ledger
 	private array $nodes = [];
 	private Site $site;
 	private Workers $workers;
+	private Schedule $schedule;
 	private Diary $diary;
 	private string $prefix = '';
 
@@ -65,8 +66,13 @@ final class Ledger
 			$link->close();
 			$answers = $this->work();
 			$resent = $this->comeToRest();
+			$this->say('the reconciler looks for what nobody told');
+			if (!$this->schedule->reconcile($this->nodes[0], $this->prefix)) {
+				$this->say('the reconciler does not come to its end');
+			}
+			$resent += $this->comeToRest();
 			$this->toldToStop = $this->workers->stop();
-			return new Report($this->account($answers, $ends, $generation), $this->diary, $this->counts($answers, $resent), $this->gaps($generation));
+			return new Report($this->account($answers, $ends, $generation), $this->diary, $this->counts($answers, $resent));
 		} finally {
 			$this->tearDown();
 		}
@@ -104,6 +110,8 @@ final class Ledger
 		}
 		$this->subscribe();
 		History::keep($this->nodes[0], $this->prefix);
+		$this->schedule = new Schedule($this->site);
+		$this->schedule->firstLook();
 		$this->workers = new Workers(
 			$this->nodes,
 			$this->site->info()['wordpress']['path'],
@@ -148,6 +156,7 @@ final class Ledger
 		$told = 0;
 		while (hrtime(true) < $end && $desks->read()) {
 			$misfortune->strike();
+			$this->schedule->tick();
 			if (intdiv((int) (Diary::now() - $this->began), 60000) > $told) {
 				$told++;
 				$this->say(sprintf('%d min: %d numbers, %d processes and %d databases killed', $told, count($desks->answers), $this->diary->fpmKills
@@ -157,13 +166,14 @@ final class Ledger
 		}
 		$desks->close();
 		$misfortune->end();
+		$this->schedule->wait();
 		return $desks->answers;
 	}
 
 	/** Until every delivery has ended; how many were given up after three dead workers, and sent again by hand. */
 	private function comeToRest(): int
 	{
-		$this->say('the desks are closed; waiting for what is due');
+		$this->say('waiting for what is due');
 		$resent = 0;
 		$table = "{$this->prefix}kivihook_deliveries";
 		$done = Process::waitUntil(function () use (&$resent, $table): bool {
@@ -255,13 +265,6 @@ final class Ledger
 			'workers' => $this->options['wp_cli'] !== '' ? 'wp kivihook work' : "the class of the command, without WP-CLI",
 			'asked' => $kinds, 'cut off or refused' => array_filter($cut), 'resent' => $resent, 'connections' => $connection,
 			'deadlocks' => $deadlocks, 'stop_s' => $this->toldToStop];
-	}
-
-	/** @return list<string> event types that nothing but a reconciler can keep from loss */
-	private function gaps(int $generation): array
-	{
-		// With a full disk the append fails while a smaller booking goes through: it must not suffer.
-		return $generation === 4 && $this->disk === null ? self::OTHERS : [...self::OTHERS, 'appointment.booked'];
 	}
 
 	/** @return array<string, int> see Misfortune */

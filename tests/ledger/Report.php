@@ -10,10 +10,10 @@ final class Report
 	/** @var list<string> what must not be; empty: every number is accounted for */
 	public array $faults;
 
-	/** @param array<string, mixed> $counts @param list<string> $gaps */
-	public function __construct(public Account $account, public Diary $diary, public array $counts, private array $gaps)
+	/** @param array<string, mixed> $counts */
+	public function __construct(public Account $account, public Diary $diary, public array $counts)
 	{
-		$this->faults = $account->faults($gaps);
+		$this->faults = $account->faults();
 		// A run in which nothing went wrong proves nothing.
 		$never = $counts['disk'] ? ['disk was full' => $diary->fullDisks] : ['PHP-FPM process was killed' => $diary->fpmKills,
 			'delivery worker was killed' => $diary->workerKills, 'database server was killed' => count($diary->outages)];
@@ -49,14 +49,13 @@ final class Report
 			...["{$account->requests->count} requests: " . self::list($account->requests->fates) . '; never read: ' . self::list($counts['connections'])],
 		];
 		foreach ($account->types as $name => $type) {
-			$isGap = in_array(explode(' ', $name)[0], $this->gaps, true);
 			$lines[] = sprintf(
-				'%s: %d committed, %d received, %d lost%s, %d phantom, %d with two events',
+				'%s: %d committed, %d received (%d found by the reconciler), %d lost, %d phantom, %d with two events',
 				$name,
 				$type['committed'],
 				$type['arrived'],
+				$type['reconciled'],
 				count($type['lost']),
-				$isGap ? ' (outside a transaction: what a reconciler has to find)' : '',
 				count($type['phantom']),
 				count($type['twice'])
 			);
