@@ -210,6 +210,7 @@ final class DatabaseStore implements Store {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) );
 		$leased = array();
 		$held   = array();
+		$same   = array(); // One and the same array for each webhook and type: the engine then reads it once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
 			$event = $events[ (int) $row['event'] ] ?? array();
@@ -222,7 +223,9 @@ final class DatabaseStore implements Store {
 				continue;
 			}
 			$this->known[ $id ] = array( (int) $row['event'], $event['type'], $event['record_id'], $row['of'] );
-			$leased[]           = $this->leased( $row, $event );
+			$as                 = "{$row['webhook']} {$event['type']}";
+			$same[ $as ]      ??= $this->webhooks->toEngine( $row['of'], $event['type'] );
+			$leased[]           = $this->leased( $row, $event, $same[ $as ] );
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
@@ -232,7 +235,7 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	private function leased( array $row, array $event ): array {
+	private function leased( array $row, array $event, array $config ): array {
 		$webhook = $row['of'];
 		$leased  = array(
 			'id'           => (int) $row['id'],
@@ -242,7 +245,7 @@ final class DatabaseStore implements Store {
 			'resend'       => (int) $row['resends'] > 0,
 			'remaining_ms' => $webhook->timeoutMs() + Lease::MARGIN_MS,
 			'event'        => array_intersect_key( $event, array_flip( array( 'id', 'type', 'timestamp', 'data' ) ) ),
-			'webhook'      => $this->webhooks->toEngine( $webhook, $event['type'] ),
+			'webhook'      => $config,
 		);
 		if ( isset( $row['timeout_ms'] ) && $row['timeout_ms'] < $webhook->timeoutMs() ) {
 			$leased['timeout_ms'] = $row['timeout_ms'];
