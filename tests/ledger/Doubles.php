@@ -52,7 +52,8 @@ final class Doubles
 		$pid = Leases::pid($lease['owner']);
 		$until = min($lease['until'], $time['at'] + 120_000);
 		$stopped = Diary::touches($this->diary->stopped[$pid] ?? [], $lease['since'], $until);
-		if ($lease['state'] === 'none' && $this->diary->killedBetween($pid, $time['at'] - 50, $until)) {
+		// failed: given up, because the third lease in a row had ended without a result.
+		if (in_array($lease['state'], ['none', 'failed'], true) && $this->diary->killedBetween($pid, $time['at'] - 50, $until)) {
 			return 'sender killed before its result was committed';
 		}
 		if ($stopped) {

@@ -24,8 +24,10 @@ final class Truth
 		if ($generation !== 4) {
 			return;
 		}
-		$this->records['patient.registered'] = $ask("SELECT u.ID FROM {$prefix}users u JOIN {$kc}patient_clinic_mappings m"
-			. " ON m.patient_id = u.ID WHERE u.user_email LIKE 'ledger-%' ORDER BY u.ID");
+		// Also one whose registration was cut off after that: it is a patient, without a clinic.
+		$this->records['patient.registered'] = $ask("SELECT u.ID FROM {$prefix}users u JOIN {$prefix}usermeta m ON m.user_id = u.ID"
+			. " AND m.meta_key = '{$prefix}capabilities' AND m.meta_value LIKE '%kiviCare_patient%'"
+			. " WHERE u.user_email LIKE 'ledger-%' ORDER BY u.ID");
 		$this->records['appointment.checked_in'] = $ask(
 			"SELECT id FROM {$kc}appointments WHERE id > {$after['appointments']} AND status = 4 ORDER BY id"
 		);
