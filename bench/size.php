@@ -34,7 +34,8 @@ $clinic->rows('CREATE TABLE [bench_bookings] (id BIGINT AUTO_INCREMENT PRIMARY K
 $clinic->mu('size');
 $clinic->rows("UPDATE {deliveries} SET state = 'succeeded', due_at = NULL");
 
-$grow = static function (int $from, int $to) use ($clinic): void {
+[$succeeded, $failed] = [0, 1]; // Log::OUTCOMES
+$grow = static function (int $from, int $to) use ($clinic, $succeeded, $failed): void {
 	$clinic->rows('SET SESSION unique_checks = 0');
 	for ($count = $from; $count < $to;) {
 		$add = min($to - $count, max(1000, min($count, 500000)));
@@ -46,9 +47,9 @@ $grow = static function (int $from, int $to) use ($clinic): void {
 		$clinic->rows("INSERT INTO {deliveries} (id, event, webhook, state, attempt, due_at, last_status, created_at, updated_at)"
 			. " SELECT s.seq + $first, s.seq + $first, s.seq % 10 + 1, IF(s.seq % 50 = 0, 'failed', 'succeeded'), 1, NULL, IF(s.seq % 50 = 0, 500, 200),"
 			. " {$at('d')}, {$at('d')} FROM seq_1_to_$add s");
-		$clinic->rows("INSERT INTO {attempts} (id, delivery, webhook, event, type, record_id, number, driver, started_at, state, status, total_us, trace)"
+		$clinic->rows("INSERT INTO {attempts} (id, delivery, webhook, event, type, record_id, number, driver, started_at, state, outcome, status, total_us, trace)"
 			. " SELECT s.seq + $first, s.seq + $first, s.seq % 10 + 1, s.seq + $first, 'appointment.booked', s.seq + $count, 1, 'worker', {$at('a')},"
-			. " IF(s.seq % 50 = 0, 'failed', 'succeeded'), IF(s.seq % 50 = 0, 500, 200), 1000 + s.seq % 100000, NULL FROM seq_1_to_$add s");
+			. " IF(s.seq % 50 = 0, 'failed', 'succeeded'), IF(s.seq % 50 = 0, $failed, $succeeded), IF(s.seq % 50 = 0, 500, 200), 1000 + s.seq % 100000, NULL FROM seq_1_to_$add s");
 		$count += $add;
 		if ($count % 500000 === 0) {
 			Bench::say("$count rows");
