@@ -152,7 +152,7 @@ final class Account
 		foreach ($this->link->query("SELECT delivery, number FROM {$this->prefix}kivihook_attempts", MYSQLI_USE_RESULT) as $row) {
 			$logged["{$row['delivery']} {$row['number']}"] = true;
 		}
-		foreach ($this->history->results() as [$delivery, $attempt, $at, $owner]) {
+		foreach ($this->history->results() as [$delivery, $attempt, $at, $owner, $state]) {
 			$this->settled++;
 			if (isset($logged["$delivery $attempt"])) {
 				$this->logged++;
@@ -163,6 +163,8 @@ final class Account
 				Diary::touches($this->diary->unwritable, $at - 500, $at + 2000) => 'the log was unwritable',
 				Diary::touches($this->diary->outages, $at - 500, $at + 5000) => 'the database was killed',
 				$this->diary->killedBetween(Leases::pid($owner), $at - 500, $at + 2000) => 'the sender was killed',
+				// Given up after three dead workers: by whom, the history does not tell.
+				$state === 'failed' && $this->diary->anyKilledBetween($at - 100, $at + 2000) => 'who gave it up was killed',
 				default => Doubles::NONE,
 			};
 			$this->notLogged[$cause] = ($this->notLogged[$cause] ?? 0) + 1;

@@ -49,6 +49,16 @@ final class Diary
 		return false;
 	}
 
+	public function anyKilledBetween(float $from, float $to): bool
+	{
+		foreach (array_keys($this->killed) as $pid) {
+			if ($this->killedBetween($pid, $from, $to)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/**
 	 * Does one of these spans touch that one?
 	 *
