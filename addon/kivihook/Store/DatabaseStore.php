@@ -100,7 +100,7 @@ final class DatabaseStore implements Store {
 			}
 			$since = hrtime( true );
 			$batch = $this->leases->take( $demand );
-			$this->logDied( $batch->died );
+			$this->tellDied( $batch->died );
 			return $this->open( $batch->taken(), $since );
 		} catch ( DatabaseError $error ) {
 			$this->problems->caught( 'lease', 'What is due could not be read; it stays due.', $error );
@@ -185,10 +185,20 @@ final class DatabaseStore implements Store {
 	}
 
 	/** What no worker could tell any more stands in the log as well. */
-	private function logDied( array $died ): void {
+	/** A log that takes no row must not keep back what was leased in the same breath. */
+	private function tellDied( array $died ): void {
 		if ( ! $died ) {
 			return;
 		}
+		$this->problems->add( 'worker', count( $died ) . ' deliveries failed: ' . Reasons::DIED );
+		try {
+			$this->logDied( $died );
+		} catch ( DatabaseError $error ) {
+			$this->problems->caught( 'log', 'Attempts could not be logged; their results are kept.', $error );
+		}
+	}
+
+	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
 		$this->log->add(
 			array_map(
@@ -206,7 +216,6 @@ final class DatabaseStore implements Store {
 				$died
 			)
 		);
-		$this->problems->add( 'worker', count( $died ) . ' deliveries failed: ' . Reasons::DIED );
 	}
 
 	/** Adds the events to leased rows; holds those that can't or must not be sent now. */
