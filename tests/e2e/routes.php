@@ -5,8 +5,8 @@
  * way that is not here, and on an event that does not exist.
  *
  * rest, rest_reads: below kivicare/v1 of 4.2.1, 4.3.0 and 4.4.0, from rest_get_server()->get_routes(); {name} stands for
- * a parameter. ajax, ajax_reads: route names of 3.6.13's table. rest3: below kivi-care/api/v1 of 3.6.13. cron: WP-Cron's
- * and Action Scheduler's hooks of both. payments, wordpress: hooks that pass none of these.
+ * a parameter. ajax, ajax_reads: route names of 3.6.13's table. cron: WP-Cron's and Action
+ * Scheduler's hooks of both. payments, wordpress: hooks that pass none of these. time: a time that comes.
  * Events that a cascade tells (children of what is deleted) stand behind the one that causes them.
  */
 
