@@ -80,7 +80,9 @@ namespace KiviHook {
 	interface Store
 	{
 		/**
-		 * The active webhooks that subscribed to an event type: a list of ['id' => int, …].
+		 * The active webhooks that subscribed to an event type: a list of ['id' => int], and, where they restrict what
+		 * they get: clinics (int[]: only events of one of these), conditions (array, see docs/webhook-format.md), without
+		 * (string[]: variables that they may not carry). The engine leaves out whom an event does not match.
 		 * Called inside the caller's transaction, possibly: it must not be slow.
 		 */
 		public function webhooksFor(string $type): array;
@@ -96,7 +98,9 @@ namespace KiviHook {
 		/**
 		 * Due, committed deliveries, each to one worker. A list of: id (int), lease (string), message_id (string),
 		 * attempt (int, this one, counted from 1), resend (bool), remaining_ms (int, until the lease ends),
-		 * event (['id', 'type', 'timestamp', 'data' => JSON text]), webhook (a webhook array, see docs/webhook-format.md).
+		 * event (['id', 'type', 'timestamp', 'data' => JSON text]), webhook (a webhook array, see docs/webhook-format.md), and,
+		 * if the attempt may take less than the webhook's own timeout, timeout_ms (int): when it runs out, that says nothing
+		 * about the endpoint, and the delivery is due again at once.
 		 */
 		public function lease(Demand $demand): array;
 
@@ -105,7 +109,8 @@ namespace KiviHook {
 
 		/**
 		 * Keeps what came out of attempts. A list of: id, lease, webhook, attempt, state ('succeeded', 'pending',
-		 * 'failed', 'held'), delay_ms (?int, with 'pending'), switch_off (bool), and trace (see Engine::test()).
+		 * 'failed', 'held'), delay_ms (?int, with 'pending'), switch_off (bool), health (int, what it says about the endpoint:
+		 * 1 well, -1 not well, 0 nothing), and trace (see Engine::test()).
 		 * Returns the ids whose lease was lost meanwhile.
 		 */
 		public function settle(string $owner, array $outcomes): array;
@@ -143,8 +148,9 @@ namespace KiviHook {
 		public function listener(string $type, callable $snapshot): Listener {}
 
 		/**
-		 * Keeps an event for every webhook that subscribed to it. Returns its id, or null when there is none.
-		 * $context: record_id, clinic_ids, patient_id, doctor_id as above.
+		 * Keeps an event for every webhook that subscribed to it and whose clinics and conditions it matches, without the
+		 * variables that none of them may carry. Returns its id, or null when there is no such webhook.
+		 * $context: record_id, clinic_ids, patient_id, doctor_id as above. A member event_id of $data is set to that id.
 		 *
 		 * @throws Exception
 		 */
@@ -174,15 +180,15 @@ namespace KiviHook {
 		 * peer, http_version, tls (string; '' without TLS), tls_expires_at (when the endpoint's certificate ends, ISO 8601,
 		 * UTC; also when it was refused), tls_subject, tls_issuer (string),
 		 * request ['method', 'url', 'headers' => [[name, value]], 'body', 'body_bytes', 'body_sha256'],
-		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)]. Secrets are masked:
+		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)], and warning (what is weak about
+		 * the webhook's authentication, or ''; not in the traces that settle() gets). Secrets are masked:
 		 * by name in headers, URL and bodies (JSON, form, XML, multipart), by value wherever they turn up; and so is what
 		 * the webhook's log_mask names.
 		 */
 		public function test(array $webhook, array $data, string $type = 'test'): array {}
 
 		/**
-		 * The request as it would go, secrets masked: method, url, headers, body; and warning (string), if something is
-		 * weak about its authentication.
+		 * The request as it would go, secrets masked: method, url, headers, body; and warning, as test() has it.
 		 *
 		 * @throws Exception
 		 */
@@ -214,8 +220,55 @@ namespace KiviHook {
 		 */
 		public static function openPkcs12(string $p12, string $password): array {}
 
+		/**
+		 * Do a webhook's conditions (see docs/webhook-format.md) match an event's data? $without: variables that the
+		 * webhook may not see; a rule about one never matches. Throws when the conditions can't be understood.
+		 *
+		 * @throws Exception
+		 */
+		public static function matches(array $conditions, array $data, array $without = []): bool {}
+
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
 		public static function check(array $webhook): array {}
+
+		/**
+		 * What is weak about a configuration that can be saved all the same, in words for whoever saves it: a list of
+		 * texts, such as that of HMAC-SHA1.
+		 *
+		 * @throws Exception
+		 */
+		public static function warnings(array $webhook): array {}
+	}
+
+	/**
+	 * What is known of an endpoint, and what follows from it: pure decisions, for stores, which keep the state where all
+	 * workers see it, and change it by compare-and-swap. A breaker is ['state' => 0 closed, 1 open, 2 half-open, 'since_ms',
+	 * 'probe_at_ms', 'trips' => int]; [] is one that never opened. Times are the store's clock, in milliseconds.
+	 */
+	final class Endpoint
+	{
+		private function __construct() {}
+
+		/**
+		 * Before a delivery is sent. ['pass' => 'send', 'probe' (exactly this one, if 'breaker', as it becomes, could be kept)
+		 * or 'wait' (due again in 'wait_ms')]. $probingMs: how long a probe may take, its lease.
+		 */
+		public static function ask(array $breaker, int $nowMs, int $probingMs): array {}
+
+		/**
+		 * After results that were failures. $minutes: the last ones, a list of ['begin_ms', 'total', 'failures' => int].
+		 * The breaker, open; or null: nothing changes.
+		 */
+		public static function watch(array $breaker, array $minutes, int $nowMs): ?array {}
+
+		/** What the probe brought, $health as in Store::settle(). The breaker as it becomes, or null: it was not half-open. */
+		public static function probed(array $breaker, int $health, int $nowMs): ?array {}
+
+		/**
+		 * How long somebody who has other things to do may wait for this endpoint, whose recent answers took $latenciesUs
+		 * (int[], newest first); never longer than $timeoutMs. 0: it is too slow to be waited for.
+		 */
+		public static function inlineTimeoutMs(array $latenciesUs, int $timeoutMs): int {}
 	}
 
 	/**

@@ -5,29 +5,10 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Delivery\Schedule;
-use KiviHook\WordPress\Delivery\Watch;
-use KiviHook\WordPress\KiviCare\Reconciler\Reconciler;
-use KiviHook\WordPress\KiviCare\Scheduled\DailyReport;
 use KiviHook\WordPress\Seal\ConfigFile;
-use KiviHook\WordPress\Seal\Keyring;
-use KiviHook\WordPress\Store\Schema;
-use KiviHook\WordPress\Store\Subscriptions;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
-
-	/** Everything of ours in the options table. */
-	private const OPTIONS = array(
-		Schema::OPTION,
-		Subscriptions::OPTION,
-		Keyring::OPTION_CACHE,
-		Keyring::OPTION_FALLBACK,
-		Keyring::OPTION_SITE,
-		Watch::OPTION,
-		Watch::RAN,
-		DailyReport::OPTION,
-		Reconciler::OPTION,
-	);
 
 	public static function activate( bool $network = false ): void {
 		self::each( $network, array( self::class, 'install' ) );
@@ -37,17 +18,13 @@ final class Installer {
 		self::each( $network, array( Schedule::class, 'unplan' ) );
 	}
 
-	/** Deletes tables, options and cron events. KIVIHOOK_KEY stays: a backup of the tables is worth nothing without it. */
+	/** Removes what the site's administrators chose. KIVIHOOK_KEY stays: a backup of the tables is worth nothing without it. */
 	public static function uninstall(): void {
 		self::each(
 			is_multisite(),
 			static function (): void {
-				$plugin = Plugin::container();
 				Schedule::unplan();
-				$plugin->schema()->drop();
-				foreach ( self::OPTIONS as $option ) {
-					$plugin->options()->delete( $option );
-				}
+				Plugin::container()->uninstaller()->run();
 			}
 		);
 	}
@@ -55,6 +32,9 @@ final class Installer {
 	/** Makes what is missing; may be repeated. */
 	public static function install(): void {
 		$plugin = Plugin::container();
+		if ( $plugin->schema()->newer() ) {
+			return; // A notice says so.
+		}
 		try {
 			$plugin->schema()->create();
 			$plugin->keyring()->prepare();

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
+use KiviHook\WordPress\Admin\Page;
 use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
@@ -14,18 +15,24 @@ use KiviHook\WordPress\Delivery\Worker;
 use KiviHook\WordPress\KiviCare\Scheduled;
 use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
@@ -67,20 +74,32 @@ final class Plugin {
 	}
 
 	private function start(): void {
+		if ( $this->schema()->newer() ) {
+			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
+			$this->tell();
+			return;
+		}
 		// Without subscribers nothing is appended, so no transaction has to be followed.
 		if ( $this->subscriptions()->all() ) {
 			$this->booking()->register();
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
 		$this->schedule()->register();
+		$this->tell();
+		$this->wire();
+	}
+
+	/** What people see, in wp-admin and on the command line. */
+	private function tell(): void {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			Cli\Commands::register( $this );
 		}
 		if ( is_admin() ) {
 			$this->notices()->register();
+			( new Admin\DataChoice( $this->uninstaller() ) )->register();
 			( new SiteHealth( $this->watch() ) )->register();
+			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
-		$this->wire();
 	}
 
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
@@ -95,13 +114,7 @@ final class Plugin {
 			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
-			'rest'    => fn () => Rest\Routes::register(
-				$this->webhooks(),
-				$this->log(),
-				$this->catalogue(),
-				$this->engines(),
-				$this->deliveries()
-			),
+			'rest'    => fn () => Rest\Routes::register( $this ),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {
@@ -132,7 +145,13 @@ final class Plugin {
 			Emitter::class,
 			fn () => Extension::usable()
 				? new NativeEmitter( $this->engines(), $this->subscriptions(), $this->booking(), $this->problems() )
-				: new PlainEmitter( $this->writer(), $this->subscriptions(), $this->booking(), $this->problems() )
+				: new PlainEmitter(
+					$this->writer(),
+					$this->subscriptions(),
+					$this->subscribers(),
+					$this->booking(),
+					$this->problems()
+				)
 		);
 	}
 
@@ -154,6 +173,10 @@ final class Plugin {
 
 	public function schema(): Schema {
 		return $this->part( Schema::class, fn () => new Schema( $this->wpdb, $this->connection(), $this->options() ) );
+	}
+
+	public function uninstaller(): Store\Uninstaller {
+		return $this->part( Store\Uninstaller::class, fn () => new Store\Uninstaller( $this->connection(), $this->schema(), $this->options() ) );
 	}
 
 	public function keyring(): Keyring {
@@ -197,10 +220,31 @@ final class Plugin {
 		);
 	}
 
+	public function allowance(): Catalogue\Allowance {
+		return $this->part( Catalogue\Allowance::class, fn () => new Catalogue\Allowance( $this->catalogue() ) );
+	}
+
+	public function subscribers(): Subscribers {
+		return $this->part( Subscribers::class, fn () => new Subscribers( $this->subscriptions(), $this->allowance() ) );
+	}
+
+	public function snapshots(): Snapshots {
+		return $this->part(
+			Snapshots::class,
+			fn () => new Snapshots( $this->connection(), $this->schema(), $this->keyring() )
+		);
+	}
+
 	public function webhooks(): WebhookRepository {
 		return $this->part(
 			WebhookRepository::class,
-			fn () => new WebhookRepository( $this->connection(), $this->schema(), $this->keyring(), $this->subscriptions() )
+			fn () => new WebhookRepository(
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				$this->subscriptions(),
+				$this->allowance()
+			)
 		);
 	}
 
@@ -216,7 +260,17 @@ final class Plugin {
 	}
 
 	public function router(): Router {
-		return $this->part( Router::class, fn () => new Router( $this->connection(), $this->schema(), $this->webhooks() ) );
+		return $this->part(
+			Router::class,
+			fn () => new Router(
+				$this->connection(),
+				$this->schema(),
+				$this->webhooks(),
+				$this->subscribers(),
+				$this->snapshots(),
+				$this->problems()
+			)
+		);
 	}
 
 	public function engines(): EngineFactory {
@@ -240,10 +294,37 @@ final class Plugin {
 				$this->schema(),
 				$this->keyring(),
 				$this->subscriptions(),
-				new Retention( $this->connection(), $this->schema(), $this->problems() ),
+				$this->retention(),
 				$this->problems(),
 				$this->workers(),
 				$this->watch()
+			)
+		);
+	}
+
+	public function settings(): Settings {
+		return $this->part( Settings::class, fn () => new Settings( $this->options() ) );
+	}
+
+	public function deliveryList(): DeliveryList {
+		return $this->part( DeliveryList::class, fn () => new DeliveryList( $this->connection(), $this->schema() ) );
+	}
+
+	public function queue(): Queue {
+		return $this->part( Queue::class, fn () => new Queue( $this->connection(), $this->schema() ) );
+	}
+
+	public function retention(): Retention {
+		return $this->part(
+			Retention::class,
+			fn () => new Retention(
+				$this->connection(),
+				$this->schema(),
+				$this->problems(),
+				$this->settings(),
+				$this->options(),
+				$this->log(),
+				$this->statistics()
 			)
 		);
 	}
@@ -264,6 +345,10 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function audit(): Audit {
+		return $this->part( Audit::class, fn () => new Audit( $this->connection(), $this->schema(), $this->problems() ) );
 	}
 
 	public function workers(): Workers {
@@ -310,7 +395,7 @@ final class Plugin {
 			$this->schema(),
 			$this->keyring(),
 			$this->webhooks(),
-			$this->subscriptions(),
+			$this->subscribers(),
 			$this->router(),
 			$this->log(),
 			$this->statistics(),

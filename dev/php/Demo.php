@@ -118,7 +118,7 @@ final class Demo
 		]);
 		$this->create('Signed', '/ok/signed', ['request_body' => '']);
 		$answer = $this->admin->rest('POST', "kivihook/v1/webhooks/{$this->webhooks['Signed']}/signing-secret", []);
-		$secret = $answer->json()['data']['signing_secret'] ?? '';
+		$secret = $answer->json()['signing_secret'] ?? '';
 		if (!is_string($secret) || $secret === '') {
 			throw new SiteException('no signing secret: ' . $answer->text());
 		}

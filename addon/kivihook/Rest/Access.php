@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\KiviCare\Version;
+
 /**
- * Who may use the webhook routes: people with KiviCare's own webhook capabilities (4.x gives them to administrators),
- * and the administrator role, since KiviCare 3.x has no such capability. `manage_options` alone opens nothing.
+ * Who may use the webhook routes: people with KiviCare's own webhook capabilities (4.x gives them to administrators), and
+ * the administrator role. `manage_options` alone opens nothing, but on KiviCare 3.x, which has no such capabilities.
  */
 final class Access {
 
@@ -15,6 +17,15 @@ final class Access {
 	public const EDIT   = 'kiviCare_webhook_edit';
 	public const DELETE = 'kiviCare_webhook_delete';
 	public const VIEW   = 'kiviCare_webhook_view';
+
+	/** Word of the routes' table => capability. */
+	public const WORDS = array(
+		'list'   => self::LIST,
+		'add'    => self::ADD,
+		'edit'   => self::EDIT,
+		'delete' => self::DELETE,
+		'view'   => self::VIEW,
+	);
 
 	/** Has the current user at least one of the capabilities, or all of them as an administrator? */
 	public static function granted( string ...$capabilities ): bool {
@@ -33,7 +44,13 @@ final class Access {
 	public static function isAdministrator(): bool {
 		$user = wp_get_current_user();
 		return in_array( 'administrator', (array) $user->roles, true )
-			|| ( is_multisite() && is_super_admin( $user->ID ) );
+			|| ( is_multisite() && is_super_admin( $user->ID ) )
+			|| ( Version::generation() === 3 && user_can( $user, 'manage_options' ) );
+	}
+
+	/** Anything to do with webhooks at all. */
+	public static function any(): bool {
+		return self::granted( ...array_values( self::WORDS ) );
 	}
 
 	/** A permission_callback. */

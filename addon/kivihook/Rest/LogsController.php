@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\TableConfig;
@@ -18,12 +19,12 @@ final class LogsController {
 
 	private const MAX_EXPORTED_ROWS = 10000;
 
-	public function __construct( private Log $log, private Catalogue $catalogue ) {
+	public function __construct( private Parts $parts, private Log $log, private Catalogue $catalogue ) {
 	}
 
 	public function index( WP_REST_Request $request ): WP_REST_Response {
 		list( $page, $per_page ) = Input::page( $request );
-		$found                   = $this->log->page( self::filter( $request ), $page, $per_page );
+		$found                   = $this->log->page( $this->filter( $request ), $page, $per_page );
 		return Envelope::ok(
 			array(
 				'logs'       => array_map( array( $this, 'detailed' ), $found['items'] ),
@@ -33,7 +34,7 @@ final class LogsController {
 	}
 
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		$attempt = $this->log->find( Input::id( $request ) );
+		$attempt = $this->visible( array( Input::id( $request ) ) ) ? $this->log->find( Input::id( $request ) ) : null;
 		if ( null === $attempt ) {
 			throw new Refused( __( 'There is no such log entry (any more).', 'kivihook' ), 404 );
 		}
@@ -42,24 +43,31 @@ final class LogsController {
 
 	public function delete( WP_REST_Request $request ): WP_REST_Response {
 		$id = Input::id( $request );
-		$this->log->delete( array( $id ) );
+		$this->log->delete( $this->visible( array( $id ) ) );
 		return Envelope::ok( array( 'id' => $id ), __( 'Log entry deleted.', 'kivihook' ) );
 	}
 
 	public function bulkDelete( WP_REST_Request $request ): WP_REST_Response {
 		$ids = Input::ids( $request );
-		$this->log->delete( $ids );
+		$this->log->delete( $this->visible( $ids ) );
 		return Envelope::ok( array( 'ids' => $ids ), __( 'Log entries deleted.', 'kivihook' ) );
 	}
 
+	/** Those that this person may see. @param int[] $ids @return int[] */
+	private function visible( array $ids ): array {
+		$bounds = $this->parts->bounds();
+		return null === $bounds ? $ids : $this->log->among( $ids, $bounds );
+	}
+
 	public function clear( WP_REST_Request $request ): WP_REST_Response {
+
 		$days = $request->get_param( 'days' ) ?? 30;
 		$days = is_bool( $days ) ? false : filter_var( $days, FILTER_VALIDATE_INT );
 		if ( false === $days || $days < 1 || $days > 3650 ) {
 			throw new Refused( __( 'days must be a whole number from 1 to 3650.', 'kivihook' ), 400 );
 		}
 		return Envelope::ok(
-			array( 'deleted' => $this->log->clear( $days ) ),
+			array( 'deleted' => $this->removeOlder( $days ) ),
 			sprintf(
 				/* translators: %d: a number of days */
 				_n(
@@ -73,12 +81,24 @@ final class LogsController {
 		);
 	}
 
-	public function stats( WP_REST_Request $request ): WP_REST_Response {
-		$filter = self::filter( $request );
-		$counts = array();
-		foreach ( self::STATES as $state ) {
-			$counts[ $state ] = $this->log->page( array( 'status' => $state ) + $filter, 1, 1 )['total'];
+	/** The whole log's, or what somebody who is no administrator sees of it. */
+	private function removeOlder( int $days ): int {
+		$bounds = $this->parts->bounds();
+		if ( null === $bounds ) {
+			return $this->log->clear( $days );
 		}
+		$removed = 0;
+		$bounds += array( 'to' => gmdate( 'Y-m-d H:i:s', time() - $days * DAY_IN_SECONDS ) );
+		do {
+			$ids = array_column( $this->log->page( $bounds, 1, 500 )['items'], 'id' );
+			$this->log->delete( $ids );
+			$removed += count( $ids );
+		} while ( array() !== $ids );
+		return $removed;
+	}
+
+	public function stats( WP_REST_Request $request ): WP_REST_Response {
+		$counts = $this->log->counts( $this->filter( $request ) );
 		$ended = $counts['success'] + $counts['failed'];
 		return Envelope::ok(
 			array( 'total' => array_sum( $counts ) ) + $counts + array(
@@ -89,7 +109,7 @@ final class LogsController {
 
 	/** What happened, without what was sent: a table that leaves the building holds no patient data. */
 	public function export( WP_REST_Request $request ): WP_REST_Response {
-		$filter = self::filter( $request );
+		$filter = $this->filter( $request );
 		$rows   = array();
 		for ( $page = 1; count( $rows ) < self::MAX_EXPORTED_ROWS; $page++ ) {
 			$found = $this->log->page( $filter, $page, 100 );
@@ -152,8 +172,8 @@ final class LogsController {
 	}
 
 	/** @return array{webhook?: int, status?: string, from?: string, to?: string} */
-	private static function filter( WP_REST_Request $request ): array {
-		$filter  = array();
+	private function filter( WP_REST_Request $request ): array {
+		$filter  = $this->parts->bounds() ?? array();
 		$webhook = $request->get_param( 'webhook_id' );
 		if ( null !== $webhook && '' !== $webhook ) {
 			$webhook = is_bool( $webhook ) ? false : filter_var( $webhook, FILTER_VALIDATE_INT );

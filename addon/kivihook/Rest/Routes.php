@@ -4,15 +4,9 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
-use KiviHook\WordPress\Catalogue\Catalogue;
-use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Plugin;
-use KiviHook\WordPress\Store\Deliveries;
-use KiviHook\WordPress\Store\Log;
-use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Refused;
-use KiviHook\WordPress\Webhooks\Service;
 use KiviHook\WordPress\Webhooks\TableConfig;
 use WP_REST_Request;
 
@@ -22,59 +16,24 @@ final class Routes {
 	public const KIVICARE = 'kivicare/v1';
 	public const OWN      = 'kivihook/v1';
 
-	private function __construct(
-		private WebhookRepository $webhooks,
-		private Log $log,
-		private Catalogue $catalogue,
-		private EngineFactory $engines,
-		private Deliveries $deliveries
-	) {
+	private function __construct( private Plugin $plugin ) {
 	}
 
 	/** Call it at plugins_loaded, after KiviCareScreens::unlock(). Nothing is built before a REST request comes. */
-	public static function register(
-		WebhookRepository $webhooks,
-		Log $log,
-		Catalogue $catalogue,
-		EngineFactory $engines,
-		Deliveries $deliveries
-	): void {
+	public static function register( Plugin $plugin ): void {
 		// After KiviCare's own (10), before it collects what it will encrypt (999).
-		add_action( 'rest_api_init', array( new self( $webhooks, $log, $catalogue, $engines, $deliveries ), 'routes' ), 50 );
+		add_action( 'rest_api_init', array( new self( $plugin ), 'routes' ), 50 );
 		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
 	}
 
 	/** @internal Callback of rest_api_init. */
 	public function routes(): void {
-		$form    = new KiviCareForm( $this->catalogue );
-		$service = new Service( $this->webhooks, $this->log, $this->catalogue, $this->engines, $form );
-		$hooks   = new WebhooksController( $service, $form, new TableConfig( $this->catalogue ), $this->log );
-
-		$this->route(
-			self::OWN,
-			'POST',
-			'/webhooks/(?P<id>\d+)/signing-secret',
-			Access::administratorsOnly(),
-			array( $hooks, 'signingSecret' )
-		);
-		$this->deliveryRoutes( new DeliveriesController( $this->deliveries, $this->webhooks ) );
+		( new Own\Routing( $this->plugin ) )->register();
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
-			$this->webhookRoutes( $hooks );
-			$this->logRoutes( new LogsController( $this->log, $this->catalogue ) );
-		}
-	}
-
-	private function deliveryRoutes( DeliveriesController $deliveries ): void {
-		$edit = Access::needs( Access::EDIT );
-		foreach (
-			array(
-				'/deliveries/resend'                      => 'resend',
-				'/deliveries/cancel'                      => 'cancel',
-				'/webhooks/(?P<id>\d+)/resend-failed'     => 'resendFailed',
-				'/webhooks/(?P<id>\d+)/cancel-waiting'    => 'cancelWaiting',
-			) as $pattern => $action
-		) {
-			$this->route( self::OWN, 'POST', $pattern, $edit, array( $deliveries, $action ) );
+			$parts     = new Own\Parts( $this->plugin );
+			$catalogue = $this->plugin->catalogue();
+			$this->webhookRoutes( new WebhooksController( $parts, new KiviCareForm( $catalogue ), new TableConfig( $catalogue ), $this->plugin->log() ) );
+			$this->logRoutes( new LogsController( $parts, $this->plugin->log(), $catalogue ) );
 		}
 	}
 
@@ -145,14 +104,14 @@ final class Routes {
 				'methods'             => $method,
 				'permission_callback' => $access,
 				'kivihook'            => true,
-				'callback'            => static function ( WP_REST_Request $request ) use ( $action ) {
+				'callback'            => function ( WP_REST_Request $request ) use ( $action ) {
 					try {
 						return $action( $request );
 					} catch ( Refused $refused ) {
 						return Envelope::refusal( $refused->getMessage(), $refused->status() );
 					} catch ( \Throwable $error ) {
 						// Its words may hold what the person at the screen must not see.
-						Plugin::container()->problems()->caught( 'rest', 'A request about webhooks failed.', $error );
+						$this->plugin->problems()->caught( 'rest', 'A request about webhooks failed.', $error );
 						return Envelope::refusal(
 							__( 'KiviHook could not do that. The server\'s error log says why.', 'kivihook' ),
 							500

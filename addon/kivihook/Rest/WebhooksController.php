@@ -8,7 +8,7 @@ use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Saved;
-use KiviHook\WordPress\Webhooks\Service;
+use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Webhooks\TableConfig;
 use WP_REST_Request;
 use WP_REST_Response;
@@ -19,7 +19,7 @@ final class WebhooksController {
 	private const FORM = array( 'name', 'module_name', 'event_name', 'methods', 'status', 'webhook_data' );
 
 	public function __construct(
-		private Service $service,
+		private Parts $parts,
 		private KiviCareForm $form,
 		private TableConfig $tableConfig,
 		private Log $log
@@ -28,7 +28,8 @@ final class WebhooksController {
 
 	public function index( WP_REST_Request $request ): WP_REST_Response {
 		list( $page, $per_page ) = Input::page( $request );
-		$found                   = $this->service->page( $page, $per_page );
+		$clinics                 = $this->parts->viewer()->clinics;
+		$found                   = $this->parts->query()->page( null === $clinics ? array() : array( 'clinics' => $clinics ), $page, $per_page );
 		$rows                    = array();
 		foreach ( $found['items'] as $webhook ) {
 			$last   = $this->log->page( array( 'webhook' => $webhook->id ), 1, 1 )['items'][0] ?? null;
@@ -44,12 +45,12 @@ final class WebhooksController {
 	}
 
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		return Envelope::ok( $this->service->edit( Input::id( $request ) ) );
+		return Envelope::ok( $this->parts->service()->edit( $this->theirs( $request ) ) );
 	}
 
 	public function create( WP_REST_Request $request ): WP_REST_Response {
 		return $this->saved(
-			$this->service->create( self::form( $request ), get_current_user_id() ),
+			$this->parts->service()->create( self::form( $request ), get_current_user_id(), $this->parts->viewer()->clinics ),
 			__( 'Webhook created.', 'kivihook' ),
 			201
 		);
@@ -57,41 +58,39 @@ final class WebhooksController {
 
 	public function update( WP_REST_Request $request ): WP_REST_Response {
 		return $this->saved(
-			$this->service->update( Input::id( $request ), self::form( $request ) ),
+			$this->parts->service()->update( $this->theirs( $request ), self::form( $request ) ),
 			__( 'Webhook updated.', 'kivihook' ),
 			200
 		);
 	}
 
 	public function delete( WP_REST_Request $request ): WP_REST_Response {
-		$id = Input::id( $request );
-		$this->service->find( $id );
-		$this->service->delete( array( $id ) );
+		$id = $this->theirs( $request );
+		$this->parts->service()->delete( array( $id ) );
 		return Envelope::ok( array( 'id' => $id ), __( 'Webhook deleted.', 'kivihook' ) );
 	}
 
 	public function status( WP_REST_Request $request ): WP_REST_Response {
-		$id = Input::id( $request );
+		$id = $this->theirs( $request );
 		$on = Input::status( $request );
-		$this->service->find( $id );
-		$this->service->setActive( array( $id ), $on );
+		$this->parts->service()->setActive( array( $id ), $on );
 		// KiviCare's screens may keep this answer as the webhook's details.
 		return Envelope::ok(
-			$this->service->edit( $id ),
+			$this->parts->service()->edit( $id ),
 			$on ? __( 'Webhook switched on.', 'kivihook' ) : __( 'Webhook switched off.', 'kivihook' )
 		);
 	}
 
 	public function bulkDelete( WP_REST_Request $request ): WP_REST_Response {
-		$ids = Input::ids( $request );
-		$this->service->delete( $ids );
+		$ids = $this->owned( Input::ids( $request ) );
+		$this->parts->service()->delete( $ids );
 		return Envelope::ok( array( 'ids' => $ids ), __( 'Webhooks deleted.', 'kivihook' ) );
 	}
 
 	public function bulkStatus( WP_REST_Request $request ): WP_REST_Response {
-		$ids = Input::ids( $request );
+		$ids = $this->owned( Input::ids( $request ) );
 		$on  = Input::status( $request );
-		$this->service->setActive( $ids, $on );
+		$this->parts->service()->setActive( $ids, $on );
 		return Envelope::ok(
 			array(
 				'ids'    => $ids,
@@ -104,8 +103,8 @@ final class WebhooksController {
 	public function test( WP_REST_Request $request ): WP_REST_Response {
 		$event   = $request->get_param( 'event_name' );
 		$payload = $request->get_param( 'payload' );
-		$result  = $this->service->test(
-			Input::id( $request ),
+		$result  = $this->parts->service()->test(
+			$this->theirs( $request ),
 			is_string( $event ) ? $event : '',
 			is_array( $payload ) ? $payload : array()
 		);
@@ -115,13 +114,14 @@ final class WebhooksController {
 	}
 
 	public function statistics( WP_REST_Request $request ): WP_REST_Response {
-		return Envelope::ok( $this->log->statistics( ...Input::range( $request, 'start_date', 'end_date' ) ) );
+		list( $from, $to ) = Input::range( $request, 'start_date', 'end_date' );
+		$bounds            = $this->parts->bounds();
+		return Envelope::ok( $this->log->statistics( $from, $to, null, null === $bounds ? null : $bounds['webhooks'] ) );
 	}
 
 	public function statisticsOf( WP_REST_Request $request ): WP_REST_Response {
-		$id    = $this->service->find( Input::id( $request ) )->id;
 		$range = Input::range( $request, 'start_date', 'end_date' );
-		return Envelope::ok( $this->log->statistics( $range[0], $range[1], $id ) );
+		return Envelope::ok( $this->log->statistics( $range[0], $range[1], $this->theirs( $request ) ) );
 	}
 
 	public function events(): WP_REST_Response {
@@ -140,20 +140,21 @@ final class WebhooksController {
 		);
 	}
 
-	/** POST kivihook/v1/webhooks/{id}/signing-secret: the only moment at which a signing secret is shown. */
-	public function signingSecret( WP_REST_Request $request ): WP_REST_Response {
-		return Envelope::ok(
-			array( 'signing_secret' => $this->service->rotateSigningSecret( Input::id( $request ) ) ),
-			__(
-				'Copy this signing secret now: it is not shown again. Requests are signed with it and with the one before it, until you make another.',
-				'kivihook'
-			),
-			201
-		);
+	/** The number in the route, of a webhook that exists for this person. */
+	private function theirs( WP_REST_Request $request ): int {
+		return $this->parts->webhook( Input::id( $request ) )->id;
+	}
+
+	/** Those of them that exist for this person; the others are passed over, as those are that do not exist. @param int[] $ids @return int[] */
+	private function owned( array $ids ): array {
+		$viewer = $this->parts->viewer();
+		return $viewer->isBounded()
+			? array_keys( array_filter( $this->parts->plugin->webhooks()->findAll( $ids ), array( $viewer, 'owns' ) ) )
+			: $ids;
 	}
 
 	private function saved( Saved $saved, string $message, int $status ): WP_REST_Response {
-		$data = $this->service->edit( $saved->webhook->id );
+		$data = $this->parts->service()->edit( $saved->webhook->id );
 		if ( '' !== $saved->note ) {
 			$data['note'] = $saved->note;
 		}

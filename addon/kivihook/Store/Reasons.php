@@ -13,7 +13,10 @@ final class Reasons {
 	public const DIED    = 'Three workers died, or took too long, while they sent this.';
 	public const KEY     = 'The sealing key is missing or has changed.';
 	public const DAMAGED = 'The stored event cannot be read.';
-	public const EXPIRED = 'It waited for more than 30 days.';
+	public const MOVED   = 'The address of the webhook has changed since: an administrator has to confirm.';
+	public const EXPIRED = 'It waited for too long.';
+	/** Then nobody knows of what class its variables are. */
+	public const UNDECLARED = 'No plugin declares this event any more.';
 	public const FAILING = 'Everything failed for 5 days.';
 	public const GONE    = 'The endpoint answered 410 (gone).';
 }

@@ -14,8 +14,11 @@ final class Schema {
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers', 'told', 'marks',
+		'workers', 'health', 'breakers', 'pace', 'told', 'marks', 'audit',
 	);
+
+	/** Indices that older versions had: each costs with every row. */
+	private const OBSOLETE = array( 'attempts' => array( 'started' ) );
 
 	private const COLUMNS = array(
 		'webhooks'    => <<<'SQL'
@@ -27,6 +30,7 @@ final class Schema {
 			config MEDIUMTEXT NOT NULL,
 			secrets MEDIUMTEXT NOT NULL,
 			off_reason VARCHAR(191) NOT NULL DEFAULT '',
+			moved_at DATETIME(3) NULL,
 			created_by BIGINT UNSIGNED NOT NULL DEFAULT 0,
 			created_at DATETIME(3) NOT NULL,
 			updated_at DATETIME(3) NOT NULL
@@ -44,7 +48,8 @@ final class Schema {
 			routed TINYINT NOT NULL,
 			parts SMALLINT UNSIGNED NOT NULL,
 			snapshot MEDIUMBLOB NULL,
-			KEY id (id), KEY routed (routed, sequence), KEY created (created_at)
+			KEY id (id), KEY routed (routed, sequence), KEY created (created_at), KEY type (type),
+			KEY record (record_id, type)
 			SQL,
 		'event_parts' => <<<'SQL'
 			event BIGINT UNSIGNED NOT NULL,
@@ -80,6 +85,7 @@ final class Schema {
 			driver VARCHAR(10) CHARACTER SET ascii NOT NULL,
 			started_at DATETIME(3) NOT NULL,
 			state VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			outcome TINYINT NOT NULL,
 			status SMALLINT UNSIGNED NULL,
 			error_code VARCHAR(20) CHARACTER SET ascii NOT NULL DEFAULT '',
 			error VARCHAR(500) NOT NULL DEFAULT '',
@@ -92,7 +98,8 @@ final class Schema {
 			total_us INT UNSIGNED NOT NULL DEFAULT 0,
 			reused TINYINT NOT NULL DEFAULT 0,
 			trace MEDIUMBLOB NULL,
-			KEY delivery (delivery), KEY webhook (webhook, id), KEY started (started_at)
+			KEY delivery (delivery), KEY webhook (webhook, id), KEY outcome (outcome), KEY type (type), KEY record (record_id),
+			KEY webhook_outcome (webhook, outcome)
 			SQL,
 		'statistics'  => <<<'SQL'
 			webhook BIGINT UNSIGNED NOT NULL,
@@ -100,8 +107,10 @@ final class Schema {
 			succeeded INT UNSIGNED NOT NULL DEFAULT 0,
 			failed INT UNSIGNED NOT NULL DEFAULT 0,
 			retried INT UNSIGNED NOT NULL DEFAULT 0,
+			expired INT UNSIGNED NOT NULL DEFAULT 0,
 			total_us BIGINT UNSIGNED NOT NULL DEFAULT 0,
-			PRIMARY KEY (webhook, hour)
+			{histogram},
+			PRIMARY KEY (webhook, hour), KEY hour (hour)
 			SQL,
 		'keys'        => <<<'SQL'
 			id VARCHAR(32) CHARACTER SET ascii NOT NULL PRIMARY KEY,
@@ -121,6 +130,26 @@ final class Schema {
 			started_at DATETIME(3) NOT NULL,
 			seen_at DATETIME(3) NOT NULL,
 			KEY seen (seen_at)
+			SQL,
+		'health'      => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL,
+			minute DATETIME NOT NULL,
+			total INT UNSIGNED NOT NULL,
+			failures INT UNSIGNED NOT NULL,
+			PRIMARY KEY (webhook, minute)
+			SQL,
+		'breakers'    => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+			state TINYINT NOT NULL,
+			since_ms BIGINT NOT NULL,
+			probe_at_ms BIGINT NOT NULL,
+			trips INT NOT NULL,
+			version INT UNSIGNED NOT NULL
+			SQL,
+		'pace'        => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+			next_us BIGINT NOT NULL,
+			version INT UNSIGNED NOT NULL
 			SQL,
 		'problems'    => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -142,6 +171,18 @@ final class Schema {
 			since DATETIME(3) NULL,
 			PRIMARY KEY (kind, record)
 			SQL,
+		'audit'       => <<<'SQL'
+			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+			at DATETIME(3) NOT NULL,
+			user BIGINT UNSIGNED NOT NULL,
+			via VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			action VARCHAR(48) CHARACTER SET ascii NOT NULL,
+			object VARCHAR(24) CHARACTER SET ascii NOT NULL,
+			object_id BIGINT UNSIGNED NOT NULL,
+			object_name VARCHAR(191) NOT NULL,
+			changes MEDIUMTEXT NOT NULL,
+			KEY object (object, object_id, id), KEY user (user, id)
+			SQL,
 	);
 
 	public function __construct( private \wpdb $wpdb, private Connection $db, private Options $options ) {
@@ -161,21 +202,44 @@ final class Schema {
 		return self::VERSION === (int) get_option( self::OPTION, 0 );
 	}
 
-	/** @throws DatabaseError */
+	/**
+	 * Was the database left by a newer version of the plugin? Then it is not touched: what we do not know we would break.
+	 * No query: the option is autoloaded.
+	 */
+	public function newer(): bool {
+		return (int) $this->options->get( self::OPTION, 0 ) > self::VERSION;
+	}
+
+	/**
+	 * Makes the tables that are missing, and brings older ones up. May be repeated; only when all is done it is noted.
+	 *
+	 * @throws DatabaseError
+	 */
 	public function create(): void {
+		if ( $this->newer() ) {
+			throw new DatabaseError( 'The tables belong to a newer version of KiviHook; install that version again.' );
+		}
+		$migration = new Migration( $this->db );
 		foreach ( self::COLUMNS as $name => $columns ) {
+			$columns = str_replace( '{histogram}', Histogram::columns(), $columns );
 			$this->db->run(
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 			);
+			$migration->complete( $this->table( $name ), $columns, self::OBSOLETE[ $name ] ?? array() );
 		}
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** @throws DatabaseError */
-	public function drop(): void {
-		foreach ( self::TABLES as $name ) {
-			$this->db->run( "DROP TABLE IF EXISTS `{$this->table( $name )}`" );
+	/** Every table of ours but these, also one that only another version knows. @throws DatabaseError */
+	public function drop( string ...$but ): void {
+		$kept   = array_map( array( $this, 'table' ), $but );
+		$tables = $this->db->column(
+			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
+			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
+		);
+		foreach ( array_diff( $tables, $kept ) as $table ) {
+			$this->db->run( "DROP TABLE IF EXISTS `$table`" );
 		}
 		$this->options->delete( self::OPTION );
 	}

@@ -124,6 +124,12 @@ final class KiviCareForm {
 		);
 	}
 
+	/** Why KiviCare's form can't show a webhook as it is, so that saving it there would change it; ''. if it can. */
+	public static function inexpressible( Webhook $webhook ): string {
+		$method = (string) ( $webhook->config['auth']['method'] ?? 'none' );
+		return in_array( $method, array( 'jwt', 'aws_sigv4' ), true ) ? $method : '';
+	}
+
 	/** One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet. */
 	public function row( Webhook $webhook, ?string $lastDelivery ): array {
 		$config = $webhook->config;

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Webhooks;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
@@ -24,7 +25,8 @@ final class Service {
 		private Log $log,
 		private Catalogue $catalogue,
 		private EngineFactory $engines,
-		private KiviCareForm $form
+		private KiviCareForm $form,
+		private ?Audit $audit = null
 	) {
 	}
 
@@ -49,11 +51,18 @@ final class Service {
 	}
 
 	/**
-	 * @param array $form As KiviCare's form sends it.
+	 * @param array      $form    As KiviCare's form sends it.
+	 * @param int[]|null $clinics Whoever is no administrator sends for their own clinics only; null: for all.
 	 * @throws Refused
 	 */
-	public function create( array $form, int $userId ): Saved {
+	public function create( array $form, int $userId, ?array $clinics = null ): Saved {
 		$draft = $this->form->draft( $form );
+		if ( null !== $clinics ) {
+			if ( array() === $clinics ) {
+				throw new Refused( __( 'You belong to no clinic, and only administrators may send for all of them.', 'kivihook' ), 403 );
+			}
+			$draft->config['clinics'] = $clinics;
+		}
 
 		$draft->secrets['signing_secrets'] = array( self::newSigningSecret() );
 
@@ -65,6 +74,7 @@ final class Service {
 		$webhook            = $webhook->withSecrets( $draft->secrets );
 		$note               = $this->check( $webhook, $draft );
 		$this->repository->insert( $webhook );
+		$this->note( 'webhook.created', $webhook, Audit::changes( array(), $webhook->config, array(), $draft->secrets ), 'kivicare' );
 		return new Saved( $webhook, $note );
 	}
 
@@ -89,6 +99,12 @@ final class Service {
 		}
 		$note = $this->check( $webhook, $draft );
 		$this->repository->update( $webhook );
+		$this->note(
+			'webhook.updated',
+			$webhook,
+			Audit::changes( self::audited( $stored ), self::audited( $webhook ), $secrets, $draft->secrets ),
+			'kivicare'
+		);
 		if ( ! $stored->active && Field::boolean( $form['status'] ?? 0, 'status' ) ) {
 			$note = __( 'The webhook is still switched off: switch it on in the list.', 'kivihook' ) . ' ' . $note;
 		}
@@ -97,28 +113,75 @@ final class Service {
 
 	/** @param int[] $ids */
 	public function setActive( array $ids, bool $active ): void {
+		$webhooks = $this->repository->findAll( $ids );
 		$this->repository->setActive( $ids, $active, $active ? '' : __( 'Switched off by a person.', 'kivihook' ) );
+		foreach ( $webhooks as $webhook ) {
+			if ( $webhook->active !== $active ) {
+				$this->note( $active ? 'webhook.enabled' : 'webhook.disabled', $webhook );
+			}
+		}
 	}
 
 	/** @param int[] $ids */
 	public function delete( array $ids ): void {
+		$webhooks = $this->repository->findAll( $ids );
 		$this->repository->delete( $ids );
+		foreach ( $webhooks as $webhook ) {
+			$this->note( 'webhook.deleted', $webhook, Audit::changes( $webhook->config, array() ) );
+		}
 	}
 
 	/**
 	 * A new signing secret, shown this once. Requests carry a signature for each of the two newest.
 	 *
+	 * @param string $kind whsec: shared with the receiver; whsk: a key pair, of which the receiver gets the public half.
+	 * @return array{signing_secret: string, public_key?: string}
 	 * @throws Refused
 	 */
-	public function rotateSigningSecret( int $id ): string {
+	public function rotateSigning( int $id, string $kind = 'whsec' ): array {
 		$webhook = $this->find( $id );
 		$secrets = $this->secrets( $webhook );
-		$new     = self::newSigningSecret();
-		$all     = array_merge( array( $new ), (array) ( $secrets['signing_secrets'] ?? array() ) );
+		$shown   = array( 'signing_secret' => self::newSigningSecret() );
+		if ( 'whsk' === $kind ) {
+			if ( ! Extension::usable() ) {
+				throw new Refused( __( 'A key pair can be made only by the kivihook extension, which PHP has not loaded.', 'kivihook' ), 503 );
+			}
+			$pair  = \KiviHook\Signature::keyPair();
+			$shown = array(
+				'signing_secret' => $pair['private'],
+				'public_key'     => $pair['public'],
+			);
+		}
+		$all = array_merge( array( $shown['signing_secret'] ), (array) ( $secrets['signing_secrets'] ?? array() ) );
 
 		$secrets['signing_secrets'] = array_slice( $all, 0, self::SIGNING_SECRETS_KEPT );
 		$this->repository->update( $webhook->withSecrets( $secrets ) );
-		return $new;
+		$this->note( 'webhook.signing_rotated', $webhook );
+		return $shown;
+	}
+
+	/** Ends the signing secrets before the newest; gives how many are left. @throws Refused */
+	public function endPreviousSigning( int $id ): int {
+		$webhook = $this->find( $id );
+		$secrets = $this->secrets( $webhook );
+
+		$secrets['signing_secrets'] = array_slice( (array) ( $secrets['signing_secrets'] ?? array() ), 0, 1 );
+		$this->repository->update( $webhook->withSecrets( $secrets ) );
+		$this->note( 'webhook.signing_ended', $webhook );
+		return count( $secrets['signing_secrets'] );
+	}
+
+	private function note( string $action, Webhook $webhook, array $changes = array(), string $via = 'rest' ): void {
+		if ( null !== $this->audit ) {
+			$this->audit->add( $action, $webhook->id, $webhook->name, $changes, $via );
+		}
+	}
+
+	private static function audited( Webhook $webhook ): array {
+		return array(
+			'name'   => $webhook->name,
+			'active' => $webhook->active,
+		) + $webhook->config;
 	}
 
 	/**
@@ -151,7 +214,7 @@ final class Service {
 			);
 		}
 		try {
-			$trace = $engine->test( $this->repository->toEngine( $webhook ), $data, $event->id );
+			$trace = $engine->test( $this->repository->toEngine( $webhook, $event->id ), $data, $event->id );
 		} catch ( \KiviHook\Exception $error ) {
 			$trace = self::unsent( $webhook, $error );
 		}
@@ -160,13 +223,14 @@ final class Service {
 	}
 
 	/** What Signature::secret() makes: "whsec_" and 24 to 64 random bytes in base64 (Standard Webhooks). */
-	private static function newSigningSecret(): string {
+	public static function newSigningSecret(): string {
 		return Extension::usable()
 			? \KiviHook\Signature::secret()
 			: 'whsec_' . base64_encode( random_bytes( 32 ) );
 	}
 
-	private function secrets( Webhook $webhook ): array {
+	/** Opened. @throws Refused where the key is not there */
+	public function secrets( Webhook $webhook ): array {
 		try {
 			return $this->repository->secrets( $webhook );
 		} catch ( \RuntimeException $error ) {
@@ -187,6 +251,9 @@ final class Service {
 	 * @throws Refused
 	 */
 	private function check( Webhook $webhook, Draft $draft ): string {
+		foreach ( ( new Policy( $this->catalogue ) )->problems( $draft->config ) as $problem ) {
+			throw new Refused( $problem );
+		}
 		if ( ! Extension::usable() ) {
 			return __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' );
 		}

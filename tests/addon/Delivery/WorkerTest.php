@@ -10,7 +10,6 @@ use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Worker;
-use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Workers;
 
@@ -152,7 +151,7 @@ final class WorkerTest extends DatabaseTestCase {
 			$this->schema,
 			$this->keyring,
 			$this->subscriptions,
-			new Retention( $this->own, $this->schema, $this->problems ),
+			$this->retention(),
 			$this->problems,
 			$this->workers,
 			$this->watch()

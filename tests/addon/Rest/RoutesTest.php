@@ -5,13 +5,10 @@ declare(strict_types=1);
 namespace KiviHook\Tests\Addon\Rest;
 
 use KiviHook\Tests\Addon\Support\DatabaseTestCase;
-use KiviHook\WordPress\Catalogue\Catalogue;
-use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\Rest\Envelope;
 use KiviHook\WordPress\Rest\KiviCareScreens;
 use KiviHook\WordPress\Rest\Routes;
-use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Webhooks\AuthForm;
 
 /** Every route as WordPress serves it, on a real database. */
@@ -37,8 +34,7 @@ final class RoutesTest extends DatabaseTestCase {
 	private function serve(): void {
 		remove_all_actions( 'rest_api_init', 50 );
 		unset( $GLOBALS['wp_rest_server'] );
-		$engines = new EngineFactory( fn () => $this->store(), $this->keyring, $this->subscriptions, $this->problems );
-		Routes::register( $this->webhooks, $this->log, new Catalogue(), $engines, new Deliveries( $this->own, $this->schema ) );
+		Routes::register( $this->plugin() );
 		rest_get_server();
 	}
 
@@ -115,12 +111,12 @@ final class RoutesTest extends DatabaseTestCase {
 		$this->writer->append( $this->event( 2 ), array( $webhook ) );
 		$this->clinic( "UPDATE wp_kivihook_deliveries SET state = 'failed', due_at = NULL" );
 		list( $code, $answer ) = $this->call( 'POST', 'deliveries/resend', array( 'ids' => array( 1 ) ), 'kivihook/v1' );
-		self::assertSame( array( 200, 1, 0 ), array( $code, $answer['data']['resent'], $answer['data']['skipped'] ) );
+		self::assertSame( array( 200, 1, 0 ), array( $code, $answer['resent'], $answer['skipped'] ) );
 		self::assertSame( 400, $this->call( 'POST', "webhooks/$webhook/resend-failed", array( 'since' => 'whenever' ), 'kivihook/v1' )[0] );
 		self::assertSame( 404, $this->call( 'POST', 'webhooks/99/resend-failed', array(), 'kivihook/v1' )[0] );
-		self::assertSame( 1, $this->call( 'POST', "webhooks/$webhook/resend-failed", array( 'since' => '2020-01-01' ), 'kivihook/v1' )[1]['data']['resent'] );
-		self::assertSame( 1, $this->call( 'POST', 'deliveries/cancel', array( 'ids' => 2 ), 'kivihook/v1' )[1]['data']['cancelled'] );
-		self::assertSame( 1, $this->call( 'POST', "webhooks/$webhook/cancel-waiting", array(), 'kivihook/v1' )[1]['data']['cancelled'] );
+		self::assertSame( 1, $this->call( 'POST', "webhooks/$webhook/resend-failed", array( 'since' => '2020-01-01' ), 'kivihook/v1' )[1]['resent'] );
+		self::assertSame( 1, $this->call( 'POST', 'deliveries/cancel', array( 'ids' => 2 ), 'kivihook/v1' )[1]['cancelled'] );
+		self::assertSame( 1, $this->call( 'POST', "webhooks/$webhook/cancel-waiting", array(), 'kivihook/v1' )[1]['cancelled'] );
 		$this->as( 'subscriber' );
 		self::assertSame( 403, $this->call( 'POST', 'deliveries/resend', array( 'ids' => 1 ), 'kivihook/v1' )[0] );
 	}
@@ -214,13 +210,13 @@ final class RoutesTest extends DatabaseTestCase {
 		list( $status, $answer, $headers ) = $this->call( 'POST', "webhooks/$id/signing-secret", array(), 'kivihook/v1' );
 		self::assertSame( 201, $status );
 		self::assertSame( 'no-store', $headers['Cache-Control'] );
-		$new = $answer['data']['signing_secret'];
+		$new = $answer['signing_secret'];
 		self::assertNotSame( $old, $new );
 		$secrets = $this->webhooks->secrets( $this->webhooks->find( $id ) );
 		self::assertSame( array( $new, $old ), $secrets['signing_secrets'] );
 		self::assertSame( self::TOKEN, $secrets['bearer_token'] );
 
-		$newest = $this->call( 'POST', "webhooks/$id/signing-secret", array(), 'kivihook/v1' )[1]['data']['signing_secret'];
+		$newest = $this->call( 'POST', "webhooks/$id/signing-secret", array(), 'kivihook/v1' )[1]['signing_secret'];
 		self::assertSame( array( $newest, $new ), $this->webhooks->secrets( $this->webhooks->find( $id ) )['signing_secrets'] );
 
 		$this->as( 'editor', array( 'kiviCare_webhook_edit' ) );

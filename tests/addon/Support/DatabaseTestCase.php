@@ -4,7 +4,10 @@ declare(strict_types=1);
 
 namespace KiviHook\Tests\Addon\Support;
 
+use KiviHook\WordPress\Catalogue\Allowance;
+use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\Watch;
+use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\Connection;
@@ -13,9 +16,13 @@ use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
@@ -34,6 +41,8 @@ abstract class DatabaseTestCase extends TestCase {
 	protected EventWriter $writer;
 	protected Problems $problems;
 	protected Subscriptions $subscriptions;
+	protected Allowance $allowance;
+	protected Subscribers $subscribers;
 	protected WebhookRepository $webhooks;
 	protected Statistics $statistics;
 	protected Log $log;
@@ -55,7 +64,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -86,10 +95,12 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->lines[] = $line;
 		} );
 		$this->subscriptions = new Subscriptions( $this->options, $this->own, $this->schema );
-		$this->webhooks      = new WebhookRepository( $this->own, $this->schema, $this->keyring, $this->subscriptions );
+		$this->allowance     = new Allowance( new Catalogue() );
+		$this->subscribers   = new Subscribers( $this->subscriptions, $this->allowance );
+		$this->webhooks      = new WebhookRepository( $this->own, $this->schema, $this->keyring, $this->subscriptions, $this->allowance );
 		$this->statistics    = new Statistics( $this->own, $this->schema );
 		$this->log           = new Log( $this->own, $this->schema, $this->keyring, $this->statistics );
-		$this->router        = new Router( $this->own, $this->schema, $this->webhooks );
+		$this->router        = new Router( $this->own, $this->schema, $this->webhooks, $this->subscribers, new Snapshots( $this->own, $this->schema, $this->keyring ), $this->problems );
 	}
 
 	/** Mails go to $this->mails. */
@@ -107,6 +118,35 @@ abstract class DatabaseTestCase extends TestCase {
 		);
 	}
 
+	protected function retention(): Retention {
+		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
+	}
+
+	/** The container, with the parts of this test. */
+	protected function plugin(): Plugin {
+		$plugin = new Plugin( $this->wpdb );
+		$parts  = new \ReflectionProperty( Plugin::class, 'parts' );
+		$parts->setAccessible( true );
+		$parts->setValue(
+			$plugin,
+			array(
+				Connection::class         => $this->own,
+				Options::class            => $this->options,
+				Schema::class             => $this->schema,
+				Keyring::class            => $this->keyring,
+				BookingTransaction::class => $this->booking,
+				EventWriter::class        => $this->writer,
+				Problems::class           => $this->problems,
+				Subscriptions::class      => $this->subscriptions,
+				WebhookRepository::class  => $this->webhooks,
+				Statistics::class         => $this->statistics,
+				Log::class                => $this->log,
+				Router::class             => $this->router,
+			)
+		);
+		return $plugin;
+	}
+
 	protected function store( ?Connection $connection = null ): DatabaseStore {
 		return new DatabaseStore(
 			$this->writer,
@@ -114,7 +154,7 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->schema,
 			$this->keyring,
 			$this->webhooks,
-			$this->subscriptions,
+			$this->subscribers,
 			$this->router,
 			$this->log,
 			$this->statistics,
@@ -130,6 +170,19 @@ abstract class DatabaseTestCase extends TestCase {
 		) ) )->withSecrets( array( 'signing_secrets' => array( 'whsec_' . base64_encode( str_repeat( 's', 24 ) ) ) ) );
 		$this->webhooks->insert( $webhook );
 		return $webhook;
+	}
+
+	/** Its endpoint was asked before, and took so long. */
+	protected function asked( int $webhook, int $ms, int $times = 1 ): void {
+		for ( $i = 0; $i < $times; $i++ ) {
+			$this->log->recordTest( $webhook, 'test', array( 'succeeded' => true, 'total_us' => $ms * 1_000 ) );
+		}
+	}
+
+	protected function needsExtension(): void {
+		if ( ! extension_loaded( 'kivihook' ) ) {
+			self::markTestSkipped( 'The kivihook extension is not loaded.' );
+		}
 	}
 
 	/** An event as the engine hands it to append(). */

@@ -86,6 +86,39 @@ abstract class EndToEnd extends TestCase
 		return (int) $response->json()['data']['id'];
 	}
 
+	/**
+	 * What KiviCare's form can't: lets webhooks carry every data class, clinical data for a stated purpose.
+	 *
+	 * @param list<int> $webhooks all of them, if none is named
+	 */
+	protected function allowClinical(array $webhooks = []): void
+	{
+		$this->configure([
+			'classes' => ['operational', 'billing', 'identifier', 'contact', 'clinical'],
+			'clinical' => ['purpose' => 'Tests', 'agreement' => 'None needed', 'until' => '2099-12-31'],
+		], $webhooks);
+	}
+
+	/**
+	 * Lays members over the configuration of webhooks.
+	 *
+	 * @param array<string, mixed> $config
+	 * @param list<int> $webhooks all of them, if none is named
+	 */
+	protected function configure(array $config, array $webhooks = []): void
+	{
+		[$config, $only] = [var_export($config, true), var_export($webhooks, true)];
+		$this->site()->wp(<<<CODE
+			\$repository = KiviHook\\WordPress\\Plugin::container()->webhooks();
+			foreach ( \$repository->page( 1, 500 )['items'] as \$webhook ) {
+				if ( ! $only || in_array( \$webhook->id, $only, true ) ) {
+					\$webhook->config = array_replace( \$webhook->config, $config );
+					\$repository->update( \$webhook );
+				}
+			}
+			CODE);
+	}
+
 	/** @param array<string, mixed> $data */
 	protected function tryToMakeWebhook(string $event, string $url, array $data = [], string $name = ''): Response
 	{
@@ -106,7 +139,7 @@ abstract class EndToEnd extends TestCase
 	{
 		$response = $this->admin()->rest('POST', "kivihook/v1/webhooks/$webhook/signing-secret");
 		$this->assertSame(201, $response->status, $response->text());
-		$secret = (string) $response->json()['data']['signing_secret'];
+		$secret = (string) $response->json()['signing_secret'];
 		$this->receiver()->expectSignature($path, $secret);
 		return $secret;
 	}

@@ -1,0 +1,19 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare;
+
+/** Which KiviCare runs here. */
+final class Version {
+
+	/** Its number, or '' where it is not active. */
+	public static function number(): string {
+		return defined( 'KIVI_CARE_VERSION' ) ? (string) constant( 'KIVI_CARE_VERSION' ) : '';
+	}
+
+	/** 3 or 4; 0 where it is not active. */
+	public static function generation(): int {
+		return '' === self::number() ? 0 : ( version_compare( self::number(), '4.0.0', '<' ) ? 3 : 4 );
+	}
+}

@@ -1,0 +1,53 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Rest\Own;
+
+use KiviHook\WordPress\Webhooks\Refused;
+use WP_REST_Request;
+
+/** Reads parameters that WordPress has checked already, by the route's schema. */
+final class Ask {
+
+	public static function page( WP_REST_Request $request ): array {
+		return array( max( 1, (int) ( $request->get_param( 'page' ) ?? 1 ) ), max( 1, min( 100, (int) ( $request->get_param( 'per_page' ) ?? 20 ) ) ) );
+	}
+
+	/** The body's members by name: a webhook's own, never those of the route. */
+	public static function members( WP_REST_Request $request ): array {
+		$body = $request->get_json_params();
+		if ( ! is_array( $body ) ) {
+			$body = $request->get_body_params();
+		}
+		return is_array( $body ) ? $body : array();
+	}
+
+	public static function object( WP_REST_Request $request, string $name ): ?array {
+		$value = $request->get_param( $name );
+		return is_array( $value ) ? $value : null;
+	}
+
+	public static function text( WP_REST_Request $request, string $name ): string {
+		$value = $request->get_param( $name );
+		return is_string( $value ) ? trim( $value ) : '';
+	}
+
+	/** @return int[] */
+	public static function ids( WP_REST_Request $request ): array {
+		$ids = array_values( array_unique( array_filter( array_map( 'intval', (array) $request->get_param( 'ids' ) ), static fn ( int $id ): bool => $id > 0 ) ) );
+		if ( array() === $ids ) {
+			throw new Refused( __( 'ids must name at least one.', 'kivihook' ), 400 );
+		}
+		sort( $ids );
+		return $ids;
+	}
+
+	public static function paged( array $items, int $total, int $perPage ): array {
+		return array(
+			'items' => $items,
+			'total' => $total,
+			'pages' => (int) ceil( $total / $perPage ),
+		);
+	}
+}

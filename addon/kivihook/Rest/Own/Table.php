@@ -1,0 +1,124 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Rest\Own;
+
+/** Every route of kivihook/v1: who may use it, what it takes and gives. docs/rest.md says the same for people. */
+final class Table {
+
+	private const ANY = array( 'list', 'add', 'edit', 'delete', 'view' );
+
+	/** @return Route[] */
+	public static function routes(): array {
+		return array_merge( self::catalogue(), self::webhooks(), self::trials(), self::deliveries() );
+	}
+
+	/** @return Route[] */
+	private static function catalogue(): array {
+		return array(
+			new Route( 'GET', '/me', self::ANY, 'catalogue.me', 'Who is asking, and what they may do' ),
+			new Route( 'GET', '/catalogue', self::ANY, 'catalogue.catalogue', 'Events, variables, data classes, operators, authentication methods' ),
+			new Route( 'GET', '/clinics', self::ANY, 'catalogue.clinics', 'Clinics to choose from', array(), 'Items' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function webhooks(): array {
+		$draft = array_map( array( self::class, 'generous' ), Schemas::draft() );
+		$admin = array( 'admin' );
+		$edit  = array( 'edit' );
+		return array(
+			new Route(
+				'GET',
+				'/webhooks',
+				array( 'list' ),
+				'webhooks.index',
+				'List webhooks',
+				self::paging() + array(
+					'search'  => Schemas::string(),
+					'active'  => Schemas::boolean(),
+					'event'   => Schemas::string(),
+					'state'   => Schemas::string( array( 'ok', 'failing', 'off', 'idle' ) ),
+					'orderby' => Schemas::string( array( 'id', 'name', 'updated_at' ) ),
+					'order'   => Schemas::string( array( 'asc', 'desc' ) ),
+				),
+				'WebhookPage'
+			),
+			new Route( 'POST', '/webhooks', array( 'add' ), 'webhooks.create', 'Create a webhook', $draft, 'WebhookMade', 201 ),
+			new Route( 'GET', '/webhooks/{id}', array( 'view', 'edit' ), 'webhooks.show', 'Read a webhook', array(), 'Webhook' ),
+			new Route( 'PUT', '/webhooks/{id}', $edit, 'webhooks.update', 'Change a webhook', $draft + array( 'version' => Schemas::integer( 1 ) ), 'WebhookSaved' ),
+			new Route( 'DELETE', '/webhooks/{id}', array( 'delete' ), 'webhooks.delete', 'Delete a webhook', array(), 'Deleted' ),
+			new Route( 'POST', '/webhooks/{id}/duplicate', array( 'add' ), 'webhooks.duplicate', 'Copy a webhook', array(), 'WebhookMade', 201 ),
+			new Route( 'PUT', '/webhooks/{id}/active', $edit, 'webhooks.active', 'Switch on or off', array( 'active' => Schemas::boolean() + array( 'required' => true ) ), 'Webhook' ),
+			new Route( 'POST', '/webhooks/bulk', array( 'edit', 'delete' ), 'webhooks.bulk', 'Switch several on or off, or delete them', self::bulk( array( 'enable', 'disable', 'delete' ) ), 'BulkResult' ),
+			new Route( 'POST', '/webhooks/{id}/signing-secret', $admin, 'webhooks.rotate', 'A new signing secret, shown once', array( 'kind' => Schemas::string( array( 'whsec', 'whsk' ) ) ), 'SigningSecret', 201 ),
+			new Route( 'DELETE', '/webhooks/{id}/signing-secret', $admin, 'webhooks.endPrevious', 'End the signing secret before the newest', array(), 'Count' ),
+			new Route( 'POST', '/webhooks/{id}/resend-failed', $edit, 'deliveries.resendFailed', 'Send what failed again', array( 'since' => Schemas::string() ), 'Resent' ),
+			new Route( 'POST', '/webhooks/{id}/cancel-waiting', $edit, 'deliveries.cancelWaiting', 'Take back what waits', array(), 'Cancelled' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function trials(): array {
+		$args = array(
+			'id'    => Schemas::integer( 1 ),
+			'draft' => array( 'type' => 'object' ),
+		);
+		$more = array(
+			'event' => Schemas::string(),
+			'data'  => array( 'type' => 'object' ),
+		);
+		return array(
+			new Route( 'POST', '/webhooks/check', array( 'add', 'edit' ), 'trials.check', 'Check a draft', $args, 'Check' ),
+			new Route( 'POST', '/webhooks/preview', array( 'add', 'edit' ), 'trials.preview', 'The request as it would go', $args + $more, 'Preview' ),
+			new Route( 'POST', '/webhooks/test', array( 'add', 'edit' ), 'trials.test', 'Send once, now', $args + $more, 'Trace' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function deliveries(): array {
+		return array(
+			new Route( 'POST', '/deliveries/resend', array( 'edit' ), 'deliveries.resend', 'Send again', array( 'ids' => self::ids() ), 'Resent' ),
+			new Route( 'POST', '/deliveries/cancel', array( 'edit' ), 'deliveries.cancel', 'Take back', array( 'ids' => self::ids() ), 'Cancelled' ),
+		);
+	}
+
+	private static function paging(): array {
+		return array(
+			'page'     => Schemas::integer( 1 ),
+			'per_page' => Schemas::integer( 1, 100 ),
+		);
+	}
+
+	private static function bulk( array $actions ): array {
+		return array(
+			'action' => Schemas::string( $actions ) + array( 'required' => true ),
+			'ids'    => self::ids(),
+		);
+	}
+
+	/** One number or a list of them. */
+	private static function ids(): array {
+		return Schemas::list( Schemas::integer( 1 ) ) + array(
+			'required' => true,
+			'maxItems' => 1000,
+		);
+	}
+
+	/**
+	 * What a draft's reader judges itself, with words for people and all errors at once, WordPress lets through: only the kind of
+	 * thing is checked. The schema stays in the OpenAPI document.
+	 */
+	private static function generous( array $schema ): array {
+		return $schema + array(
+			'validate_callback' => '__return_true',
+			'sanitize_callback' => array( self::class, 'asItIs' ),
+		);
+	}
+
+	/** @internal A sanitize_callback. */
+	public static function asItIs( mixed $value ): mixed {
+		return $value;
+	}
+}

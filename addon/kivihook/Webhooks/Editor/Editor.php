@@ -1,0 +1,200 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Webhooks\Editor;
+
+use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Delivery\EngineFactory;
+use KiviHook\WordPress\Store\Audit;
+use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Webhooks\Draft;
+use KiviHook\WordPress\Webhooks\Errors;
+use KiviHook\WordPress\Webhooks\Refused;
+use KiviHook\WordPress\Webhooks\Service;
+
+/** What our own editor does with webhooks: everything that a configuration can hold, checked as a whole. */
+final class Editor {
+
+	private DraftReader $reader;
+	private Notes $notes;
+
+	public function __construct(
+		private WebhookRepository $repository,
+		private Service $service,
+		private Catalogue $catalogue,
+		private EngineFactory $engines,
+		private Audit $audit
+	) {
+		$this->reader = new DraftReader( $catalogue );
+		$this->notes  = new Notes( $catalogue );
+	}
+
+	/**
+	 * @param int[]|null $own
+	 * @return array{webhook: Webhook, secrets: array, notes: array}
+	 * @throws Refused
+	 */
+	public function create( array $sent, ?array $own, int $user ): array {
+		list( $webhook, $draft, $notes ) = $this->valid( $sent, null, $own );
+
+		$draft->secrets[ SecretsReader::SIGNING ] = array( Service::newSigningSecret() );
+
+		$webhook->createdBy = $user;
+		$webhook            = $webhook->withSecrets( $draft->secrets );
+		$this->repository->insert( $webhook );
+		$this->audit->add( 'webhook.created', $webhook->id, $webhook->name, Audit::changes( array(), $webhook->config, array(), $draft->secrets ) );
+		return array(
+			'webhook' => $webhook,
+			'secrets' => $draft->secrets,
+			'notes'   => $notes,
+		);
+	}
+
+	/**
+	 * @param int[]|null $own
+	 * @param int|null   $version That the editor had loaded.
+	 * @return array{webhook: Webhook, secrets: array, notes: array}
+	 * @throws Refused
+	 */
+	public function update( Webhook $stored, array $sent, ?array $own, ?int $version ): array {
+		if ( null !== $version && $version !== $stored->version ) {
+			throw ( new Refused( __( 'Somebody else has changed this webhook meanwhile. Load it again, then make your changes.', 'kivihook' ), 409 ) )
+				->with( 'version', $stored->version );
+		}
+		$before                          = $this->service->secrets( $stored );
+		list( $webhook, $draft, $notes ) = $this->valid( $sent, $stored, $own );
+		if ( empty( $draft->secrets[ SecretsReader::SIGNING ] ) ) {
+			$draft->secrets[ SecretsReader::SIGNING ] = array( Service::newSigningSecret() );
+		}
+		if ( ! $webhook->active && $stored->active ) {
+			$webhook->offReason = __( 'Switched off by a person.', 'kivihook' );
+		}
+		if ( $draft->secrets !== $before ) {
+			$webhook = $webhook->withSecrets( $draft->secrets );
+		}
+		$this->repository->update( $webhook );
+		$this->audit->add(
+			'webhook.updated',
+			$webhook->id,
+			$webhook->name,
+			Audit::changes(
+				array( 'name' => $stored->name, 'active' => $stored->active ) + $stored->config,
+				array( 'name' => $webhook->name, 'active' => $webhook->active ) + $webhook->config,
+				$before,
+				$draft->secrets
+			)
+		);
+		return array(
+			'webhook' => $webhook,
+			'secrets' => $draft->secrets,
+			'notes'   => $notes,
+		);
+	}
+
+	/**
+	 * Switched off, so that nothing is sent twice before somebody has changed it.
+	 *
+	 * @return array{webhook: Webhook, secrets: array, notes: array}
+	 */
+	public function duplicate( Webhook $stored, int $user ): array {
+		$secrets                           = $this->service->secrets( $stored );
+		$secrets[ SecretsReader::SIGNING ] = array( Service::newSigningSecret() );
+
+		$webhook            = new Webhook();
+		/* translators: %s: name of a webhook */
+		$webhook->name      = mb_substr( sprintf( __( '%s (copy)', 'kivihook' ), $stored->name ), 0, 191 );
+		$webhook->active    = false;
+		$webhook->offReason = __( 'A copy: switch it on when it is ready.', 'kivihook' );
+		$webhook->config    = $stored->config;
+		$webhook->createdBy = $user;
+		$webhook            = $webhook->withSecrets( $secrets );
+		$this->repository->insert( $webhook );
+		$this->audit->add( 'webhook.duplicated', $webhook->id, $webhook->name, array( array( 'field' => 'id', 'old' => (string) $stored->id, 'new' => (string) $webhook->id ) ) );
+		return array(
+			'webhook' => $webhook,
+			'secrets' => $secrets,
+			'notes'   => array(),
+		);
+	}
+
+	/** As the editor asks while somebody types. @param int[]|null $own */
+	public function check( array $sent, ?Webhook $stored, ?array $own ): array {
+		$errors                       = new Errors();
+		list( , , $notes, $used )     = $this->judge( $sent, $stored, $own, $errors );
+		return array(
+			'valid'     => ! $errors->any(),
+			'errors'    => $errors->all(),
+			'notes'     => $notes,
+			'variables' => array_values( array_map( 'strval', $used ) ),
+		);
+	}
+
+	/**
+	 * What is to be previewed or tested: a draft laid over the stored webhook, or that alone.
+	 *
+	 * @param int[]|null $own
+	 * @return array{0: Webhook, 1: array} With its secrets, opened.
+	 * @throws Refused
+	 */
+	public function subject( ?array $sent, ?Webhook $stored, ?array $own ): array {
+		if ( null === $sent && null !== $stored ) {
+			return array( $stored, $this->service->secrets( $stored ) );
+		}
+		// A test needs no name yet.
+		list( $webhook, $draft ) = $this->valid( (array) $sent + ( null === $stored ? array( 'name' => 'draft' ) : array() ), $stored, $own );
+		return array( $webhook, $draft->secrets );
+	}
+
+	/** Notes about a stored webhook. */
+	public function notes( Webhook $webhook, array $secrets ): array {
+		$errors = new Errors();
+		$used   = EngineCheck::run( $this->array( $webhook, $secrets, '' ), $errors );
+		$notes  = $this->notes->about( $webhook->config, $used, '', View::certificate( (string) ( $secrets['client_certificate_pem'] ?? '' ) ) );
+		foreach ( $errors->all() as $error ) {
+			$notes[] = Notes::note( 'invalid', 'error', $error['field'], $error['message'] );
+		}
+		return $notes;
+	}
+
+	/**
+	 * @return array{0: Webhook, 1: Draft, 2: array}
+	 * @throws Refused
+	 */
+	private function valid( array $sent, ?Webhook $stored, ?array $own ): array {
+		$errors = new Errors();
+		$judged = $this->judge( $sent, $stored, $own, $errors );
+		$errors->refuse();
+		return $judged;
+	}
+
+	/** @return array{0: Webhook, 1: Draft, 2: array, 3: string[]} The last: the variables that it uses. */
+	private function judge( array $sent, ?Webhook $stored, ?array $own, Errors $errors ): array {
+		$secrets         = null === $stored ? array() : $this->service->secrets( $stored );
+		$draft           = $this->reader->read( $sent, $stored, $secrets, $own, $errors );
+		$webhook         = null === $stored ? new Webhook() : clone $stored;
+		$webhook->name   = $draft->name;
+		$webhook->active = $draft->active;
+		$webhook->config = $draft->config;
+
+		$event   = $this->catalogue->event( (string) ( $draft->config['events'][0] ?? '' ) );
+		$type    = null === $event ? 'test' : $event->id;
+		$found   = $errors->any();
+		$array   = $this->array( $webhook, $draft->secrets, $type );
+		$used    = $errors->has( 'url' ) ? array() : EngineCheck::run( $array, $errors );
+		$warning = '';
+		$engine  = $found || $errors->any() ? null : $this->engines->engine();
+		if ( null !== $engine ) {
+			$request = EngineCheck::build( $engine, $array, null === $event ? array() : $event->sample(), $type, $errors );
+			$warning = (string) ( $request['warning'] ?? '' );
+		}
+		$certificate = View::certificate( (string) ( $draft->secrets['client_certificate_pem'] ?? '' ) );
+		return array( $webhook, $draft, $this->notes->about( $draft->config, $used, $warning, $certificate ), $used );
+	}
+
+	/** As the engine takes it. */
+	private function array( Webhook $webhook, array $secrets, string $type ): array {
+		return $this->repository->toEngine( $webhook->withSecrets( EngineCheck::withSigning( $secrets ) ), '' === $type ? null : $type );
+	}
+}

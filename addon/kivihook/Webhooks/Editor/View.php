@@ -1,0 +1,123 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Webhooks\Editor;
+
+use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Webhooks\KiviCareForm;
+use KiviHook\WordPress\Webhooks\Secret;
+
+/** A webhook as `kivihook/v1` shows it: never a secret. */
+final class View {
+
+	/** For lists. Keys often travel in the query of a URL: it stays out. */
+	public static function short( Webhook $webhook ): array {
+		$config = $webhook->config;
+		return array(
+			'id'          => $webhook->id,
+			'name'        => $webhook->name,
+			'description' => (string) ( $config['description'] ?? '' ),
+			'active'      => $webhook->active,
+			'off_reason'  => $webhook->offReason,
+			'version'     => $webhook->version,
+			'preset'      => (string) ( $config['preset'] ?? '' ),
+			'created_at'  => Moment::iso( $webhook->createdAt ),
+			'updated_at'  => Moment::iso( $webhook->updatedAt ),
+			'events'      => array_values( (array) ( $config['events'] ?? array() ) ),
+			'method'      => (string) ( $config['method'] ?? 'POST' ),
+			'url'         => self::withoutQuery( (string) ( $config['url'] ?? '' ) ),
+			'content_type' => (string) ( $config['content_type'] ?? 'application/json' ),
+			'auth'        => array( 'method' => (string) ( $config['auth']['method'] ?? 'none' ) ),
+			'clinics'     => array_map( 'intval', array_values( (array) ( $config['clinics'] ?? array() ) ) ),
+			'classes'     => $config['classes'] ?? null,
+			'limits'      => ( $config['limits'] ?? array() ) + array( 'concurrency' => 0, 'per_minute' => 0, 'order' => '' ),
+		);
+	}
+
+	/** For an editor. @param array $secrets opened; only their names are used */
+	public static function full( Webhook $webhook, array $secrets ): array {
+		$config  = $webhook->config;
+		$author  = $webhook->createdBy > 0 ? get_userdata( $webhook->createdBy ) : false;
+		$signing = array_values( (array) ( $secrets[ SecretsReader::SIGNING ] ?? array() ) );
+		return array(
+			'url'                  => (string) ( $config['url'] ?? '' ),
+			'created_by'           => false === $author ? null : array( 'id' => $webhook->createdBy, 'name' => $author->display_name ),
+			'headers'              => self::pairs( $config['headers'] ?? array() ),
+			'query'                => self::pairs( $config['query'] ?? array() ),
+			'body'                 => (string) ( $config['body'] ?? '' ),
+			'body_with_get'        => ! empty( $config['body_with_get'] ),
+			'auth'                 => (array) ( $config['auth'] ?? array( 'method' => 'none' ) ),
+			'tls'                  => array( 'client_certificate' => ! empty( $config['tls']['client_certificate'] ) ),
+			'secrets'              => (object) self::masked( $config, $secrets ),
+			'timeout_ms'           => $webhook->timeoutMs(),
+			'connect_timeout_ms'   => (int) ( $config['connect_timeout_ms'] ?? 5000 ),
+			'retry'                => (object) ( $config['retry'] ?? array() ),
+			'log_mask'             => array_values( (array) ( $config['log_mask'] ?? array() ) ),
+			'clinical'             => $config['clinical'] ?? null,
+			'conditions'           => $config['conditions'] ?? null,
+			'reminders_min'        => array_values( (array) ( $config['reminders_min'] ?? array() ) ),
+			'signing'              => array(
+				'count'    => count( $signing ),
+				'previous' => count( $signing ) > 1,
+				'kind'     => str_starts_with( (string) ( $signing[0] ?? '' ), 'whsk_' ) ? 'whsk' : 'whsec',
+			),
+			'certificate'          => self::certificate( (string) ( $secrets['client_certificate_pem'] ?? '' ) ),
+			'oauth2'               => array(
+				'authorized'   => '' !== (string) ( $secrets['access_token'] ?? '' ) || '' !== (string) ( $secrets['refresh_token'] ?? '' ),
+				'redirect_uri' => admin_url( 'admin-post.php?action=kivihook_oauth2' ),
+			),
+			'editable_in_kivicare' => '' === KiviCareForm::inexpressible( $webhook ),
+		) + self::short( $webhook );
+	}
+
+	/** @return array{subject: string, issuer: string, not_after: string}|null */
+	public static function certificate( string $pem ): ?array {
+		$facts = '' !== $pem && function_exists( 'openssl_x509_parse' ) ? openssl_x509_parse( $pem ) : false;
+		if ( ! is_array( $facts ) ) {
+			return null;
+		}
+		return array(
+			'subject'   => self::distinguished( $facts['subject'] ?? array() ),
+			'issuer'    => self::distinguished( $facts['issuer'] ?? array() ),
+			'not_after' => gmdate( 'Y-m-d\TH:i:s.000\Z', (int) ( $facts['validTo_time_t'] ?? 0 ) ),
+		);
+	}
+
+	public static function withoutQuery( string $url ): string {
+		$end = strpos( $url, '?' );
+		return false === $end ? $url : substr( $url, 0, $end ) . '?…';
+	}
+
+	/** @return array<string, string> */
+	private static function masked( array $config, array $secrets ): array {
+		$masked = array();
+		foreach ( SecretsReader::names( $config ) as $name ) {
+			if ( '' !== (string) ( $secrets[ $name ] ?? '' ) ) {
+				$masked[ $name ] = Secret::PLACEHOLDER;
+			}
+		}
+		return $masked;
+	}
+
+	/** @return array<int, array{name: string, value: string}> */
+	private static function pairs( mixed $pairs ): array {
+		$rows = array();
+		foreach ( (array) $pairs as $pair ) {
+			$rows[] = array(
+				'name'  => (string) ( $pair[0] ?? '' ),
+				'value' => (string) ( $pair[1] ?? '' ),
+			);
+		}
+		return $rows;
+	}
+
+	private static function distinguished( array $parts ): string {
+		$texts = array();
+		foreach ( $parts as $name => $value ) {
+			$texts[] = "$name=" . ( is_array( $value ) ? implode( '+', $value ) : $value );
+		}
+		return implode( ', ', $texts );
+	}
+}
