@@ -77,7 +77,7 @@ final class EventsTableTest extends ChartEndToEnd
 						in_array($module, ['patient', 'doctor', 'receptionist'], true)
 							=> ["{$module}_first_name", "{$module}_email", "{$module}_registered_date_time"],
 						$module === 'clinic' => ['clinic_name', 'clinic_email'],
-						$module === 'service' => ['service_name', 'clinic_name', 'doctor_name'],
+						$module === 'service' => ['service_mapping_id', 'clinic_name', 'doctor_name'], // Its name is clinical: not by default.,
 						default => ['clinic_name', 'doctor_name', 'patient_name', 'patient_email'],
 					};
 					foreach ($names as $name) {
