@@ -6,6 +6,7 @@ namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Seal\ConfigFile;
+use KiviHook\WordPress\Store\Marker;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
@@ -24,6 +25,7 @@ final class Installer {
 			is_multisite(),
 			static function (): void {
 				Schedule::unplan();
+				Marker::of( Plugin::container()->keyring()->site() )->remove();
 				Plugin::container()->uninstaller()->run();
 			}
 		);

@@ -24,6 +24,7 @@ use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
+use KiviHook\WordPress\Store\EventTimes;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Marker;
@@ -102,6 +103,7 @@ final class Plugin {
 			$this->notices()->register();
 			( new Admin\DataChoice( $this->uninstaller() ) )->register();
 			( new SiteHealth( $this->watch(), $this->guard() ) )->register();
+			( new Admin\OAuth2Callback( $this ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 	}
@@ -117,6 +119,7 @@ final class Plugin {
 			),
 			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
+			'hooks'   => fn () => Custom\HookEvents::register( $this->hookEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
 		);
@@ -141,6 +144,35 @@ final class Plugin {
 		return $this->part(
 			Custom\CustomEvents::class,
 			fn () => new Custom\CustomEvents( $this->emitter(), $this->catalogue() )
+		);
+	}
+
+	public function abilities(): KiviCare\Abilities {
+		return $this->part(
+			KiviCare\Abilities::class,
+			fn () => new KiviCare\Abilities(
+				$this->catalogue(),
+				new EventTimes( $this->connection(), $this->schema() ),
+				KiviCare\Limits::site()
+			)
+		);
+	}
+
+	public function profiles(): Profiles\Profiles {
+		return $this->part( Profiles\Profiles::class, fn () => new Profiles\Profiles( $this->catalogue() ) );
+	}
+
+	public function hookEvents(): Custom\HookEvents {
+		return $this->part(
+			Custom\HookEvents::class,
+			fn () => new Custom\HookEvents( $this->customEvents(), $this->emitter(), $this->problems() )
+		);
+	}
+
+	public function hookForm(): Custom\HookForm {
+		return $this->part(
+			Custom\HookForm::class,
+			fn () => new Custom\HookForm( $this->options(), $this->catalogue() )
 		);
 	}
 

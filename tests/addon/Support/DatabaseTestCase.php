@@ -30,6 +30,7 @@ use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
+use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 use PHPUnit\Framework\TestCase;
 
 /** Fresh tables of ours, and a table of the clinic's, for each test. `$wpdb` is WordPress' own. */
@@ -67,7 +68,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION, OriginalImport::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();

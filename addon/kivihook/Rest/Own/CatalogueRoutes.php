@@ -138,6 +138,7 @@ final class CatalogueRoutes {
 			'sha256'   => array( 'sha256', __( 'SHA-256 of the text', 'kivihook' ) ),
 			'e164'     => array( 'e164:"49"', __( 'A phone number as +49…', 'kivihook' ) ),
 			'number'   => array( 'number:2,",","."', __( 'Decimals, decimal point, thousands', 'kivihook' ) ),
+			'map'      => array( 'map:"0=no","1=yes","*=?"', __( 'Another word for each value', 'kivihook' ) ),
 			'join'     => array( 'join:", "', __( 'The elements of a list', 'kivihook' ) ),
 		);
 		$list = array();

@@ -14,9 +14,15 @@ final class Routing {
 
 	private const CONTROLLERS = array(
 		'catalogue'  => CatalogueRoutes::class,
+		'events'     => EventRoutes::class,
 		'webhooks'   => WebhookRoutes::class,
 		'trials'     => TrialRoutes::class,
 		'deliveries' => DeliveryRoutes::class,
+		'presets'    => PresetRoutes::class,
+		'overview'   => OverviewRoutes::class,
+		'settings'   => SettingsRoutes::class,
+		'transfer'   => TransferRoutes::class,
+		'audit'      => AuditRoutes::class,
 	);
 
 	private Parts $parts;

@@ -4,6 +4,9 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Catalogue\Variable;
+use KiviHook\WordPress\Store\Settings;
+
 /** Every route of kivihook/v1: who may use it, what it takes and gives. docs/rest.md says the same for people. */
 final class Table {
 
@@ -11,7 +14,7 @@ final class Table {
 
 	/** @return Route[] */
 	public static function routes(): array {
-		return array_merge( self::catalogue(), self::webhooks(), self::trials(), self::deliveries() );
+		return array_merge( self::catalogue(), self::events(), self::webhooks(), self::trials(), self::deliveries(), self::administration() );
 	}
 
 	/** @return Route[] */
@@ -19,7 +22,27 @@ final class Table {
 		return array(
 			new Route( 'GET', '/me', self::ANY, 'catalogue.me', 'Who is asking, and what they may do' ),
 			new Route( 'GET', '/catalogue', self::ANY, 'catalogue.catalogue', 'Events, variables, data classes, operators, authentication methods' ),
+			new Route( 'GET', '/presets', self::ANY, 'presets.index', 'Presets to begin with', array(), 'Items' ),
+			new Route( 'POST', '/presets/{name}', array( 'add' ), 'presets.draft', 'A draft from a preset and the values that were pasted', array( 'values' => array( 'type' => 'object' ), 'events' => Schemas::list( Schemas::string() ) ), 'PresetDraft' ),
+			new Route( 'GET', '/profiles', self::ANY, 'presets.profiles', 'Ready-made bodies', array( 'classes' => Schemas::list( Schemas::string( Variable::CLASSES ) ) ), 'Items' ),
 			new Route( 'GET', '/clinics', self::ANY, 'catalogue.clinics', 'Clinics to choose from', array(), 'Items' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function events(): array {
+		$items = array(
+			'items' => array(
+				'type'     => 'array',
+				'items'    => Schemas::open(),
+				'required' => true,
+			),
+		);
+		return array(
+			new Route( 'GET', '/events', self::ANY, 'events.index', 'How each event is noticed here, when it was seen last, or why it cannot occur', array(), 'Items' ),
+			new Route( 'GET', '/events/{event}/schema', self::ANY, 'events.schema', 'The standard body of an event as JSON Schema' ),
+			new Route( 'GET', '/hook-events', array( 'admin' ), 'events.hooks', 'Hooks that are turned into events', array(), 'Items' ),
+			new Route( 'PUT', '/hook-events', array( 'admin' ), 'events.saveHooks', 'Turn hooks into events', $items, 'Items' ),
 		);
 	}
 
@@ -54,6 +77,8 @@ final class Table {
 			new Route( 'POST', '/webhooks/bulk', array( 'edit', 'delete' ), 'webhooks.bulk', 'Switch several on or off, or delete them', self::bulk( array( 'enable', 'disable', 'delete' ) ), 'BulkResult' ),
 			new Route( 'POST', '/webhooks/{id}/signing-secret', $admin, 'webhooks.rotate', 'A new signing secret, shown once', array( 'kind' => Schemas::string( array( 'whsec', 'whsk' ) ) ), 'SigningSecret', 201 ),
 			new Route( 'DELETE', '/webhooks/{id}/signing-secret', $admin, 'webhooks.endPrevious', 'End the signing secret before the newest', array(), 'Count' ),
+			new Route( 'POST', '/webhooks/{id}/oauth2/start', $edit, 'webhooks.oauth2', 'Begin to log in at an OAuth2 provider' ),
+			new Route( 'POST', '/webhooks/{id}/confirm', $admin, 'deliveries.confirm', 'Let go what is held because the host has changed', array(), 'Resent' ),
 			new Route( 'POST', '/webhooks/{id}/resend-failed', $edit, 'deliveries.resendFailed', 'Send what failed again', array( 'since' => Schemas::string() ), 'Resent' ),
 			new Route( 'POST', '/webhooks/{id}/cancel-waiting', $edit, 'deliveries.cancelWaiting', 'Take back what waits', array(), 'Cancelled' ),
 		);
@@ -78,9 +103,76 @@ final class Table {
 
 	/** @return Route[] */
 	private static function deliveries(): array {
+		$filters = array(
+			'webhook' => Schemas::integer( 1 ),
+			'event'   => Schemas::string(),
+			'state'   => Schemas::string(),
+			'from'    => Schemas::string(),
+			'to'      => Schemas::string(),
+			'record'  => Schemas::integer( 1 ),
+			'text'    => Schemas::string(),
+		);
 		return array(
+			new Route(
+				'GET',
+				'/deliveries',
+				array( 'view' ),
+				'deliveries.index',
+				'List deliveries',
+				$filters + array(
+					'per_page' => Schemas::integer( 1, 100 ),
+					'cursor'   => Schemas::string(),
+				),
+				'DeliveryPage'
+			),
+			new Route( 'GET', '/deliveries/{id}', array( 'view' ), 'deliveries.show', 'A delivery with its attempts', array(), 'Delivery' ),
+			new Route( 'GET', '/deliveries/export', array( 'view' ), 'deliveries.export', 'Deliveries as a table', $filters + array( 'format' => Schemas::string( array( 'csv', 'json' ) ) ), 'File' ),
 			new Route( 'POST', '/deliveries/resend', array( 'edit' ), 'deliveries.resend', 'Send again', array( 'ids' => self::ids() ), 'Resent' ),
 			new Route( 'POST', '/deliveries/cancel', array( 'edit' ), 'deliveries.cancel', 'Take back', array( 'ids' => self::ids() ), 'Cancelled' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function administration(): array {
+		$admin = array( 'admin' );
+		$file  = array(
+			'content'    => Schemas::string() + array( 'required' => true ),
+			'passphrase' => Schemas::string(),
+			'dry_run'    => Schemas::boolean(),
+		);
+		return array(
+			new Route(
+				'GET',
+				'/overview',
+				array( 'list' ),
+				'overview.show',
+				'How deliveries do',
+				array(
+					'period'  => Schemas::string( array( '24h', '7d', '30d', '90d' ) ),
+					'webhook' => Schemas::integer( 1 ),
+				)
+			),
+			new Route( 'POST', '/problems/seen', $admin, 'overview.seen', 'Mark problems as seen', array( 'up_to' => Schemas::integer( 0 ) + array( 'required' => true ) ) ),
+			new Route( 'POST', '/clone/confirm', $admin, 'overview.confirmClone', 'Say what a copied or restored site is', array( 'answer' => Schemas::string( array( 'moved', 'copy' ) ) + array( 'required' => true ) ) ),
+			new Route( 'GET', '/settings', $admin, 'settings.show', 'Settings, networks, keys, who sends' ),
+			new Route( 'PUT', '/settings', $admin, 'settings.update', 'Change settings', array_map( array( self::class, 'generous' ), array_fill_keys( array_keys( Settings::defaults() ), array() ) ) ),
+			new Route( 'POST', '/webhooks/export', $admin, 'transfer.export', 'Webhooks as a file', array( 'ids' => Schemas::list( Schemas::integer( 1 ) ), 'passphrase' => Schemas::string() ), 'File' ),
+			new Route( 'POST', '/webhooks/import', $admin, 'transfer.import', 'Webhooks out of a file', $file, 'ImportResult' ),
+			new Route( 'GET', '/original', $admin, 'transfer.original', 'What the original add-on has' ),
+			new Route( 'POST', '/original/import', $admin, 'transfer.importOriginal', 'Take over what the original add-on has', array( 'log' => Schemas::boolean(), 'dry_run' => Schemas::boolean() ), 'ImportResult' ),
+			new Route(
+				'GET',
+				'/audit',
+				$admin,
+				'audit.index',
+				'Who changed what',
+				self::paging() + array(
+					'object'    => Schemas::string(),
+					'object_id' => Schemas::integer( 1 ),
+					'user'      => Schemas::integer( 1 ),
+				),
+				'AuditPage'
+			),
 		);
 	}
 
