@@ -90,7 +90,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new Admin\DataChoice( $this->uninstaller() ) )->register();
-			( new SiteHealth( $this->watch() ) )->register();
+			( new SiteHealth( new Operations\Doctor( $this ) ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 	}
@@ -102,6 +102,7 @@ final class Plugin {
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
+			'metrics' => fn () => ( new Operations\Metrics( $this ) )->register(),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {
@@ -260,6 +261,10 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function backlog(): Store\Backlog {
+		return $this->part( Store\Backlog::class, fn () => new Store\Backlog( $this->connection(), $this->schema() ) );
 	}
 
 	public function audit(): Audit {
