@@ -102,6 +102,10 @@ final class Plugin {
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
+			'privacy' => function (): void {
+				( new Privacy\Tools( $this->personalData(), $this->recipients() ) )->register();
+				$this->forgetting()->register();
+			},
 			'metrics' => fn () => ( new Operations\Metrics( $this ) )->register(),
 		);
 		foreach ( $parts as $name => $part ) {
@@ -240,7 +244,8 @@ final class Plugin {
 				new Retention( $this->connection(), $this->schema(), $this->problems() ),
 				$this->problems(),
 				$this->workers(),
-				$this->watch()
+				$this->watch(),
+				$this->forgetting()
 			)
 		);
 	}
@@ -261,6 +266,27 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function personalData(): Store\PersonalData {
+		return $this->part(
+			Store\PersonalData::class,
+			fn () => new Store\PersonalData(
+				$this->wpdb,
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				new Store\Snapshots( $this->connection(), $this->schema(), $this->keyring() )
+			)
+		);
+	}
+
+	public function recipients(): Privacy\Recipients {
+		return $this->part( Privacy\Recipients::class, fn () => new Privacy\Recipients( $this->personalData(), $this->webhooks() ) );
+	}
+
+	public function forgetting(): Privacy\Forgetting {
+		return $this->part( Privacy\Forgetting::class, fn () => new Privacy\Forgetting( $this->personalData(), $this->options() ) );
 	}
 
 	public function backlog(): Store\Backlog {

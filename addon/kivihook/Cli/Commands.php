@@ -27,6 +27,7 @@ final class Commands {
 			'resend'     => array( $deliveries, 'resend' ),
 			'cancel'     => array( $deliveries, 'cancel' ),
 			'work'       => new WorkCommand( $plugin ),
+			'recipients' => new RecipientsCommand( $plugin ),
 			'status'     => array( $operations, 'status' ),
 			'stats'      => array( $operations, 'stats' ),
 		);

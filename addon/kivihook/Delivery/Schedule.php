@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Delivery;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Privacy\Forgetting;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Problems;
@@ -39,7 +40,8 @@ final class Schedule {
 		private Retention $retention,
 		private Problems $problems,
 		private Workers $workers,
-		private Watch $watch
+		private Watch $watch,
+		private ?Forgetting $forgetting = null
 	) {
 	}
 
@@ -133,6 +135,7 @@ final class Schedule {
 				$this->watch->ran();
 				$this->watch->run();
 			},
+			'forgetting'    => fn () => $this->forgetting?->run(),
 			'retention'     => fn () => $this->retention->run(),
 		);
 		foreach ( $steps as $name => $step ) {

@@ -44,7 +44,8 @@ final class Schema {
 			routed TINYINT NOT NULL,
 			parts SMALLINT UNSIGNED NOT NULL,
 			snapshot MEDIUMBLOB NULL,
-			KEY id (id), KEY routed (routed, sequence), KEY created (created_at)
+			KEY id (id), KEY routed (routed, sequence), KEY created (created_at),
+			KEY patient (patient_id), KEY doctor (doctor_id)
 			SQL,
 		'event_parts' => <<<'SQL'
 			event BIGINT UNSIGNED NOT NULL,
