@@ -6,6 +6,8 @@ namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Seal\ConfigFile;
+use KiviHook\WordPress\Store\Marker;
+use KiviHook\WordPress\Store\Uninstaller;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
@@ -24,7 +26,12 @@ final class Installer {
 			is_multisite(),
 			static function (): void {
 				Schedule::unplan();
-				Plugin::container()->uninstaller()->run();
+				$plugin = Plugin::container();
+				// The new tables of a later installation begin to count anew: with the old mark they would look restored.
+				if ( Uninstaller::KEEP !== $plugin->uninstaller()->choice() ) {
+					Marker::of( $plugin->keyring()->site() )->remove();
+				}
+				$plugin->uninstaller()->run();
 			}
 		);
 	}
@@ -43,6 +50,7 @@ final class Installer {
 			if ( null !== $proposal && ! defined( 'KIVIHOOK_KEY' ) && wp_is_file_mod_allowed( 'kivihook_key' ) ) {
 				ConfigFile::current()->write( $proposal );
 			}
+			$plugin->guard()->reason(); // The first look makes this the place.
 			$plugin->subscriptions()->rebuild();
 		} catch ( \Throwable $error ) {
 			// Told by a notice, tried again by the schedule: an activation that dies tells nobody what to do.

@@ -102,10 +102,53 @@ final class WpCliTest extends EndToEnd
 		$stats = $this->json(['stats', '--format=json']);
 		$this->assertSame([[$id, 1, 0]], array_map(static fn (array $row): array => [$row['id'], $row['succeeded'], $row['failed']], $stats));
 		$findings = array_column($this->json(['doctor', '--format=json']), 'status', 'id');
-		$this->assertSame(['extension' => 'good', 'versions' => 'good', 'key' => 'good', 'tables' => 'good', 'clock' => 'good', 'senders' => 'good', 'queue' => 'good', 'problems' => 'good'], $findings);
+		$this->assertSame(['extension' => 'good', 'versions' => 'good', 'key' => 'good', 'tables' => 'good', 'clock' => 'good', 'senders' => 'good', 'place' => 'good', 'queue' => 'good', 'problems' => 'good'], $findings);
 		$unreachable = $this->say(['doctor', '--reach=https://nobody.invalid/', '--format=json']);
 		$this->assertSame(1, $unreachable['code'], 'a critical finding is an exit code');
 		$this->assertSame('critical', array_column(json_decode($unreachable['out'], true), 'status', 'id')['outbound']);
+	}
+
+	public function testDeliveriesAreListedFilteredAndSentAgain(): void
+	{
+		$bad = $this->made(['--name=Bad', '--endpoint=' . $this->receiver()->url('/status/404'), '--events=appointment.booked']);
+		$this->made(['--name=Good', '--endpoint=' . $this->receiver()->url('/ok/log'), '--events=appointment.booked']);
+		$booking = $this->desk()->book();
+		$this->settle();
+		$all = $this->json(['deliveries', '--format=json', '--fields=id,type,record_id,webhook_name,state']);
+		$this->assertSame(['Bad', 'Good'], array_values(array_intersect(['Bad', 'Good'], array_column($all, 'webhook_name'))));
+		$this->assertSame(["1\n", "1\n", "0\n", "2\n"], [
+			$this->good(['deliveries', '--state=succeeded', '--format=count']), $this->good(['deliveries', "--webhook=$bad", '--format=count']),
+			$this->good(['deliveries', '--event=patient.deleted', '--format=count']), $this->good(['deliveries', "--record=$booking->id", '--format=count']),
+		]);
+		$delivery = trim($this->good(['deliveries', "--webhook=$bad", '--format=ids']));
+		$this->assertSame("404\n", $this->good(['deliveries', $delivery, '--field=last_status']));
+		$this->assertSame(1, $this->say(['deliveries', '--state=lost'])['code']);
+		$mark = $this->receiver()->mark();
+		$this->good(['resend', $delivery]);
+		$this->good(['work', '--once', '--seconds=20']);
+		$this->assertCount(1, $this->receiver()->since($mark, '/status/404', 1));
+	}
+
+	public function testWebhooksTravelInAFileWithTheirSecretsSealed(): void
+	{
+		$this->good(['create', '-', '--porcelain'], (string) json_encode([
+			'name' => 'Traveller', 'url' => $this->receiver()->url('/ok/travel'), 'events' => ['appointment.booked'],
+			'auth' => ['method' => 'bearer'], 'secrets' => ['bearer_token' => 'tok-travels'],
+		]));
+		$run = $this->site()->info()['run'];
+		file_put_contents("$run/tmp/phrase", "correct horse battery\n");
+		chmod("$run/tmp/phrase", 0644);
+		$plain = $this->good(['export']);
+		$sealed = $this->good(['export', "--passphrase-file=$run/tmp/phrase"]);
+		$this->assertStringNotContainsString('tok-travels', $plain . $sealed);
+		$this->assertSame(['create'], array_column($this->json(['import', '-', '--dry-run', '--format=json'], $plain), 'action'));
+		$this->assertSame('1', $this->value('SELECT COUNT(*) FROM {webhooks}'));
+		$this->assertSame(['bearer_token'], $this->json(['import', '-', '--format=json'], $plain)[0]['missing_secrets']);
+		$there = $this->json(['import', '-', "--passphrase-file=$run/tmp/phrase", '--format=json'], $sealed)[0]['id'];
+		$this->good(['enable', (string) $there]);
+		$this->good(['test', (string) $there]);
+		$this->assertSame('Bearer tok-travels', $this->receiver()->since($this->mark, '/ok/travel', 1)[0]->headers['authorization']);
+		$this->assertSame(1, $this->say(['import', '-'], 'no JSON')['code']);
 	}
 
 	public function testMetricsAreForTheTokenOrTheCapability(): void
@@ -155,9 +198,9 @@ final class WpCliTest extends EndToEnd
 	}
 
 	/** @param string[] $arguments @return array<mixed> */
-	private function json(array $arguments): array
+	private function json(array $arguments, string $input = ''): array
 	{
-		$out = $this->good($arguments);
+		$out = $this->good($arguments, $input);
 		$value = json_decode($out, true);
 		$this->assertIsArray($value, $out);
 		return $value;

@@ -13,6 +13,7 @@ final class Commands {
 		$operations = new OperationsCommand( $plugin );
 		$webhooks   = new WebhookCommand( $plugin );
 		$deliveries = new DeliveriesCommand( $plugin );
+		$transfer   = new TransferCommand( $plugin );
 		$commands   = array(
 			'doctor'     => array( $operations, 'doctor' ),
 			'list'       => array( $webhooks, 'index' ),
@@ -24,8 +25,14 @@ final class Commands {
 			'disable'    => array( $webhooks, 'disable' ),
 			'test'       => array( $webhooks, 'test' ),
 			'events'     => new EventsCommand( $plugin ),
+			'deliveries' => new DeliveryListCommand( $plugin ),
 			'resend'     => array( $deliveries, 'resend' ),
 			'cancel'     => array( $deliveries, 'cancel' ),
+			'confirm'    => array( $deliveries, 'confirm' ),
+			'retry-now'  => array( $deliveries, 'retryNow' ),
+			'export'     => array( $transfer, 'export' ),
+			'import'     => array( $transfer, 'import' ),
+			'place'      => new PlaceCommand( $plugin ),
 			'work'       => new WorkCommand( $plugin ),
 			'recipients' => new RecipientsCommand( $plugin ),
 			'status'     => array( $operations, 'status' ),

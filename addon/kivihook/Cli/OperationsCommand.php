@@ -102,7 +102,7 @@ final class OperationsCommand {
 	 * : Only this field.
 	 *
 	 * [--fields=<fields>]
-	 * : These fields, of: id, name, succeeded, failed, retried, success_rate, mean_ms.
+	 * : These fields, of: id, name, succeeded, failed, retried, expired, success_rate, mean_ms, p50_ms, p95_ms, p99_ms.
 	 *
 	 * [--format=<format>]
 	 * : table, csv, json, yaml, ids or count.
@@ -130,6 +130,6 @@ final class OperationsCommand {
 		}
 		$webhook = isset( $options['webhook'] ) ? Output::ids( array( (string) $options['webhook'] ) )[0] : null;
 		$items   = Output::attempt( fn (): array => ( new Figures( $this->plugin ) )->perWebhook( $times['from'], $times['to'], $webhook ) );
-		Output::items( $items, array( 'id', 'name', 'succeeded', 'failed', 'retried', 'success_rate', 'mean_ms' ), $options );
+		Output::items( $items, array( 'id', 'name', 'succeeded', 'failed', 'retried', 'success_rate', 'p50_ms', 'p95_ms' ), $options );
 	}
 }

@@ -136,7 +136,7 @@ final class Schedule {
 				$this->watch->run();
 			},
 			'forgetting'    => fn () => $this->forgetting?->run(),
-			'retention'     => fn () => $this->retention->run(),
+			'retention'     => fn () => $this->watch->expired( $this->retention->run() ),
 		);
 		foreach ( $steps as $name => $step ) {
 			try {

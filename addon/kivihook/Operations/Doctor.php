@@ -33,6 +33,7 @@ final class Doctor {
 			'tables'    => __( 'Tables', 'kivihook' ),
 			'clock'     => __( 'Clock', 'kivihook' ),
 			'senders'   => __( 'Who sends', 'kivihook' ),
+			'place'     => __( 'Copies of this site', 'kivihook' ),
 			'queue'     => __( 'Queue', 'kivihook' ),
 			'problems'  => __( 'Problems', 'kivihook' ),
 		);
@@ -170,11 +171,18 @@ final class Doctor {
 		return array( Finding::GOOD, __( 'PHP-FPM and the schedule send. A worker ("wp kivihook work") would be quicker.', 'kivihook' ) );
 	}
 
+	private function place(): array {
+		$text = $this->plugin->guard()->text();
+		return '' === $text
+			? array( Finding::GOOD, __( 'Address and database are those that were confirmed.', 'kivihook' ) )
+			: array( Finding::CRITICAL, $text . ' ' . __( 'Events are recorded, and nothing is sent.', 'kivihook' ), __( 'Say in wp-admin, or by "wp kivihook place", what this site is.', 'kivihook' ) );
+	}
+
 	private function queue(): array {
 		$late = $this->plugin->watch()->lateSeconds();
 		/* translators: %d: a number of minutes */
 		$text = sprintf( __( 'The oldest delivery has been due for %d minutes.', 'kivihook' ), intdiv( $late, 60 ) );
-		return $late >= 60 * Watch::LATE_MINUTES
+		return $this->plugin->watch()->isLate()
 			? array( Finding::CRITICAL, $text, $this->plugin->watch()->cause() )
 			: array( Finding::GOOD, $late < 60 ? __( 'Nothing is late.', 'kivihook' ) : $text );
 	}

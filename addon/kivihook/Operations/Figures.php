@@ -19,17 +19,17 @@ final class Figures {
 	public function now(): array {
 		$log   = $this->plugin->log()->statistics( gmdate( 'Y-m-d H:i:s', time() - DAY_IN_SECONDS ) );
 		$ran   = (int) $this->plugin->options()->fresh( Watch::RAN );
-		$count = $this->plugin->backlog()->counts();
+		$depth = $this->plugin->queue()->depth();
 		return array(
 			'version'           => Plugin::VERSION,
 			'extension'         => Extension::state(),
 			'key'               => $this->plugin->keyring()->state(),
 			'webhooks_active'   => $log['active_webhooks'],
-			'pending'           => $count['pending'],
-			'leased'            => $count['leased'],
-			'held'              => $count['held'],
-			'unrouted'          => $count['unrouted'],
-			'oldest_due_s'      => $this->plugin->watch()->lateSeconds(),
+			'pending'           => $depth['pending'],
+			'due'               => $depth['due'],
+			'leased'            => $depth['leased'],
+			'held'              => $depth['held'],
+			'oldest_due_s'      => $depth['oldest_due_s'],
 			'workers'           => count( array_filter( array_column( $this->plugin->workers()->all(), 'alive' ) ) ),
 			'schedule_ran_s'    => $ran > 0 ? max( 0, time() - $ran ) : null,
 			'events_today'      => $log['events_today'],
@@ -39,26 +39,24 @@ final class Figures {
 		);
 	}
 
-	/** @return array<int, array<string, mixed>> @throws \KiviHook\Exception */
+	/**
+	 * Of every webhook there is, also where nothing was sent: id, name, active, and a point of Statistics::perWebhook().
+	 *
+	 * @return array<int, array<string, mixed>>
+	 * @throws \KiviHook\Exception
+	 */
 	public function perWebhook( ?string $from, ?string $to, ?int $only = null ): array {
-		$webhooks = $this->plugin->webhooks()->findAll( null === $only ? $this->plugin->backlog()->webhooks() : array( $only ) );
-		return array_values( array_map( fn ( Webhook $webhook ): array => $this->webhook( $webhook, $from, $to ), $webhooks ) );
-	}
-
-	private function webhook( Webhook $webhook, ?string $from, ?string $to ): array {
-		$sums     = $this->plugin->statistics()->sums( $from, $to, $webhook->id );
-		$ended    = $sums['succeeded'] + $sums['failed'];
-		$attempts = $ended + $sums['retried'];
-		return array(
-			'id'           => $webhook->id,
-			'name'         => $webhook->name,
-			'active'       => $webhook->active,
-			'succeeded'    => $sums['succeeded'],
-			'failed'       => $sums['failed'],
-			'retried'      => $sums['retried'],
-			'success_rate' => $ended > 0 ? round( 100 * $sums['succeeded'] / $ended, 1 ) : null,
-			'mean_ms'      => $attempts > 0 ? round( $sums['total_us'] / $attempts / 1000, 1 ) : null,
-			'total_us'     => $sums['total_us'],
+		$figures  = $this->plugin->statistics()->perWebhook( $from, $to );
+		$nothing  = array( 'succeeded' => 0, 'failed' => 0, 'retried' => 0, 'expired' => 0, 'success_rate' => null, 'mean_ms' => null, 'p50_ms' => null, 'p95_ms' => null, 'p99_ms' => null );
+		$webhooks = null === $only ? $this->plugin->webhooks()->page( 1, 500 )['items'] : $this->plugin->webhooks()->findAll( array( $only ) );
+		usort( $webhooks, static fn ( Webhook $a, Webhook $b ): int => $a->id <=> $b->id );
+		return array_map(
+			static fn ( Webhook $webhook ): array => array(
+				'id'     => $webhook->id,
+				'name'   => $webhook->name,
+				'active' => $webhook->active,
+			) + ( $figures[ $webhook->id ] ?? array() ) + $nothing,
+			$webhooks
 		);
 	}
 }

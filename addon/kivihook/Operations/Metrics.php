@@ -24,7 +24,7 @@ final class Metrics {
 		'pending'         => 'Deliveries that wait for their time.',
 		'leased'          => 'Deliveries that are on their way.',
 		'held'            => 'Deliveries that are held back.',
-		'unrouted'        => 'Events that have no deliveries yet.',
+		'due'             => 'Deliveries that should be on their way now.',
 		'oldest_due_s'    => 'For how many seconds the oldest due delivery has been due.',
 		'workers'         => 'Workers on duty.',
 		'schedule_ran_s'  => 'Seconds since the schedule ran last.',
@@ -106,13 +106,17 @@ final class Metrics {
 		// Sums over the time that statistics are kept: retention makes them fall, which Prometheus takes for a restart.
 		array_push( $lines, ...self::head( 'attempts_total', 'counter', 'Attempts by webhook and outcome, within the time that statistics are kept.' ) );
 		foreach ( $webhooks as $webhook ) {
-			foreach ( array( 'succeeded', 'failed', 'retried' ) as $outcome ) {
+			foreach ( array( 'succeeded', 'failed', 'retried', 'expired' ) as $outcome ) {
 				$lines[] = 'kivihook_attempts_total{' . self::of( $webhook ) . ",outcome=\"$outcome\"} {$webhook[ $outcome ]}";
 			}
 		}
-		array_push( $lines, ...self::head( 'attempt_seconds_total', 'counter', 'Time that attempts took, by webhook.' ) );
+		array_push( $lines, ...self::head( 'attempt_milliseconds', 'gauge', 'How long attempts took, by webhook and quantile, within the time that statistics are kept.' ) );
 		foreach ( $webhooks as $webhook ) {
-			$lines[] = 'kivihook_attempt_seconds_total{' . self::of( $webhook ) . '} ' . sprintf( '%.6F', $webhook['total_us'] / 1e6 );
+			foreach ( array( '0.5' => 'p50_ms', '0.95' => 'p95_ms', '0.99' => 'p99_ms' ) as $quantile => $figure ) {
+				if ( null !== $webhook[ $figure ] ) {
+					$lines[] = 'kivihook_attempt_milliseconds{' . self::of( $webhook ) . ",quantile=\"$quantile\"} {$webhook[ $figure ]}";
+				}
+			}
 		}
 		array_push( $lines, ...self::head( 'webhook_active', 'gauge', 'Whether the webhook is switched on.' ) );
 		foreach ( $webhooks as $webhook ) {
