@@ -80,13 +80,13 @@ static void fill_facts(const kh_wire *wire, kh_result *result)
 	}
 	switch (number(wire->easy, CURLINFO_HTTP_VERSION)) {
 	case CURL_HTTP_VERSION_1_0:
-		snprintf(result->http_version, sizeof(result->http_version), "1.0");
+		memcpy(result->http_version, "1.0", sizeof("1.0"));
 		break;
 	case CURL_HTTP_VERSION_1_1:
-		snprintf(result->http_version, sizeof(result->http_version), "1.1");
+		memcpy(result->http_version, "1.1", sizeof("1.1"));
 		break;
 	case CURL_HTTP_VERSION_2_0:
-		snprintf(result->http_version, sizeof(result->http_version), "2");
+		memcpy(result->http_version, "2", sizeof("2"));
 		break;
 	default:
 		break;

@@ -6,8 +6,8 @@ namespace KiviHook\WordPress\Store;
 
 /**
  * Brings a table that an older version made to what it should be: adds the columns and indices that are missing,
- * widens texts and replaces indices of other columns, by what the server says is there. It takes no data away and may be
- * repeated, also after half of it.
+ * widens texts and replaces indices of other columns, by what the server says is there. It takes nothing away but indices
+ * that are named, and may be repeated, also after half of it.
  *
  * Nobody waits for it for longer than a second, and it for nobody: a booking that is open keeps a table as it is, and
  * the change is made later. What would copy a table is refused by the server (ALGORITHM), not done.
@@ -18,22 +18,23 @@ final class Migration {
 	private const WAIT_SECONDS = 1;
 	/** The algorithm is not known (MySQL 5.7), or can't do this change. */
 	private const NOT_SO       = array( 1800, 1845, 1846 );
-	/** Column or index is there: another process was quicker. */
-	private const THERE        = array( 1060, 1061 );
+	/** Column or index is there, or gone: another process was quicker. */
+	private const THERE        = array( 1060, 1061, 1091 );
 	private const TRIES        = 3;
 
 	public function __construct( private Connection $db ) {
 	}
 
 	/**
-	 * @param string $table      full name
-	 * @param string $definition what stands between the brackets of its CREATE TABLE
+	 * @param string   $table      full name
+	 * @param string   $definition what stands between the brackets of its CREATE TABLE
+	 * @param string[] $obsolete   names of indices that are not needed any more
 	 * @throws DatabaseError
 	 */
-	public function complete( string $table, string $definition ): void {
+	public function complete( string $table, string $definition, array $obsolete = array() ): void {
 		for ( $try = 1; ; $try++ ) {
 			try {
-				foreach ( $this->missing( $table, $definition ) as $changes ) {
+				foreach ( $this->changes( $table, $definition, $obsolete ) as $changes ) {
 					$this->alter( $table, $changes );
 				}
 				return;
@@ -51,10 +52,13 @@ final class Migration {
 	 * @return array<int, string[]> clauses of ALTER TABLE, those of one statement together
 	 * @throws DatabaseError
 	 */
-	private function missing( string $table, string $definition ): array {
+	private function changes( string $table, string $definition, array $obsolete ): array {
 		$types   = $this->types( $table );
 		$indices = $this->indices( $table );
 		$changes = array( array(), array() );
+		foreach ( array_intersect( array_map( 'strtolower', $obsolete ), array_keys( $indices ) ) as $index ) {
+			$changes[1][] = "DROP KEY `$index`";
+		}
 		foreach ( self::parts( $definition ) as $part ) {
 			if ( 1 === preg_match( '/\APRIMARY KEY\b/i', $part ) ) {
 				continue; // A table without its key is none of ours.

@@ -14,8 +14,11 @@ final class Schema {
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers', 'health', 'breakers', 'pace', 'audit',
+		'workers', 'health', 'breakers', 'pace', 'told', 'marks', 'audit',
 	);
+
+	/** Indices that older versions had: each costs with every row. */
+	private const OBSOLETE = array( 'attempts' => array( 'started' ) );
 
 	private const COLUMNS = array(
 		'webhooks'    => <<<'SQL'
@@ -95,7 +98,7 @@ final class Schema {
 			total_us INT UNSIGNED NOT NULL DEFAULT 0,
 			reused TINYINT NOT NULL DEFAULT 0,
 			trace MEDIUMBLOB NULL,
-			KEY delivery (delivery), KEY webhook (webhook), KEY outcome (outcome), KEY type (type), KEY record (record_id),
+			KEY delivery (delivery), KEY webhook (webhook, id), KEY outcome (outcome), KEY type (type), KEY record (record_id),
 			KEY webhook_outcome (webhook, outcome)
 			SQL,
 		'statistics'  => <<<'SQL'
@@ -155,6 +158,19 @@ final class Schema {
 			message VARCHAR(500) NOT NULL,
 			seen TINYINT NOT NULL DEFAULT 0
 			SQL,
+		'told'        => <<<'SQL'
+			name VARCHAR(96) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			told_at DATETIME(3) NOT NULL,
+			KEY told (told_at)
+			SQL,
+		'marks'       => <<<'SQL'
+			kind VARCHAR(20) CHARACTER SET ascii NOT NULL,
+			record BIGINT UNSIGNED NOT NULL,
+			state VARCHAR(64) CHARACTER SET ascii NOT NULL,
+			suspect VARCHAR(64) CHARACTER SET ascii NULL,
+			since DATETIME(3) NULL,
+			PRIMARY KEY (kind, record)
+			SQL,
 		'audit'       => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 			at DATETIME(3) NOT NULL,
@@ -210,7 +226,7 @@ final class Schema {
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 			);
-			$migration->complete( $this->table( $name ), $columns );
+			$migration->complete( $this->table( $name ), $columns, self::OBSOLETE[ $name ] ?? array() );
 		}
 		$this->options->put( self::OPTION, self::VERSION );
 	}
