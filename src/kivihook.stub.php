@@ -96,7 +96,9 @@ namespace KiviHook {
 		/**
 		 * Due, committed deliveries, each to one worker. A list of: id (int), lease (string), message_id (string),
 		 * attempt (int, this one, counted from 1), resend (bool), remaining_ms (int, until the lease ends),
-		 * event (['id', 'type', 'timestamp', 'data' => JSON text]), webhook (a webhook array, see docs/webhook-format.md).
+		 * event (['id', 'type', 'timestamp', 'data' => JSON text]), webhook (a webhook array, see docs/webhook-format.md), and,
+		 * if the attempt may take less than the webhook's own timeout, timeout_ms (int): when it runs out, that says nothing
+		 * about the endpoint, and the delivery is due again at once.
 		 */
 		public function lease(Demand $demand): array;
 
@@ -105,7 +107,8 @@ namespace KiviHook {
 
 		/**
 		 * Keeps what came out of attempts. A list of: id, lease, webhook, attempt, state ('succeeded', 'pending',
-		 * 'failed', 'held'), delay_ms (?int, with 'pending'), switch_off (bool), and trace (see Engine::test()).
+		 * 'failed', 'held'), delay_ms (?int, with 'pending'), switch_off (bool), health (int, what it says about the endpoint:
+		 * 1 well, -1 not well, 0 nothing), and trace (see Engine::test()).
 		 * Returns the ids whose lease was lost meanwhile.
 		 */
 		public function settle(string $owner, array $outcomes): array;
@@ -216,6 +219,37 @@ namespace KiviHook {
 
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
 		public static function check(array $webhook): array {}
+	}
+
+	/**
+	 * What is known of an endpoint, and what follows from it: pure decisions, for stores, which keep the state where all
+	 * workers see it, and change it by compare-and-swap. A breaker is ['state' => 0 closed, 1 open, 2 half-open, 'since_ms',
+	 * 'probe_at_ms', 'trips' => int]; [] is one that never opened. Times are the store's clock, in milliseconds.
+	 */
+	final class Endpoint
+	{
+		private function __construct() {}
+
+		/**
+		 * Before a delivery is sent. ['pass' => 'send', 'probe' (exactly this one, if 'breaker', as it becomes, could be kept)
+		 * or 'wait' (due again in 'wait_ms')]. $probingMs: how long a probe may take, its lease.
+		 */
+		public static function ask(array $breaker, int $nowMs, int $probingMs): array {}
+
+		/**
+		 * After results that were failures. $minutes: the last ones, a list of ['begin_ms', 'total', 'failures' => int].
+		 * The breaker, open; or null: nothing changes.
+		 */
+		public static function watch(array $breaker, array $minutes, int $nowMs): ?array {}
+
+		/** What the probe brought, $health as in Store::settle(). The breaker as it becomes, or null: it was not half-open. */
+		public static function probed(array $breaker, int $health, int $nowMs): ?array {}
+
+		/**
+		 * How long somebody who has other things to do may wait for this endpoint, whose recent answers took $latenciesUs
+		 * (int[], newest first); never longer than $timeoutMs. 0: it is too slow to be waited for.
+		 */
+		public static function inlineTimeoutMs(array $latenciesUs, int $timeoutMs): int {}
 	}
 
 	/**

@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 16d8d7c8ab03aa698856f0a33398df0d16a84a70 */
+ * Stub hash: 72d16e0917dea824135b0ce32dd98637cec72757 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -88,8 +88,33 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_check, 0, 
 	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_INFO_EX(arginfo_class_KiviHook_Listener___construct, 0, 0, 0)
+ZEND_BEGIN_ARG_INFO_EX(arginfo_class_KiviHook_Endpoint___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Endpoint_ask, 0, 3, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, breaker, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, nowMs, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, probingMs, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Endpoint_watch, 0, 3, IS_ARRAY, 1)
+	ZEND_ARG_TYPE_INFO(0, breaker, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, minutes, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, nowMs, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Endpoint_probed, 0, 3, IS_ARRAY, 1)
+	ZEND_ARG_TYPE_INFO(0, breaker, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, health, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, nowMs, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Endpoint_inlineTimeoutMs, 0, 2, IS_LONG, 0)
+	ZEND_ARG_TYPE_INFO(0, latenciesUs, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, timeoutMs, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
+#define arginfo_class_KiviHook_Listener___construct arginfo_class_KiviHook_Endpoint___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Listener___invoke, 0, 0, IS_MIXED, 0)
 	ZEND_ARG_VARIADIC_TYPE_INFO(0, args, IS_MIXED, 0)
@@ -123,7 +148,7 @@ ZEND_END_ARG_INFO()
 
 #define arginfo_class_KiviHook_Vault_reseal arginfo_class_KiviHook_Vault_open
 
-#define arginfo_class_KiviHook_Signature___construct arginfo_class_KiviHook_Listener___construct
+#define arginfo_class_KiviHook_Signature___construct arginfo_class_KiviHook_Endpoint___construct
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Signature_secret, 0, 0, IS_STRING, 0)
 ZEND_END_ARG_INFO()
@@ -157,6 +182,11 @@ ZEND_METHOD(KiviHook_Engine, authorizationUrl);
 ZEND_METHOD(KiviHook_Engine, exchangeCode);
 ZEND_METHOD(KiviHook_Engine, openPkcs12);
 ZEND_METHOD(KiviHook_Engine, check);
+ZEND_METHOD(KiviHook_Endpoint, __construct);
+ZEND_METHOD(KiviHook_Endpoint, ask);
+ZEND_METHOD(KiviHook_Endpoint, watch);
+ZEND_METHOD(KiviHook_Endpoint, probed);
+ZEND_METHOD(KiviHook_Endpoint, inlineTimeoutMs);
 ZEND_METHOD(KiviHook_Listener, __construct);
 ZEND_METHOD(KiviHook_Listener, __invoke);
 ZEND_METHOD(KiviHook_Template, __construct);
@@ -227,6 +257,16 @@ static const zend_function_entry class_KiviHook_Engine_methods[] = {
 	ZEND_ME(KiviHook_Engine, exchangeCode, arginfo_class_KiviHook_Engine_exchangeCode, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, openPkcs12, arginfo_class_KiviHook_Engine_openPkcs12, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, check, arginfo_class_KiviHook_Engine_check, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_FE_END
+};
+
+
+static const zend_function_entry class_KiviHook_Endpoint_methods[] = {
+	ZEND_ME(KiviHook_Endpoint, __construct, arginfo_class_KiviHook_Endpoint___construct, ZEND_ACC_PRIVATE)
+	ZEND_ME(KiviHook_Endpoint, ask, arginfo_class_KiviHook_Endpoint_ask, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Endpoint, watch, arginfo_class_KiviHook_Endpoint_watch, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Endpoint, probed, arginfo_class_KiviHook_Endpoint_probed, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Endpoint, inlineTimeoutMs, arginfo_class_KiviHook_Endpoint_inlineTimeoutMs, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 
@@ -413,6 +453,17 @@ static zend_class_entry *register_class_KiviHook_Engine(void)
 #elif (PHP_VERSION_ID >= 80000)
 	class_entry->ce_flags |= ZEND_ACC_FINAL|ZEND_ACC_NO_DYNAMIC_PROPERTIES;
 #endif
+
+	return class_entry;
+}
+
+static zend_class_entry *register_class_KiviHook_Endpoint(void)
+{
+	zend_class_entry ce, *class_entry;
+
+	INIT_NS_CLASS_ENTRY(ce, "KiviHook", "Endpoint", class_KiviHook_Endpoint_methods);
+	class_entry = zend_register_internal_class_ex(&ce, NULL);
+	class_entry->ce_flags |= ZEND_ACC_FINAL;
 
 	return class_entry;
 }

@@ -8,8 +8,13 @@ use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\CloneGuard;
+use KiviHook\WordPress\Store\Marker;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Subscriptions;
+use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
@@ -23,6 +28,10 @@ final class Installer {
 		Keyring::OPTION_SITE,
 		Watch::OPTION,
 		Watch::RAN,
+		OriginalImport::OPTION,
+		Retention::OPTION,
+		Settings::OPTION,
+		CloneGuard::OPTION,
 	);
 
 	public static function activate( bool $network = false ): void {
@@ -40,6 +49,7 @@ final class Installer {
 			static function (): void {
 				$plugin = Plugin::container();
 				Schedule::unplan();
+				Marker::of( $plugin->keyring()->site() )->remove();
 				$plugin->schema()->drop();
 				foreach ( self::OPTIONS as $option ) {
 					$plugin->options()->delete( $option );
@@ -59,6 +69,7 @@ final class Installer {
 			if ( null !== $proposal && ! defined( 'KIVIHOOK_KEY' ) && wp_is_file_mod_allowed( 'kivihook_key' ) ) {
 				ConfigFile::current()->write( $proposal );
 			}
+			$plugin->guard()->reason(); // The first look makes this the place.
 			$plugin->subscriptions()->rebuild();
 		} catch ( \Throwable $error ) {
 			// Told by a notice, tried again by the schedule: an activation that dies tells nobody what to do.

@@ -9,22 +9,29 @@ use KiviHook\WordPress\Admin\Page;
 use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
+use KiviHook\WordPress\Delivery\Place;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\Breakers;
+use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Marker;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
@@ -78,7 +85,8 @@ final class Plugin {
 		}
 		if ( is_admin() ) {
 			$this->notices()->register();
-			( new SiteHealth( $this->watch() ) )->register();
+			( new SiteHealth( $this->watch(), $this->guard() ) )->register();
+			( new Admin\OAuth2Callback( $this ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
 		$this->wire();
@@ -221,10 +229,59 @@ final class Plugin {
 				$this->schema(),
 				$this->keyring(),
 				$this->subscriptions(),
-				new Retention( $this->connection(), $this->schema(), $this->problems() ),
+				$this->retention(),
 				$this->problems(),
 				$this->workers(),
 				$this->watch()
+			)
+		);
+	}
+
+	public function breakers(): Breakers {
+		return $this->part( Breakers::class, fn () => new Breakers( $this->connection(), $this->schema() ) );
+	}
+
+	public function settings(): Settings {
+		return $this->part( Settings::class, fn () => new Settings( $this->options() ) );
+	}
+
+	public function guard(): CloneGuard {
+		return $this->part(
+			CloneGuard::class,
+			fn () => new CloneGuard(
+				$this->connection(),
+				$this->schema(),
+				$this->options(),
+				Marker::of( $this->keyring()->site() ),
+				"{$this->wpdb->dbname}@{$this->wpdb->dbhost}",
+				static fn (): string => (string) get_option( 'home' )
+			)
+		);
+	}
+
+	public function place(): Place {
+		return $this->part( Place::class, fn () => new Place( $this->guard(), $this->deliveries(), $this->webhooks() ) );
+	}
+
+	public function deliveryList(): DeliveryList {
+		return $this->part( DeliveryList::class, fn () => new DeliveryList( $this->connection(), $this->schema() ) );
+	}
+
+	public function queue(): Queue {
+		return $this->part( Queue::class, fn () => new Queue( $this->connection(), $this->schema() ) );
+	}
+
+	public function retention(): Retention {
+		return $this->part(
+			Retention::class,
+			fn () => new Retention(
+				$this->connection(),
+				$this->schema(),
+				$this->problems(),
+				$this->settings(),
+				$this->options(),
+				$this->log(),
+				$this->statistics()
 			)
 		);
 	}
@@ -238,7 +295,10 @@ final class Plugin {
 				$this->webhooks(),
 				$this->workers(),
 				$this->options(),
-				$this->problems()
+				$this->problems(),
+				$this->settings(),
+				$this->queue(),
+				$this->guard()
 			)
 		);
 	}
@@ -264,7 +324,8 @@ final class Plugin {
 				$this->schema(),
 				$this->workers(),
 				$this->problems(),
-				$this->watch()
+				$this->watch(),
+				$this->retention()
 			)
 		);
 	}
@@ -278,13 +339,14 @@ final class Plugin {
 				$this->booking(),
 				$this->schedule(),
 				$this->problems(),
-				$this->workers()
+				$this->workers(),
+				$this->watch()
 			)
 		);
 	}
 
 	public function notices(): Notices {
-		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema(), $this->webhooks() ) );
+		return $this->part( Notices::class, fn () => new Notices( $this->keyring(), $this->problems(), $this->schema(), $this->webhooks(), $this->guard(), $this->place() ) );
 	}
 
 	/** Only where the extension has declared its interface. */
@@ -300,7 +362,8 @@ final class Plugin {
 			$this->log(),
 			$this->statistics(),
 			$this->problems(),
-			fn () => $this->inline()->arm()
+			fn () => $this->inline()->arm(),
+			$this->guard()
 		);
 	}
 

@@ -480,12 +480,13 @@ kh_status kh_oauth2_code_request(const kh_oauth2 *self, const kh_value *secrets,
 	if (status == KH_OK) {
 		status = kh_oauth2_add(&request->body, "redirect_uri", redirect_uri);
 	}
-	if (status == KH_OK) {
+	/* Whoever began without a challenge has no verifier: KiviCare's own form. */
+	if (status == KH_OK && verifier.len > 0) {
 		status = kh_oauth2_add(&request->body, "code_verifier", verifier);
 	}
 	status = status != KH_OK ? kh_error_set(error, status, "auth: the token request is too long")
 							 : kh_request_add_secret(request, code, error);
-	if (status == KH_OK) {
+	if (status == KH_OK && verifier.len > 0) {
 		status = kh_request_add_secret(request, verifier, error);
 	}
 	if (status == KH_OK) {

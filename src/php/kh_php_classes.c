@@ -31,6 +31,7 @@ zend_result kh_php_register_classes(int module_number)
 	kh_php_ce_template = register_class_KiviHook_Template();
 	kh_php_ce_vault = register_class_KiviHook_Vault();
 	register_class_KiviHook_Signature();
+	register_class_KiviHook_Endpoint();
 	kh_php_engine_startup();
 	kh_php_listener_startup();
 	kh_php_template_startup();

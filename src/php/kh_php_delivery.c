@@ -138,6 +138,7 @@ static bool kh_php_row(zval *row, kh_php_flight *flight, zval **webhook)
 	flight->attempt = kh_php_member_long(fields, "attempt", 1);
 	flight->webhook = kh_php_member_long(Z_ARRVAL_P(*webhook), "id", 0);
 	flight->started_ms = kh_clock_unix_ms();
+	flight->cut_ms = MAX(0, kh_php_member_long(fields, "timeout_ms", 0));
 	flight->lease_ends_ms =
 		kh_now_ms() + MIN(kh_php_member_long(fields, "remaining_ms", INT32_MAX), INT32_MAX);
 	memcpy(flight->lease, ZSTR_VAL(lease), ZSTR_LEN(lease));
@@ -209,6 +210,9 @@ bool kh_php_send(kh_php_run *run, zval *row, const kh_webhook *webhook, const kh
 		KH_OK) {
 		kh_php_outcome_of_error(run, flight, &error, NULL);
 		return false;
+	}
+	if (flight->cut_ms > 0 && flight->cut_ms < request->timeout_ms) {
+		request->timeout_ms = flight->cut_ms;
 	}
 	if (flight->lease_ends_ms - kh_now_ms() < request->timeout_ms + KH_PHP_LEASE_RESERVE_MS) {
 		kh_request_free(request);

@@ -1,5 +1,6 @@
 #include "kh_php_run.h"
 
+#include "../core/kh_breaker.h"
 #include "../core/kh_clock.h"
 #include "../core/kh_random.h"
 
@@ -19,8 +20,14 @@ static const char *kh_php_state(kh_verdict verdict)
 	}
 }
 
-static void kh_php_outcome(
-	kh_php_run *run, const kh_php_flight *flight, kh_decision decision, zval *trace)
+/* What an attempt says about the endpoint, as Store::settle() documents it. */
+static zend_long kh_php_health(kh_breaker_result result)
+{
+	return result == KH_BREAKER_SUCCESS ? 1 : result == KH_BREAKER_FAILURE ? -1 : 0;
+}
+
+static void kh_php_outcome(kh_php_run *run, const kh_php_flight *flight, kh_decision decision,
+	kh_breaker_result health, zval *trace)
 {
 	zval outcome;
 	array_init(&outcome);
@@ -36,6 +43,7 @@ static void kh_php_outcome(
 		add_assoc_null(&outcome, "delay_ms");
 	}
 	add_assoc_bool(&outcome, "switch_off", decision.verdict == KH_VERDICT_GONE);
+	add_assoc_long(&outcome, "health", kh_php_health(health));
 	add_assoc_zval(&outcome, "trace", trace);
 
 	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0) {
@@ -54,25 +62,38 @@ void kh_php_outcome_of_error(
 	kh_php_trace_error(&trace, error, flight->started_ms, code);
 	kh_php_outcome(run, flight,
 		kh_retry_decide(&flight->retry, flight->attempt, 0, error->status, -1, kh_random_unit()),
-		&trace);
+		kh_breaker_judge(0, error->status, code), &trace);
 }
 
-static kh_decision kh_php_decide(const kh_php_flight *flight, const kh_result *result)
+/* libcurl's timer may come a little early. */
+#define KH_PHP_CUT_SLACK_US 5000
+
+/* Our own deadline ended it, which says nothing about the endpoint: the budget, or the shorter time
+ * of somebody who has other things to do. */
+static bool kh_php_was_cut(const kh_php_flight *flight, const kh_result *result)
 {
 	if (result->error_code && strcmp(result->error_code, "aborted") == 0) {
-		/* Our own budget ended, which says nothing about the endpoint: due at once, for a driver
-		 * with more time. */
-		return (kh_decision){.verdict = KH_VERDICT_RETRY, .delay_ms = 0};
+		return true;
 	}
-	return kh_retry_decide(&flight->retry, flight->attempt, result->http_status, result->problem,
-		kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000), kh_random_unit());
+	return flight->cut_ms > 0 && result->problem == KH_ERR_TRANSPORT &&
+		   result->timings.total_us >= flight->cut_ms * 1000 - KH_PHP_CUT_SLACK_US;
 }
 
 void kh_php_outcome_of_job(kh_php_run *run, const kh_php_flight *flight, const kh_job *job)
 {
+	const kh_result *result = &job->result;
 	zval trace;
 	kh_php_trace_job(&trace, job, flight->started_ms);
-	kh_php_outcome(run, flight, kh_php_decide(flight, &job->result), &trace);
+	if (kh_php_was_cut(flight, result)) {
+		/* Due at once, for a driver with more time. */
+		kh_php_outcome(run, flight, (kh_decision){.verdict = KH_VERDICT_RETRY, .delay_ms = 0},
+			KH_BREAKER_IGNORED, &trace);
+		return;
+	}
+	kh_php_outcome(run, flight,
+		kh_retry_decide(&flight->retry, flight->attempt, result->http_status, result->problem,
+			kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000), kh_random_unit()),
+		kh_breaker_judge(result->http_status, result->problem, result->error_code), &trace);
 }
 
 /* ---- calls into the store ---- */

@@ -20,6 +20,7 @@ typedef struct kh_php_flight {
 	int64_t attempt;
 	int64_t started_ms;    /* wall clock */
 	int64_t lease_ends_ms; /* kh_now_ms */
+	int64_t cut_ms;        /* it may take so long; 0: the webhook's own timeout */
 	kh_retry_plan retry;
 	char lease[65];
 	char token_key[KH_OAUTH2_KEY_BYTES + 1]; /* "": a delivery */

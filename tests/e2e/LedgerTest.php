@@ -65,6 +65,8 @@ final class LedgerTest extends EndToEnd
 			$this->keepWorkers();
 			$this->rows("UPDATE {deliveries} SET due_at = UTC_TIMESTAMP(3) WHERE state = 'pending' AND due_at > UTC_TIMESTAMP(3)");
 			$this->rows("UPDATE {deliveries} SET due_at = UTC_TIMESTAMP(3) WHERE state = 'leased' AND updated_at < UTC_TIMESTAMP(3) - INTERVAL 8 SECOND");
+			// So does an endpoint that is left alone, and one whose probe died with its worker.
+			$this->rows('UPDATE {breakers} SET probe_at_ms = 0 WHERE state = 1 OR (state = 2 AND since_ms < UNIX_TIMESTAMP() * 1000 - 8000)');
 			return (int) $this->value("SELECT COUNT(*) FROM {deliveries} WHERE state IN ('pending', 'leased')") === 0;
 		}, 180);
 		$this->assertTrue($done, json_encode($this->rows('SELECT state, COUNT(*) AS count FROM {deliveries} GROUP BY state')));

@@ -5,10 +5,12 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Admin;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Delivery\Place;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Problems;
 use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Schema;
@@ -19,13 +21,16 @@ final class Notices {
 
 	private const ACTION  = 'kivihook_problems_seen';
 	private const SWITCH_ON = 'kivihook_switch_on';
+	private const PLACE     = 'kivihook_place';
 	private const SCREENS = array( 'dashboard', 'plugins', 'site-health' );
 
 	public function __construct(
 		private Keyring $keyring,
 		private Problems $problems,
 		private Schema $schema,
-		private WebhookRepository $webhooks
+		private WebhookRepository $webhooks,
+		private CloneGuard $guard,
+		private Place $place
 	) {
 	}
 
@@ -33,6 +38,7 @@ final class Notices {
 		add_action( 'admin_notices', array( $this, 'show' ) );
 		add_action( 'admin_post_' . self::ACTION, array( $this, 'seen' ) );
 		add_action( 'admin_post_' . self::SWITCH_ON, array( $this, 'switchOn' ) );
+		add_action( 'admin_post_' . self::PLACE, array( $this, 'confirmPlace' ) );
 	}
 
 	/** @internal Action callback. */
@@ -43,6 +49,9 @@ final class Notices {
 		try {
 			$this->extension();
 			$this->key();
+			if ( $this->schema->installed() ) {
+				$this->copyOrMoved();
+			}
 			$screen = get_current_screen();
 			if ( null !== $screen && in_array( $screen->id, self::SCREENS, true ) && $this->schema->installed() ) {
 				$this->switchedOff();
@@ -81,6 +90,48 @@ final class Notices {
 		}
 		wp_safe_redirect( wp_get_referer() ?: admin_url() );
 		exit;
+	}
+
+	/** @internal What this site is. */
+	public function confirmPlace(): void {
+		check_admin_referer( self::PLACE );
+		if ( ! current_user_can( 'manage_options' ) ) {
+			wp_die( esc_html__( 'You are not allowed to do this.', 'kivihook' ), '', array( 'response' => 403 ) );
+		}
+		try {
+			switch ( sanitize_key( wp_unslash( $_POST['answer'] ?? '' ) ) ) {
+				case 'moved':
+					$this->place->moved();
+					break;
+				case 'copy':
+					$this->place->copy();
+					break;
+			}
+		} catch ( Exception $error ) {
+			$this->problems->caught( 'notice', 'What this site is could not be kept.', $error );
+		}
+		wp_safe_redirect( wp_get_referer() ?: admin_url() );
+		exit;
+	}
+
+	private function copyOrMoved(): void {
+		$text = $this->guard->text();
+		if ( '' === $text ) {
+			return;
+		}
+		printf(
+			'<div class="notice notice-error"><form method="post" action="%s"><input type="hidden" name="action" value="%s"><p>%s %s</p>',
+			esc_url( admin_url( 'admin-post.php' ) ),
+			esc_attr( self::PLACE ),
+			esc_html( $text ),
+			esc_html__( 'KiviHook records events and sends nothing until you say what this site is.', 'kivihook' )
+		);
+		wp_nonce_field( self::PLACE );
+		printf(
+			'<p><button class="button" name="answer" value="moved">%s</button> <button class="button" name="answer" value="copy">%s</button></p></form></div>',
+			esc_html__( 'It is the real one: send', 'kivihook' ),
+			esc_html__( 'It is a copy: cancel what waits, switch webhooks off', 'kivihook' )
+		);
 	}
 
 	private function switchedOff(): void {

@@ -13,5 +13,8 @@ final class Commands {
 		\WP_CLI::add_command( 'kivihook work', new WorkCommand( $plugin ) );
 		\WP_CLI::add_command( 'kivihook resend', array( new DeliveriesCommand( $plugin ), 'resend' ) );
 		\WP_CLI::add_command( 'kivihook cancel', array( new DeliveriesCommand( $plugin ), 'cancel' ) );
+		\WP_CLI::add_command( 'kivihook confirm', array( new DeliveriesCommand( $plugin ), 'confirm' ) );
+		\WP_CLI::add_command( 'kivihook retry-now', array( new DeliveriesCommand( $plugin ), 'retryNow' ) );
+		\WP_CLI::add_command( 'kivihook place', new PlaceCommand( $plugin ) );
 	}
 }

@@ -75,6 +75,38 @@ final class DeliveriesCommand {
 		\WP_CLI::success( "$cancelled are cancelled." );
 	}
 
+	/**
+	 * Lets go what is held because the webhook's host or scheme has changed since.
+	 *
+	 * ## OPTIONS
+	 *
+	 * --webhook=<id>
+	 * : Its deliveries go to its address of now.
+	 *
+	 * @param string[] $args
+	 * @param array<string, mixed> $options
+	 */
+	public function confirm( array $args, array $options ): void {
+		$freed = $this->plugin->webhooks()->confirm( $this->webhook( array(), $options ) );
+		\WP_CLI::success( "$freed are due now." );
+	}
+
+	/**
+	 * Asks an endpoint that was left alone, because it did not answer, again at once.
+	 *
+	 * ## OPTIONS
+	 *
+	 * --webhook=<id>
+	 * : What waits for its next probe is due now.
+	 *
+	 * @param string[] $args
+	 * @param array<string, mixed> $options
+	 */
+	public function retryNow( array $args, array $options ): void {
+		$this->plugin->breakers()->close( array( $this->webhook( array(), $options ) ) );
+		\WP_CLI::success( 'Its endpoint is asked again.' );
+	}
+
 	/** 0: deliveries are named. */
 	private function webhook( array $args, array $options ): int {
 		$named = isset( $options['webhook'] );

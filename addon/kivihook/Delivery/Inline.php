@@ -17,6 +17,8 @@ final class Inline {
 
 	/** How long one request may keep its PHP worker after the response. */
 	public const BUDGET_MS = 5_000;
+	/** One of them at a time: so long, so that an endpoint that nobody has asked yet is not given up half-way. */
+	public const FIRST_MS  = 31_000;
 	/** How many PHP workers of this site may do that at once; the others leave it to the schedule. */
 	public const SLOTS     = 4;
 
@@ -28,7 +30,8 @@ final class Inline {
 		private BookingTransaction $booking,
 		private Schedule $schedule,
 		private Problems $problems,
-		private Workers $workers
+		private Workers $workers,
+		private Watch $watch
 	) {
 	}
 
@@ -57,6 +60,10 @@ final class Inline {
 				return;
 			}
 			$left = $this->deliver();
+			if ( $this->watch->isAlone() ) {
+				$this->watch->run();
+			}
+			$this->db->close();
 			// A single event is an option, written on $wpdb: only where that disturbs no transaction.
 			if ( $left > 0 && ! $this->booking->inTransaction() ) {
 				$this->schedule->soon();
@@ -70,7 +77,6 @@ final class Inline {
 	/** How many deliveries are left; they stay due. */
 	private function deliver(): int {
 		if ( $this->workers->alive() ) {
-			$this->db->close();
 			return 0; // They look ten times a second.
 		}
 		$slot = $this->slot();
@@ -79,8 +85,9 @@ final class Inline {
 		}
 		try {
 			$this->engines->store()?->drivenBy( 'inline' );
-			$left = 0;
-			$end  = hrtime( true ) + self::BUDGET_MS * 1_000_000;
+			$left  = 0;
+			$first = $this->db->acquire( 'kivihook.first.' . $this->db->place() ); // It ends with our connection.
+			$end   = hrtime( true ) + ( $first ? self::FIRST_MS : self::BUDGET_MS ) * 1_000_000;
 			foreach ( $this->engines->used() as $engine ) {
 				$budget = intdiv( $end - hrtime( true ), 1_000_000 );
 				$left  += $budget > 0 ? (int) ( $engine->flush( $budget )['left'] ?? 0 ) : 1;
@@ -88,7 +95,6 @@ final class Inline {
 			return $left;
 		} finally {
 			$this->db->release( $slot );
-			$this->db->close();
 		}
 	}
 

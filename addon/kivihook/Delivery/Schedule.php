@@ -133,7 +133,7 @@ final class Schedule {
 				$this->watch->ran();
 				$this->watch->run();
 			},
-			'retention'     => fn () => $this->retention->run(),
+			'retention'     => fn () => $this->watch->expired( $this->retention->run() ),
 		);
 		foreach ( $steps as $name => $step ) {
 			try {

@@ -5,12 +5,15 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Delivery;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
 
@@ -25,11 +28,10 @@ final class Watch {
 	/** When the schedule ran last; in words of the alarm. */
 	public const RAN    = 'kivihook_ran';
 
-	public const LATE_MINUTES  = 15;
-	public const WARN_HOURS    = 24;
-	public const OFF_HOURS     = 120;
 	private const AGAIN_HOURS  = 6;
-	private const REMEMBER     = 40 * 86_400;
+	private const REMEMBER     = 100 * 86_400;
+	/** A schedule that has not run for so long is taken for dead. */
+	private const DEAD_SECONDS = 300;
 
 	/** @param (\Closure(string $subject, string $text):void)|null $mail null: to the site's administrator */
 	public function __construct(
@@ -39,6 +41,9 @@ final class Watch {
 		private Workers $workers,
 		private Options $options,
 		private Problems $problems,
+		private Settings $settings,
+		private Queue $queue,
+		private ?CloneGuard $guard = null,
 		private ?\Closure $mail = null
 	) {
 	}
@@ -65,10 +70,32 @@ final class Watch {
 
 	/** How long the oldest delivery has been due, in seconds; 0: none. @throws DatabaseError */
 	public function lateSeconds(): int {
-		return (int) $this->db->value(
-			"SELECT TIMESTAMPDIFF(SECOND, due_at, UTC_TIMESTAMP(3)) FROM `{$this->schema->table( 'deliveries' )}`"
-			. ' FORCE INDEX (due) WHERE due_at <= UTC_TIMESTAMP(3) ORDER BY due_at LIMIT 1'
-		);
+		return $this->queue->oldestDueSeconds();
+	}
+
+	/** Whether something has been due for too long. @throws DatabaseError */
+	public function isLate(): bool {
+		return intdiv( $this->lateSeconds(), 60 ) >= $this->settings->number( 'alarm_late_minutes' );
+	}
+
+	/** Neither worker nor schedule seems to be alive: then whoever records an event looks after the alarms. */
+	public function isAlone(): bool {
+		return (int) $this->options->get( self::RAN, 0 ) < time() - self::DEAD_SECONDS && ! $this->workers->alive();
+	}
+
+	/** Deliveries were given up: somebody has to know. */
+	public function expired( int $count ): void {
+		if ( $count > 0 && $this->first( 'expired', self::AGAIN_HOURS * 3_600 ) ) {
+			$this->send(
+				__( 'deliveries were given up', 'kivihook' ),
+				sprintf(
+					/* translators: 1: a number of deliveries, 2: days */
+					__( "%1\$d deliveries (or more by now) that had waited for %2\$d days were given up. The log names them, with the state \"expired\". Their data are kept for a few days more: until then they can be sent again.", 'kivihook' ),
+					$count,
+					$this->settings->number( 'waiting_days' )
+				)
+			);
+		}
 	}
 
 	/** Why things may be late, in words for administrators. */
@@ -76,11 +103,15 @@ final class Watch {
 		if ( ! Extension::usable() ) {
 			return __( 'The KiviHook extension is not loaded, or has another version than the plugin.', 'kivihook' );
 		}
+		$stopped = null === $this->guard ? '' : $this->guard->text();
+		if ( '' !== $stopped ) {
+			return $stopped . ' ' . __( 'Nothing is sent until an administrator says in wp-admin what this site is.', 'kivihook' );
+		}
 		if ( $this->workers->alive() ) {
 			return __( 'Workers are alive and do not keep up: start more of them (wp kivihook work).', 'kivihook' );
 		}
 		$ran = (int) $this->options->get( self::RAN, 0 );
-		if ( $ran < time() - 300 ) {
+		if ( $ran < time() - self::DEAD_SECONDS ) {
 			return 0 === $ran
 				? __( 'No worker runs, and WP-Cron has not run yet: see that wp-cron.php is called every minute.', 'kivihook' )
 				: sprintf(
@@ -94,7 +125,7 @@ final class Watch {
 
 	private function late(): void {
 		$minutes = intdiv( $this->lateSeconds(), 60 );
-		if ( $minutes >= self::LATE_MINUTES && $this->first( 'late', self::AGAIN_HOURS * 3600 ) ) {
+		if ( $minutes >= $this->settings->number( 'alarm_late_minutes' ) && $this->first( 'late', self::AGAIN_HOURS * 3600 ) ) {
 			$cause = $this->cause();
 			$this->problems->add( 'late', "A delivery has been due for $minutes minutes. $cause" );
 			$this->send(
@@ -107,14 +138,14 @@ final class Watch {
 
 	private function failing(): void {
 		foreach ( $this->failingSince() as $id => $hours ) {
-			$webhook = $hours >= self::WARN_HOURS ? $this->webhooks->find( $id ) : null;
+			$webhook = $hours >= $this->settings->number( 'alarm_failing_hours' ) ? $this->webhooks->find( $id ) : null;
 			if ( null === $webhook ) {
 				continue;
 			}
-			if ( $hours >= self::OFF_HOURS ) {
+			if ( $hours >= $this->settings->number( 'switch_off_hours' ) ) {
 				$this->webhooks->setActive( array( $id ), false, Reasons::FAILING );
 				$this->problems->add( 'failing', "Webhook $id was switched off: " . Reasons::FAILING );
-			} elseif ( $this->first( "failing:$id", self::OFF_HOURS * 3600 ) ) {
+			} elseif ( $this->first( "failing:$id", $this->settings->number( 'switch_off_hours' ) * 3_600 ) ) {
 				$this->send(
 					/* translators: %s: name of a webhook */
 					sprintf( __( 'webhook "%s" keeps failing', 'kivihook' ), $webhook->name ),
@@ -124,7 +155,7 @@ final class Watch {
 						$webhook->name,
 						$id,
 						$hours,
-						intdiv( self::OFF_HOURS, 24 )
+						intdiv( $this->settings->number( 'switch_off_hours' ), 24 )
 					)
 				);
 			}
@@ -161,7 +192,7 @@ final class Watch {
 			. "  (SELECT MAX(g.hour) + INTERVAL 1 HOUR FROM `$table` g WHERE g.webhook = w.id AND g.succeeded > 0), w.updated_at))"
 			. ' WHERE w.active = 1 AND s.failed + s.retried > 0 GROUP BY w.id'
 			. ' HAVING MAX(s.hour) >= UTC_TIMESTAMP() - INTERVAL ? HOUR',
-			array( self::WARN_HOURS )
+			array( $this->settings->number( 'alarm_failing_hours' ) )
 		) as $row ) {
 			$since[ (int) $row['id'] ] = (int) $row['hours'];
 		}
@@ -187,8 +218,8 @@ final class Watch {
 		$text   .= "\n\n" . home_url();
 		if ( null !== $this->mail ) {
 			( $this->mail )( $subject, $text );
-		} elseif ( ! wp_mail( (string) get_option( 'admin_email' ), $subject, $text ) ) {
-			$this->problems->add( 'mail', 'A mail to the administrator could not be sent: ' . $subject );
+		} elseif ( ! wp_mail( $this->settings->recipients(), $subject, $text ) ) {
+			$this->problems->add( 'mail', 'A mail about webhooks could not be sent: ' . $subject );
 		}
 	}
 }

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Delivery;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Workers;
 
@@ -38,7 +39,8 @@ final class Worker {
 		private Schema $schema,
 		private Workers $workers,
 		private Problems $problems,
-		private Watch $watch
+		private Watch $watch,
+		private Retention $retention
 	) {
 	}
 
@@ -122,8 +124,9 @@ final class Worker {
 			wp_cache_delete( 'alloptions', 'options' );
 			try {
 				$this->watch->run();
+				$this->watch->expired( $this->retention->run() );
 			} catch ( DatabaseError $error ) {
-				$this->problems->caught( 'worker', 'A worker could not look after late deliveries.', $error );
+				$this->problems->caught( 'worker', 'A worker could not look after late deliveries and old rows.', $error );
 			}
 		}
 	}

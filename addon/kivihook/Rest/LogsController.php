@@ -98,11 +98,7 @@ final class LogsController {
 	}
 
 	public function stats( WP_REST_Request $request ): WP_REST_Response {
-		$filter = $this->filter( $request );
-		$counts = array();
-		foreach ( self::STATES as $state ) {
-			$counts[ $state ] = $this->log->page( array( 'status' => $state ) + $filter, 1, 1 )['total'];
-		}
+		$counts = $this->log->counts( $this->filter( $request ) );
 		$ended = $counts['success'] + $counts['failed'];
 		return Envelope::ok(
 			array( 'total' => array_sum( $counts ) ) + $counts + array(

@@ -33,6 +33,7 @@ final class Routes {
 			$parts     = new Own\Parts( $this->plugin );
 			$catalogue = $this->plugin->catalogue();
 			$this->webhookRoutes( new WebhooksController( $parts, new KiviCareForm( $catalogue ), new TableConfig( $catalogue ), $this->plugin->log() ) );
+			$this->oauth2Routes( new OAuth2Controller( $parts ) );
 			$this->logRoutes( new LogsController( $parts, $this->plugin->log(), $catalogue ) );
 		}
 	}
@@ -59,12 +60,17 @@ final class Routes {
 				array( 'GET', '/webhooks/statistics/(?P<id>\d+)', $list, 'statisticsOf' ),
 				array( 'GET', '/webhooks/events', $any, 'events' ),
 				array( 'GET', '/webhooks/table-config', $any, 'tableConfig' ),
-				array( 'POST', '/webhooks/oauth2/exchange-token', $edit, 'oauth2' ),
-				array( 'POST', '/webhooks/oauth2/refresh-token', $edit, 'oauth2' ),
 			) as list( $method, $pattern, $access, $action )
 		) {
 			$this->route( self::KIVICARE, $method, $pattern, $access, array( $hooks, $action ) );
 		}
+	}
+
+	private function oauth2Routes( OAuth2Controller $oauth2 ): void {
+		// The form of a new webhook asks as well.
+		$access = Access::needs( Access::ADD, Access::EDIT );
+		$this->route( self::KIVICARE, 'POST', '/webhooks/oauth2/exchange-token', $access, array( $oauth2, 'exchange' ) );
+		$this->route( self::KIVICARE, 'POST', '/webhooks/oauth2/refresh-token', $access, array( $oauth2, 'refresh' ) );
 	}
 
 	private function logRoutes( LogsController $logs ): void {
@@ -108,7 +114,7 @@ final class Routes {
 					try {
 						return $action( $request );
 					} catch ( Refused $refused ) {
-						return Envelope::refusal( $refused->getMessage(), $refused->status() );
+						return Envelope::refusal( $refused->getMessage(), $refused->status(), $refused->details() ?: null );
 					} catch ( \Throwable $error ) {
 						// Its words may hold what the person at the screen must not see.
 						$this->plugin->problems()->caught( 'rest', 'A request about webhooks failed.', $error );

@@ -6,7 +6,6 @@ namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
-use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Saved;
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Webhooks\TableConfig;
@@ -50,7 +49,7 @@ final class WebhooksController {
 
 	public function create( WP_REST_Request $request ): WP_REST_Response {
 		return $this->saved(
-			$this->parts->service()->create( self::form( $request ), get_current_user_id(), $this->parts->viewer()->clinics ),
+			$this->parts->service()->create( $this->sent( $request ), get_current_user_id(), $this->parts->viewer()->clinics ),
 			__( 'Webhook created.', 'kivihook' ),
 			201
 		);
@@ -58,7 +57,7 @@ final class WebhooksController {
 
 	public function update( WP_REST_Request $request ): WP_REST_Response {
 		return $this->saved(
-			$this->parts->service()->update( $this->theirs( $request ), self::form( $request ) ),
+			$this->parts->service()->update( $this->theirs( $request ), $this->sent( $request ) ),
 			__( 'Webhook updated.', 'kivihook' ),
 			200
 		);
@@ -132,14 +131,6 @@ final class WebhooksController {
 		return Envelope::ok( $this->tableConfig->all() );
 	}
 
-	/** The authorization-code flow comes with a later version; a clear answer is better than a missing route. */
-	public function oauth2(): WP_REST_Response {
-		throw new Refused(
-			__( 'OAuth2 is not supported by this version of KiviHook. Choose API key, Basic or Bearer authentication.', 'kivihook' ),
-			501
-		);
-	}
-
 	/** The number in the route, of a webhook that exists for this person. */
 	private function theirs( WP_REST_Request $request ): int {
 		return $this->parts->webhook( Input::id( $request ) )->id;
@@ -159,6 +150,10 @@ final class WebhooksController {
 			$data['note'] = $saved->note;
 		}
 		return Envelope::ok( $data, trim( $message . ' ' . $saved->note ), $status, $saved->note );
+	}
+
+	private function sent( WP_REST_Request $request ): array {
+		return $this->parts->handles()->resolve( self::form( $request ), get_current_user_id() );
 	}
 
 	private static function form( WP_REST_Request $request ): array {

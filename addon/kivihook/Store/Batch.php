@@ -14,6 +14,10 @@ final class Batch {
 
 	/** @var array<int, array> */
 	private array $rows = array();
+	/** @var array<int, array> rows that were given up: three workers died over them */
+	public array $died  = array();
+	/** @var array<int, true> webhooks whose limits were asked */
+	public array $asked = array();
 	/** @var array<int, int> webhook => how many more */
 	private array $room;
 	/** @var array<int, true> */
@@ -46,6 +50,18 @@ final class Batch {
 		$this->room[ $webhook ] = $this->room( $webhook ) - 1;
 		$this->full             = $this->full || $this->room[ $webhook ] <= 0;
 		$this->rows[]           = $row + array( 'lease' => $this->token );
+	}
+
+	/** No (more) deliveries of this webhook in this lease. */
+	public function leaveOut( int $webhook ): void {
+		$this->out[ $webhook ] = true;
+		$this->full            = true;
+	}
+
+	/** At most so many more of this webhook. */
+	public function limit( int $webhook, int $room ): void {
+		$this->room[ $webhook ] = min( $this->room( $webhook ), $room );
+		$this->full             = $this->full || $room <= 0;
 	}
 
 	/** Some webhook may not have any more, so what is due of it would be in the way. */

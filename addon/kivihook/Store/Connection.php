@@ -29,24 +29,28 @@ final class Connection {
 	}
 
 	/**
-	 * Runs one statement. Each ? stands for a value: null, bool, int, text, or a list of those (without brackets).
+	 * Runs one statement. Each ? stands for a value: null, bool, int, text, or a list of those (without brackets). Outside a
+	 * transaction it is run again where that can't do it twice: it could not even be sent (2006), or the server has undone it
+	 * (a deadlock, another node of a cluster, a node that is not ready).
 	 *
 	 * @throws DatabaseError
 	 */
 	public function run( string $sql, array $values = array() ): \mysqli_result|bool {
-		$handle = $this->handle();
-		try {
-			return $handle->run( $this->bind( $handle, $sql, $values ) );
-		} catch ( DatabaseError $error ) {
-			if ( $error->gone() ) {
-				$this->drop();
-			}
-			// Only what certainly did not run (2006: could not even be sent) is sent again.
-			if ( DatabaseError::GONE !== $error->getCode() || $this->inTransaction ) {
-				throw $error;
-			}
+		for ( $try = 1; ; $try++ ) {
 			$handle = $this->handle();
-			return $handle->run( $this->bind( $handle, $sql, $values ) );
+			try {
+				return $handle->run( $this->bind( $handle, $sql, $values ) );
+			} catch ( DatabaseError $error ) {
+				if ( $error->gone() ) {
+					$this->drop();
+				}
+				$undone = $error->passing() && ! $error->gone() && DatabaseError::LOCK_WAIT !== $error->getCode();
+				if ( $this->inTransaction || $try >= ( $undone ? self::TRIES : 2 )
+					|| ! ( $undone || DatabaseError::GONE === $error->getCode() ) ) {
+					throw $error;
+				}
+				$undone && usleep( random_int( 1_000, 10_000 ) * $try );
+			}
 		}
 	}
 

@@ -13,6 +13,8 @@ final class DatabaseError extends Exception {
 	public const NO_SAVEPOINT     = 1305;
 	public const LOCK_WAIT        = 1205;
 	public const DEADLOCK         = 1213;
+	/** Somebody else changed it first: a lock, or, at the COMMIT, another node of a cluster. 1047: that node is not ready yet. */
+	private const PASSING         = array( self::DEADLOCK, self::LOCK_WAIT, 1020, 1047 );
 	private const LOST_CONNECTION = array( 2006, 2013, 2055, 1053, 1927, 4031 );
 
 	/** Is the connection no longer usable? (1927 and 1053: the server is ending it; 4031: it was idle for too long.) */
@@ -22,6 +24,6 @@ final class DatabaseError extends Exception {
 
 	/** Would the same transaction, begun again, probably work? */
 	public function passing(): bool {
-		return $this->gone() || self::DEADLOCK === $this->getCode() || self::LOCK_WAIT === $this->getCode();
+		return $this->gone() || in_array( $this->getCode(), self::PASSING, true );
 	}
 }

@@ -22,7 +22,8 @@ final class Deliveries {
 	 * Whatever their state: one that waits for its next try is due at once, one that is on its way stays as it is.
 	 *
 	 * @param int[] $ids
-	 * @return array{resent: int, skipped: int} skipped: on its way, webhook off or deleted, or the event's data removed
+	 * @return array{resent: int, skipped: int} skipped: on its way, webhook off, deleted or of another host now, or the
+	 * event's data removed
 	 * @throws DatabaseError
 	 */
 	public function resend( array $ids ): array {
@@ -87,7 +88,8 @@ final class Deliveries {
 	/** @return array{0: int, 1: int, 2: int} changed, last id, found */
 	private function again( string $where, array $values, array $states ): array {
 		$rows = $this->db->rows(
-			"SELECT d.id, w.active AND e.snapshot IS NOT NULL AS possible FROM `{$this->table()}` d"
+			"SELECT d.id, w.active AND e.snapshot IS NOT NULL"
+			. " AND (w.moved_at IS NULL OR d.created_at >= w.moved_at) AS possible FROM `{$this->table()}` d"
 			. " LEFT JOIN `{$this->schema->table( 'webhooks' )}` w ON w.id = d.webhook"
 			. " LEFT JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
 			. " WHERE $where ORDER BY d.id LIMIT " . self::BATCH,

@@ -14,11 +14,11 @@ final class Log {
 	private const TRACE_BYTES  = 32_768;
 	/** How much of a request's and a response's body is kept, less where it would not fit. */
 	private const BODY_BYTES   = array( 16_384, 8_192, 4_096, 1_024, 0 );
-	private const STATES       = array(
-		'success' => array( 'succeeded' ),
-		'failed'  => array( 'failed', 'held' ),
-		'pending' => array( 'pending' ),
-	);
+	/** What became of the delivery, as it stands in the column `outcome`. */
+	private const OUTCOMES     = array( 'success', 'failed', 'pending' );
+
+	/** Totals are counted up to here. */
+	public const MOST = 10_000;
 
 	public function __construct(
 		private Connection $db,
@@ -72,10 +72,11 @@ final class Log {
 	}
 
 	/**
-	 * Attempts without request and response, the newest first. Filters: webhook (int), status ('success', 'failed',
-	 * 'pending'), from, to (UTC). Items: id, delivery, webhook, webhook_name (?string), event (sequence), type, record_id
-	 * (?int), number, driver, started_at (UTC), state, outcome ('success', 'failed', 'pending'), status (?int), error_code,
-	 * error, peer, http_version, dns_us, connect_us, tls_us, first_byte_us, total_us, reused (bool).
+	 * Attempts without request and response, the newest first. Filters: webhook (int), webhooks (int[]), status ('success',
+	 * 'failed', 'pending'), type (dotted id), record (int), delivery (int), from, to (UTC). Items: id, delivery, webhook,
+	 * webhook_name (?string), event (sequence), type, record_id (?int), number, driver, started_at (UTC), state, outcome
+	 * ('success', 'failed', 'pending'), status (?int), error_code, error, peer, http_version, dns_us, connect_us, tls_us,
+	 * first_byte_us, total_us, reused (bool). The total is counted to MOST, and later pages are empty.
 	 *
 	 * @return array{items: array<int, array>, total: int}
 	 * @throws DatabaseError
@@ -83,16 +84,50 @@ final class Log {
 	public function page( array $filters, int $page, int $perPage ): array {
 		list( $where, $values ) = $this->where( $filters );
 		$perPage                = max( 1, min( 500, $perPage ) );
-		$rows                   = $this->db->rows(
-			$this->select() . " WHERE $where ORDER BY a.id DESC LIMIT ? OFFSET ?",
-			array( ...$values, $perPage, ( max( 1, $page ) - 1 ) * $perPage )
+		$offset                 = ( max( 1, $page ) - 1 ) * $perPage;
+		$from                   = "FROM `{$this->schema->table( 'attempts' )}` a WHERE $where";
+		// The ids first, from an index alone where there is one: rows that are skipped are never read.
+		$ids = $offset >= self::MOST ? array() : $this->db->column(
+			"SELECT a.id $from ORDER BY a.id DESC LIMIT ? OFFSET ?",
+			array( ...$values, min( $perPage, self::MOST - $offset ), $offset )
 		);
 		return array(
-			'items' => array_map( array( self::class, 'item' ), $rows ),
-			'total' => (int) $this->db->value(
-				"SELECT COUNT(*) FROM `{$this->schema->table( 'attempts' )}` a WHERE $where",
-				$values
-			),
+			'items' => $this->items( $ids ),
+			'total' => (int) $this->db->value( "SELECT COUNT(*) FROM (SELECT 1 $from LIMIT " . self::MOST . ') AS found', $values ),
+		);
+	}
+
+	/**
+	 * How many attempts of each outcome page() would give; where that is more than MOST, how many the hourly statistics
+	 * counted in that time, which know webhooks and times only.
+	 *
+	 * @return array{success: int, failed: int, pending: int}
+	 * @throws DatabaseError
+	 */
+	public function counts( array $filters ): array {
+		$counts = array();
+		foreach ( self::OUTCOMES as $status ) {
+			$counts[ $status ] = $this->page( array( 'status' => $status ) + $filters, 1, 1 )['total'];
+		}
+		if ( max( $counts ) < self::MOST ) {
+			return $counts;
+		}
+		$sums = $this->statistics->sums( self::bound( $filters['from'] ?? '' ), self::bound( $filters['to'] ?? '' ), empty( $filters['webhook'] ) ? null : (int) $filters['webhook'] );
+		return array(
+			'success' => max( $counts['success'], $sums['succeeded'] ),
+			'failed'  => max( $counts['failed'], $sums['failed'] ),
+			'pending' => max( $counts['pending'], $sums['retried'] ),
+		);
+	}
+
+	/** The attempts of a delivery, the newest first, as in page(), each with 'trace'. @throws DatabaseError */
+	public function ofDelivery( int $delivery, int $limit = 100 ): array {
+		return array_map(
+			fn ( array $row ): array => self::item( $row ) + array( 'trace' => $this->trace( $row ) ),
+			$this->db->rows(
+				$this->select( ', a.trace' ) . ' WHERE a.delivery = ? ORDER BY a.id DESC LIMIT ?',
+				array( $delivery, max( 1, min( 500, $limit ) ) )
+			)
 		);
 	}
 
@@ -136,16 +171,25 @@ final class Log {
 
 	/** Removes what is older than so many days, and says how much that was. @throws DatabaseError */
 	public function clear( int $days ): int {
+		$table   = $this->schema->table( 'attempts' );
+		$before  = gmdate( 'Y-m-d H:i:s', time() - max( 0, $days ) * 86_400 );
+		$last    = ( new IdRange( $this->db, $this->schema ) )->between( 'attempts', 'id', 'started_at', null, $before )[1];
 		$removed = 0;
-		do {
-			$this->db->run(
-				"DELETE FROM `{$this->schema->table( 'attempts' )}`"
-				. ' WHERE started_at < UTC_TIMESTAMP(3) - INTERVAL ? DAY ORDER BY started_at LIMIT 1000',
-				array( max( 0, $days ) )
+		for ( $after = 0; ; ) {
+			$ids = array_map(
+				'intval',
+				$this->db->column(
+					"SELECT id FROM `$table` WHERE id > ? AND id <= ? AND started_at < ? ORDER BY id LIMIT 1000",
+					array( $after, $last, $before )
+				)
 			);
+			if ( ! $ids ) {
+				return $removed;
+			}
+			$this->db->run( "DELETE old FROM `$table` old FORCE INDEX (PRIMARY) WHERE id IN (?)", array( $ids ) );
 			$removed += $this->db->affected();
-		} while ( 1000 === $this->db->affected() );
-		return $removed;
+			$after    = end( $ids );
+		}
 	}
 
 	/**
@@ -163,8 +207,8 @@ final class Log {
 		$today = null === $webhook
 			? $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` WHERE created_at >= UTC_DATE()" )
 			: $this->db->value(
-				"SELECT COUNT(*) FROM `{$this->schema->table( 'deliveries' )}` d"
-				. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
+				"SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` e FORCE INDEX (created)"
+				. " STRAIGHT_JOIN `{$this->schema->table( 'deliveries' )}` d FORCE INDEX (event) ON d.event = e.sequence"
 				. ' WHERE d.webhook = ? AND e.created_at >= UTC_DATE()',
 				array( $webhook )
 			);
@@ -206,16 +250,28 @@ final class Log {
 			. " LEFT JOIN `{$this->schema->table( 'webhooks' )}` w ON w.id = a.webhook";
 	}
 
+	/** @param array<int, int|string> $ids in the order of the list */
+	private function items( array $ids ): array {
+		$rows = array();
+		foreach ( $ids ? $this->db->rows( $this->select() . ' WHERE a.id IN (?)', array( array_map( 'intval', $ids ) ) ) : array() as $row ) {
+			$rows[ (int) $row['id'] ] = self::item( $row );
+		}
+		krsort( $rows );
+		return array_values( $rows );
+	}
+
 	private function where( array $filters ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
-		if ( ! empty( $filters['webhook'] ) ) {
-			$where[]  = 'a.webhook = ?';
-			$values[] = (int) $filters['webhook'];
+		foreach ( array( 'webhook' => 'a.webhook = ?', 'delivery' => 'a.delivery = ?', 'record' => 'a.record_id = ?' ) as $name => $term ) {
+			if ( ! empty( $filters[ $name ] ) ) {
+				$where[]  = $term;
+				$values[] = (int) $filters[ $name ];
+			}
 		}
 		if ( isset( $filters['webhooks'] ) ) {
 			$where[]  = 'a.webhook IN (?)';
-			$values[] = array_map( 'intval', $filters['webhooks'] );
+			$values[] = array_map( 'intval', (array) $filters['webhooks'] );
 		}
 		if ( isset( $filters['clinics'] ) ) {
 			// Tests have no event.
@@ -223,26 +279,39 @@ final class Log {
 				. " AND CONCAT(',', e.clinic_ids, ',') REGEXP ?))";
 			$values[] = ',(' . ( implode( '|', array_map( 'intval', $filters['clinics'] ) ) ?: 'none' ) . '),';
 		}
-		if ( isset( self::STATES[ $filters['status'] ?? '' ] ) ) {
-			$where[]  = 'a.state IN (?)';
-			$values[] = self::STATES[ $filters['status'] ];
+		if ( '' !== (string) ( $filters['type'] ?? '' ) ) {
+			$where[]  = 'a.type = ?';
+			$values[] = (string) $filters['type'];
 		}
-		foreach ( array( 'from' => 'a.started_at >= ?', 'to' => 'a.started_at <= ?' ) as $name => $term ) {
-			$time = (string) ( $filters[ $name ] ?? '' );
-			if ( 1 === preg_match( '/\A\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?\z/', $time ) ) {
+		$outcome = array_search( $filters['status'] ?? null, self::OUTCOMES, true );
+		if ( false !== $outcome ) {
+			$where[]  = 'a.outcome = ?';
+			$values[] = $outcome;
+		}
+		list( $from, $to ) = array( self::bound( $filters['from'] ?? '' ), Statistics::end( self::bound( $filters['to'] ?? '' ) ) );
+		if ( null !== $from || null !== $to ) {
+			$where[] = 'a.id BETWEEN ? AND ?';
+			array_push( $values, ...( new IdRange( $this->db, $this->schema ) )->between( 'attempts', 'id', 'started_at', $from, $to ) );
+		}
+		foreach ( array( 'a.started_at >= ?' => $from, 'a.started_at <= ?' => $to ) as $term => $time ) {
+			if ( null !== $time ) {
 				$where[]  = $term;
-				$values[] = 'to' === $name ? Statistics::end( $time ) : $time;
+				$values[] = $time;
 			}
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}
 
+	private static function bound( mixed $time ): ?string {
+		return is_string( $time ) && 1 === preg_match( '/\A\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?\z/', $time ) ? $time : null;
+	}
+
+	private static function outcome( string $state ): int {
+		return array( 'succeeded' => 0, 'pending' => 2 )[ $state ] ?? 1;
+	}
+
 	private static function item( array $row ): array {
-		$outcome = 'pending';
-		foreach ( self::STATES as $name => $states ) {
-			$outcome = in_array( $row['state'], $states, true ) ? $name : $outcome;
-		}
-		$item = array( 'outcome' => $outcome );
+		$item = array( 'outcome' => self::OUTCOMES[ self::outcome( (string) $row['state'] ) ] );
 		foreach ( $row as $name => $value ) {
 			if ( 'trace' !== $name ) {
 				$text          = in_array(
@@ -269,6 +338,7 @@ final class Log {
 			'driver'       => Text::ascii( (string) ( $attempt['driver'] ?? '' ), 10 ),
 			'started_at'   => self::time( (string) ( $trace['started_at'] ?? '' ) ),
 			'state'        => Text::ascii( (string) $attempt['state'], 10 ),
+			'outcome'      => self::outcome( (string) $attempt['state'] ),
 			'status'       => (int) ( $trace['status'] ?? 0 ) > 0 ? min( 65_535, (int) $trace['status'] ) : null,
 			'error_code'   => Text::ascii( (string) ( $trace['error_code'] ?? '' ), 20 ),
 			'error'        => Text::line( (string) ( $trace['error'] ?? '' ), 500 ),

@@ -13,7 +13,9 @@ final class Reasons {
 	public const DIED    = 'Three workers died, or took too long, while they sent this.';
 	public const KEY     = 'The sealing key is missing or has changed.';
 	public const DAMAGED = 'The stored event cannot be read.';
-	public const EXPIRED = 'It waited for more than 30 days.';
+	public const MOVED   = 'The address of the webhook has changed since: an administrator has to confirm.';
+	public const COPY    = 'This site is a copy of another one.';
+	public const EXPIRED = 'It waited for too long.';
 	public const FAILING = 'Everything failed for 5 days.';
 	public const GONE    = 'The endpoint answered 410 (gone).';
 }

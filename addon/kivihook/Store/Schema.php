@@ -14,7 +14,7 @@ final class Schema {
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers', 'audit',
+		'workers', 'health', 'breakers', 'pace', 'audit',
 	);
 
 	private const COLUMNS = array(
@@ -27,6 +27,7 @@ final class Schema {
 			config MEDIUMTEXT NOT NULL,
 			secrets MEDIUMTEXT NOT NULL,
 			off_reason VARCHAR(191) NOT NULL DEFAULT '',
+			moved_at DATETIME(3) NULL,
 			created_by BIGINT UNSIGNED NOT NULL DEFAULT 0,
 			created_at DATETIME(3) NOT NULL,
 			updated_at DATETIME(3) NOT NULL
@@ -44,7 +45,8 @@ final class Schema {
 			routed TINYINT NOT NULL,
 			parts SMALLINT UNSIGNED NOT NULL,
 			snapshot MEDIUMBLOB NULL,
-			KEY id (id), KEY routed (routed, sequence), KEY created (created_at)
+			KEY id (id), KEY routed (routed, sequence), KEY created (created_at), KEY type (type),
+			KEY record (record_id, type)
 			SQL,
 		'event_parts' => <<<'SQL'
 			event BIGINT UNSIGNED NOT NULL,
@@ -80,6 +82,7 @@ final class Schema {
 			driver VARCHAR(10) CHARACTER SET ascii NOT NULL,
 			started_at DATETIME(3) NOT NULL,
 			state VARCHAR(10) CHARACTER SET ascii NOT NULL,
+			outcome TINYINT NOT NULL,
 			status SMALLINT UNSIGNED NULL,
 			error_code VARCHAR(20) CHARACTER SET ascii NOT NULL DEFAULT '',
 			error VARCHAR(500) NOT NULL DEFAULT '',
@@ -92,7 +95,8 @@ final class Schema {
 			total_us INT UNSIGNED NOT NULL DEFAULT 0,
 			reused TINYINT NOT NULL DEFAULT 0,
 			trace MEDIUMBLOB NULL,
-			KEY delivery (delivery), KEY webhook (webhook, id), KEY started (started_at)
+			KEY delivery (delivery), KEY webhook (webhook), KEY outcome (outcome), KEY type (type), KEY record (record_id),
+			KEY webhook_outcome (webhook, outcome)
 			SQL,
 		'statistics'  => <<<'SQL'
 			webhook BIGINT UNSIGNED NOT NULL,
@@ -100,8 +104,10 @@ final class Schema {
 			succeeded INT UNSIGNED NOT NULL DEFAULT 0,
 			failed INT UNSIGNED NOT NULL DEFAULT 0,
 			retried INT UNSIGNED NOT NULL DEFAULT 0,
+			expired INT UNSIGNED NOT NULL DEFAULT 0,
 			total_us BIGINT UNSIGNED NOT NULL DEFAULT 0,
-			PRIMARY KEY (webhook, hour)
+			{histogram},
+			PRIMARY KEY (webhook, hour), KEY hour (hour)
 			SQL,
 		'keys'        => <<<'SQL'
 			id VARCHAR(32) CHARACTER SET ascii NOT NULL PRIMARY KEY,
@@ -121,6 +127,26 @@ final class Schema {
 			started_at DATETIME(3) NOT NULL,
 			seen_at DATETIME(3) NOT NULL,
 			KEY seen (seen_at)
+			SQL,
+		'health'      => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL,
+			minute DATETIME NOT NULL,
+			total INT UNSIGNED NOT NULL,
+			failures INT UNSIGNED NOT NULL,
+			PRIMARY KEY (webhook, minute)
+			SQL,
+		'breakers'    => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+			state TINYINT NOT NULL,
+			since_ms BIGINT NOT NULL,
+			probe_at_ms BIGINT NOT NULL,
+			trips INT NOT NULL,
+			version INT UNSIGNED NOT NULL
+			SQL,
+		'pace'        => <<<'SQL'
+			webhook BIGINT UNSIGNED NOT NULL PRIMARY KEY,
+			next_us BIGINT NOT NULL,
+			version INT UNSIGNED NOT NULL
 			SQL,
 		'problems'    => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
@@ -163,6 +189,7 @@ final class Schema {
 	/** @throws DatabaseError */
 	public function create(): void {
 		foreach ( self::COLUMNS as $name => $columns ) {
+			$columns = str_replace( '{histogram}', Histogram::columns(), $columns );
 			$this->db->run(
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'

@@ -26,7 +26,9 @@ final class Webhook {
 		public string $createdAt = '',
 		public string $updatedAt = '',
 		public int $createdBy = 0,
-		public string $sealed = ''
+		public string $sealed = '',
+		/** When its host or scheme changed last, if nobody has confirmed that yet: UTC, 'Y-m-d H:i:s.v'. */
+		public ?string $movedAt = null
 	) {
 		if ( '' === $uid ) {
 			$this->uid = bin2hex( random_bytes( 16 ) );
@@ -65,8 +67,17 @@ final class Webhook {
 			(string) $row['created_at'],
 			(string) $row['updated_at'],
 			(int) $row['created_by'],
-			(string) $row['secrets']
+			(string) $row['secrets'],
+			isset( $row['moved_at'] ) ? (string) $row['moved_at'] : null
 		);
+	}
+
+	/** Scheme, host and port: where the data goes. */
+	public static function origin( array $config ): string {
+		$url = (string) ( $config['url'] ?? '' );
+		return 1 === preg_match( '~\A([a-z][a-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)~i', $url, $found )
+			? strtolower( "$found[1]://" . preg_replace( '/:(80|443)\z/', '', $found[2] ) )
+			: $url;
 	}
 
 	/** The time that one attempt may take, connecting included. */

@@ -11,12 +11,15 @@ final class WebhookRepository {
 
 	private const BATCH = 500;
 
+	private Breakers $breakers;
+
 	public function __construct(
 		private Connection $db,
 		private Schema $schema,
 		private Keyring $keyring,
 		private Subscriptions $subscriptions
 	) {
+		$this->breakers = new Breakers( $db, $schema );
 	}
 
 	/** @throws DatabaseError */
@@ -91,12 +94,36 @@ final class WebhookRepository {
 		return $webhook->id;
 	}
 
-	/** Keeps name, active, config and, if they were set anew, the secrets; raises the version. @throws \KiviHook\Exception */
+	/**
+	 * Keeps name, active, config and, if they were set anew, the secrets; raises the version. Where the host or scheme is
+	 * another one now, what was recorded before is held until confirm().
+	 *
+	 * @throws \KiviHook\Exception
+	 */
 	public function update( Webhook $webhook ): void {
 		$sealed = $this->seal( $webhook );
+		$this->db->transaction( fn () => $this->write( $webhook, $sealed ) );
+		$webhook->stored( $sealed );
+		$row              = (array) $this->db->row(
+			"SELECT version, moved_at FROM `{$this->schema->table( 'webhooks' )}` WHERE id = ?",
+			array( $webhook->id )
+		);
+		$webhook->version = (int) ( $row['version'] ?? $webhook->version );
+		$webhook->movedAt = isset( $row['moved_at'] ) ? (string) $row['moved_at'] : null;
+		if ( $webhook->active ) {
+			$this->free( array( $webhook->id ) );
+		}
+		$this->breakers->close( array( $webhook->id ) ); // It may be mended: nobody waits for a probe.
+		$this->subscriptions->rebuild();
+	}
+
+	private function write( Webhook $webhook, string $sealed ): void {
+		$table = $this->schema->table( 'webhooks' );
+		$old   = $this->db->value( "SELECT config FROM `$table` WHERE id = ? FOR UPDATE", array( $webhook->id ) );
+		$moved = Webhook::origin( (array) json_decode( (string) $old, true ) ) !== Webhook::origin( $webhook->config );
 		$this->db->run(
-			"UPDATE `{$this->schema->table( 'webhooks' )}` SET name = ?, active = ?, version = version + 1, config = ?,"
-			. ' secrets = ?, off_reason = ?, updated_at = UTC_TIMESTAMP(3) WHERE id = ?',
+			"UPDATE `$table` SET name = ?, active = ?, version = version + 1, config = ?, secrets = ?, off_reason = ?,"
+			. ( $moved ? ' moved_at = UTC_TIMESTAMP(3),' : '' ) . ' updated_at = UTC_TIMESTAMP(3) WHERE id = ?',
 			array(
 				Text::line( $webhook->name, 191 ),
 				$webhook->active,
@@ -106,15 +133,30 @@ final class WebhookRepository {
 				$webhook->id,
 			)
 		);
-		$webhook->stored( $sealed );
-		$webhook->version = (int) $this->db->value(
-			"SELECT version FROM `{$this->schema->table( 'webhooks' )}` WHERE id = ?",
-			array( $webhook->id )
+	}
+
+	/**
+	 * An administrator has confirmed that what was recorded for another host may go to this one. Says how many deliveries
+	 * that lets go.
+	 *
+	 * @throws DatabaseError
+	 */
+	public function confirm( int $webhook ): int {
+		$this->db->run(
+			"UPDATE `{$this->schema->table( 'webhooks' )}` SET moved_at = NULL, version = version + 1 WHERE id = ?",
+			array( $webhook )
 		);
-		if ( $webhook->active ) {
-			$this->free( array( $webhook->id ) );
-		}
-		$this->subscriptions->rebuild();
+		return $this->move( array( $webhook ), 'held', "state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL", null, Reasons::MOVED );
+	}
+
+	/** The active webhooks that keep the order of each record. @return int[] @throws DatabaseError */
+	public function ordered(): array {
+		return array_map(
+			'intval',
+			$this->db->column(
+				"SELECT id FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1 AND config LIKE '%\"order\":\"record\"%'"
+			)
+		);
 	}
 
 	/**
@@ -135,6 +177,7 @@ final class WebhookRepository {
 		);
 		if ( $active ) {
 			$this->free( $ids );
+			$this->breakers->close( $ids );
 		}
 		$this->subscriptions->rebuild();
 	}
@@ -146,10 +189,17 @@ final class WebhookRepository {
 			return;
 		}
 		$this->db->run( "DELETE FROM `{$this->schema->table( 'webhooks' )}` WHERE id IN (?)", array( $ids ) );
+		$this->breakers->forget( $ids );
 		$this->subscriptions->rebuild();
 		foreach ( array( 'pending', 'held' ) as $state ) {
 			$this->move( $ids, $state, "state = 'cancelled', due_at = NULL, last_error = ?", Reasons::DELETED, null );
 		}
+	}
+
+	/** @return Webhook[] @throws DatabaseError */
+	public function all(): array {
+		$rows = $this->db->rows( "SELECT * FROM `{$this->schema->table( 'webhooks' )}` ORDER BY id" );
+		return array_map( array( Webhook::class, 'fromRow' ), $rows );
 	}
 
 	/** Those that are off for one of these reasons. @param string[] $reasons @return Webhook[] @throws DatabaseError */
@@ -197,10 +247,11 @@ final class WebhookRepository {
 		$this->move( $ids, 'held', "state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL", null, Reasons::OFF );
 	}
 
-	/** In batches by primary key, so that no lock is held for long. */
-	private function move( array $webhooks, string $state, string $set, ?string $reason, ?string $only ): void {
+	/** In batches by primary key, so that no lock is held for long. Says how many those were. */
+	private function move( array $webhooks, string $state, string $set, ?string $reason, ?string $only ): int {
 		$table = $this->schema->table( 'deliveries' );
 		$after = 0;
+		$moved = 0;
 		do {
 			$ids = array_map(
 				'intval',
@@ -215,9 +266,11 @@ final class WebhookRepository {
 					"UPDATE `$table` FORCE INDEX (PRIMARY) SET $set, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state = ?",
 					array_merge( null === $reason ? array() : array( $reason ), array( $ids, $state ) )
 				);
-				$after = end( $ids );
+				$moved += $this->db->affected();
+				$after  = end( $ids );
 			}
 		} while ( count( $ids ) === self::BATCH );
+		return $moved;
 	}
 
 	private function seal( Webhook $webhook ): string {

@@ -10,24 +10,28 @@ namespace KiviHook\WordPress\Webhooks;
  */
 final class AuthForm {
 
-	public const PLACEHOLDER = '••••••••';
+	public const PLACEHOLDER = Secret::PLACEHOLDER;
 
-	/** Method => [member of auth_config => its label]; members are called the same in our secrets. */
+	/** Method => members of auth_config that are secret; but for STORED they are called the same in our secrets. */
 	private const SECRETS = array(
 		'none'   => array(),
 		'apikey' => array( 'api_key' ),
 		'basic'  => array( 'username', 'password' ),
 		'bearer' => array( 'bearer_token' ),
 		'hmac'   => array( 'hmac_secret_key', 'hmac_access_key' ),
+		'jwt'    => array( 'jwt_private_key' ),
+		'oauth2' => array( 'client_secret', 'access_token', 'refresh_token' ),
 	);
 
+	private const STORED = array( 'jwt_private_key' => 'jwt_key' );
+
 	/** May be left empty. */
-	private const OPTIONAL = array( 'hmac_access_key' );
+	private const OPTIONAL = array( 'hmac_access_key', 'client_secret', 'access_token', 'refresh_token' );
+
+	/** PEM has lines. */
+	private const MULTILINE = array( 'jwt_private_key' );
 
 	private const HMAC_ALGORITHMS = array( 'HMAC-SHA256', 'HMAC-SHA512', 'HMAC-SHA1', 'HMAC-MD5' );
-
-	/** What KiviCare's form offers and this version can't do yet. */
-	private const LATER = array( 'oauth2', 'jwt' );
 
 	/**
 	 * Checks the method and everything about it that is not secret.
@@ -75,6 +79,16 @@ final class AuthForm {
 					'auth' => self::hmac( $form ),
 					'echo' => array(),
 				);
+			case 'jwt':
+				return array(
+					'auth' => TokenForm::jwt( $form ),
+					'echo' => array(),
+				);
+			case 'oauth2':
+				return array(
+					'auth' => TokenForm::oauth2( $form ),
+					'echo' => array( 'redirect_url' => Field::line( $form['redirect_url'] ?? '', __( 'Redirect URL', 'kivihook' ), 2048 ) ),
+				);
 			default:
 				return array(
 					'auth' => array( 'method' => 'none' ),
@@ -121,11 +135,11 @@ final class AuthForm {
 			// Not at all in the request (a client of the API that changes something else) means: as it is.
 			$sent = $form[ $member ] ?? ( array_key_exists( $member, $stored ) ? self::PLACEHOLDER : '' );
 			$sent = is_scalar( $sent ) ? (string) $sent : '';
-			if ( self::isPlaceholder( $sent ) ) {
+			if ( Secret::isPlaceholder( $sent ) ) {
 				$secrets[ $member ] = self::kept( $member, $stored, $movedFrom );
 				continue;
 			}
-			if ( str_contains( $sent, '••' ) ) {
+			if ( Secret::isHalfPlaceholder( $sent ) ) {
 				throw Refused::value(
 					/* translators: %s: a field's label */
 					__( '%s still holds dots that stand for the stored value. Empty the field, then enter the new value.', 'kivihook' ),
@@ -133,10 +147,11 @@ final class AuthForm {
 				);
 			}
 			$value = 'password' === $member ? $sent : trim( $sent );
-			if ( 1 !== preg_match( '/\A[^\x00-\x1f\x7f]*\z/u', $value ) || strlen( $value ) > 4096 ) {
+			$shape = in_array( $member, self::MULTILINE, true ) ? '/\A[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\z/u' : '/\A[^\x00-\x1f\x7f]*\z/u';
+			if ( 1 !== preg_match( $shape, $value ) || strlen( $value ) > 16384 ) {
 				throw Refused::value(
 					/* translators: %s: a field's label */
-					__( '%s holds a line break or is longer than 4096 bytes. Copy it again, without anything around it.', 'kivihook' ),
+					__( '%s holds a line break or is longer than 16 kB. Copy it again, without anything around it.', 'kivihook' ),
 					$label
 				);
 			}
@@ -152,7 +167,11 @@ final class AuthForm {
 			}
 			$secrets[ $member ] = $value;
 		}
-		return $secrets;
+		$named = array();
+		foreach ( $secrets as $member => $value ) {
+			$named[ self::STORED[ $member ] ?? $member ] = $value;
+		}
+		return $named;
 	}
 
 	/** auth_method and auth_config as the form wants them, credentials replaced by the placeholder. */
@@ -160,7 +179,7 @@ final class AuthForm {
 		$method = (string) ( $auth['method'] ?? 'none' );
 		$form   = array();
 		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
-			$form[ $member ] = '' === (string) ( $secrets[ $member ] ?? '' ) ? '' : self::PLACEHOLDER;
+			$form[ $member ] = '' === (string) ( $secrets[ self::STORED[ $member ] ?? $member ] ?? '' ) ? '' : self::PLACEHOLDER;
 		}
 		if ( 'apikey' === $method ) {
 			$form['key_location'] = (string) ( $auth['location'] ?? 'header' );
@@ -174,6 +193,10 @@ final class AuthForm {
 			$form['hmac_algorithm']          = (string) ( $auth['algorithm'] ?? 'HMAC-SHA256' );
 			$form['hmac_signature_location'] = (string) ( $auth['location'] ?? 'header' );
 			$form['hmac_header_param_name']  = (string) ( $auth['name'] ?? 'X-Signature' );
+		} elseif ( 'jwt' === $method ) {
+			$form += TokenForm::jwtForm( $auth );
+		} elseif ( 'oauth2' === $method ) {
+			$form += TokenForm::oauth2Form( $auth, $echo );
 		}
 		return array(
 			'auth_method' => $method,
@@ -181,33 +204,39 @@ final class AuthForm {
 		);
 	}
 
-	/** Only those of the stored secrets that a method uses. */
+	/** Only those of the stored secrets that a method uses, as the form calls them. */
 	public static function secretsOf( string $method, array $secrets ): array {
-		return array_intersect_key( $secrets, array_flip( self::SECRETS[ $method ] ?? array() ) );
+		$kept = array();
+		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
+			if ( isset( $secrets[ self::STORED[ $member ] ?? $member ] ) ) {
+				$kept[ $member ] = $secrets[ self::STORED[ $member ] ?? $member ];
+			}
+		}
+		return $kept;
+	}
+
+	/** @return array<string, string> Member of auth_config => our secret. */
+	public static function members( string $method ): array {
+		$members = array();
+		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
+			$members[ $member ] = self::STORED[ $member ] ?? $member;
+		}
+		return $members;
+	}
+
+	/** Whether the form can show a method at all. */
+	public static function knows( string $method ): bool {
+		return isset( self::SECRETS[ $method ] );
 	}
 
 	public static function method( string $method ): string {
 		$method = '' === $method ? 'none' : $method;
-		if ( in_array( $method, self::LATER, true ) ) {
-			throw Refused::value(
-				/* translators: %s: OAUTH2 or JWT */
-				__(
-					'%s authentication is not supported by this version of KiviHook; nothing was stored. Choose API key, Basic, Bearer or HMAC. (Every request is signed in any case: see the header webhook-signature.)',
-					'kivihook'
-				),
-				strtoupper( $method )
-			);
-		}
 		if ( ! isset( self::SECRETS[ $method ] ) ) {
 			throw new Refused(
-				__( 'This authentication method is not known. Choose none, API key, Basic, Bearer or HMAC.', 'kivihook' )
+				__( 'This authentication method is not known. Choose none, API key, Basic, Bearer, OAuth2, JWT or HMAC.', 'kivihook' )
 			);
 		}
 		return $method;
-	}
-
-	private static function isPlaceholder( string $value ): bool {
-		return 1 === preg_match( '/\A•+\z/u', trim( $value ) );
 	}
 
 	private static function kept( string $member, array $stored, string $movedFrom ): string {
@@ -242,6 +271,14 @@ final class AuthForm {
 				return __( 'The secret key', 'kivihook' );
 			case 'hmac_access_key':
 				return __( 'The access key', 'kivihook' );
+			case 'jwt_private_key':
+				return __( 'The private key', 'kivihook' );
+			case 'client_secret':
+				return __( 'The client secret', 'kivihook' );
+			case 'access_token':
+				return __( 'The access token', 'kivihook' );
+			case 'refresh_token':
+				return __( 'The refresh token', 'kivihook' );
 			default:
 				return __( 'The bearer token', 'kivihook' );
 		}

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Webhooks;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Webhooks\Editor\SecretsReader;
 
 /**
  * KiviCare's webhook form and our configuration, in both directions.
@@ -37,6 +38,12 @@ final class KiviCareForm {
 
 	private const CONNECT_TIMEOUT_MS = 5000;
 
+	/** What the form offers. */
+	private const CONTENT_TYPES = array( 'application/json', 'application/xml', 'application/x-www-form-urlencoded', 'text/plain' );
+
+	/** Marks a webhook's name that the form can't show as it is. */
+	private const MARK = ' ✎ KiviHook';
+
 	/** RFC 6838 names, and parameters. */
 	private const CONTENT_TYPE = '~\A[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*(?:\s*;[\x20-\x7e]*)?\z~i';
 
@@ -53,6 +60,9 @@ final class KiviCareForm {
 	 */
 	public function draft( array $sent, ?Webhook $stored = null, array $storedSecrets = array() ): Draft {
 		$config = null === $stored ? array() : $stored->config;
+		if ( null !== $stored ) {
+			self::refuseLoss( $stored, $sent );
+		}
 		$form   = self::merge( null === $stored ? self::DEFAULTS : $this->form( $stored, $storedSecrets ), $sent );
 		$data   = $form['webhook_data'];
 		if ( ! Field::boolean( $data['enable_ssl'] ?? true, __( 'SSL Certificate Verification', 'kivihook' ) ) ) {
@@ -64,14 +74,10 @@ final class KiviCareForm {
 			);
 		}
 
-		$name   = Field::required( $form['name'] ?? '', __( 'The webhook name', 'kivihook' ), 191 );
+		$name   = Field::required( self::unmarked( $form['name'] ?? '' ), __( 'The webhook name', 'kivihook' ), 191 );
 		$events = $this->events( $form, $config );
 		$url    = self::url( $data['url'] ?? '' );
-		$moved  = '';
-		if ( isset( $config['url'] ) && Origin::of( $url ) !== Origin::of( (string) $config['url'] ) ) {
-			$moved = Origin::of( (string) $config['url'] );
-		}
-		$auth = self::auth( $data, (array) ( $config['auth'] ?? array() ), $storedSecrets, $moved );
+		$auth   = self::auth( $data, $config, $url, $storedSecrets );
 
 		$headers      = Field::pairs( $data['custom_headers'] ?? array(), __( 'Custom Headers', 'kivihook' ), true );
 		$content_type = self::contentType( (string) ( $data['content_type'] ?? '' ), $headers );
@@ -115,7 +121,7 @@ final class KiviCareForm {
 		$data['retry_attempts'] = 0 === $data['retry_attempts'] ? '0' : $data['retry_attempts'];
 		return array(
 			'id'          => $webhook->id,
-			'name'        => $form['name'],
+			'name'        => self::marked( $webhook ),
 			'moduleName'  => $form['module_name'],
 			'eventName'   => $form['event_name'],
 			'methods'     => $form['methods'],
@@ -124,10 +130,49 @@ final class KiviCareForm {
 		);
 	}
 
-	/** Why KiviCare's form can't show a webhook as it is, so that saving it there would change it; ''. if it can. */
+	/** What of a webhook KiviCare's form can't show, so that saving it there would destroy it; '' if it can. */
 	public static function inexpressible( Webhook $webhook ): string {
-		$method = (string) ( $webhook->config['auth']['method'] ?? 'none' );
-		return in_array( $method, array( 'jwt', 'aws_sigv4' ), true ) ? $method : '';
+		$auth   = (array) ( $webhook->config['auth'] ?? array() );
+		$method = (string) ( $auth['method'] ?? 'none' );
+		// The form knows JWT and does not offer it: it would save it as "none".
+		if ( 'jwt' === $method || ! AuthForm::knows( $method ) || 'jwt_bearer' === ( $auth['grant'] ?? '' ) ) {
+			return 'auth_method';
+		}
+		return in_array( self::plainType( $webhook->config ), self::CONTENT_TYPES, true ) ? '' : 'content_type';
+	}
+
+	private static function plainType( array $config ): string {
+		return strtolower( trim( explode( ';', (string) ( $config['content_type'] ?? 'application/json' ), 2 )[0] ) );
+	}
+
+	private static function marked( Webhook $webhook ): string {
+		return '' === self::inexpressible( $webhook ) ? $webhook->name : $webhook->name . self::MARK;
+	}
+
+	private static function unmarked( mixed $name ): mixed {
+		return is_string( $name ) && str_ends_with( rtrim( $name ), self::MARK ) ? substr( rtrim( $name ), 0, - strlen( self::MARK ) ) : $name;
+	}
+
+	/** What the form can't show, it sends as something else. */
+	private static function refuseLoss( Webhook $stored, array $sent ): void {
+		$data    = is_string( $sent['webhook_data'] ?? null ) ? json_decode( $sent['webhook_data'], true ) : ( $sent['webhook_data'] ?? array() );
+		$data    = is_array( $data ) ? $data : array();
+		$what    = self::inexpressible( $stored );
+		$changed = 'auth_method' === $what
+			? isset( $data['auth_method'] ) && ( $stored->config['auth']['method'] ?? 'none' ) !== $data['auth_method']
+			: 'content_type' === $what && isset( $data['content_type'] ) && ( $stored->config['content_type'] ?? '' ) !== $data['content_type'];
+		if ( ! $changed ) {
+			return;
+		}
+		$url = admin_url( "admin.php?page=kivihook#/webhooks/{$stored->id}" );
+		throw ( new Refused(
+			sprintf(
+				/* translators: %s: an address */
+				__( 'Nothing was changed: this form can\'t show how this webhook works, and would destroy it. Change it in KiviHook\'s own editor: %s', 'kivihook' ),
+				$url
+			),
+			409
+		) )->with( 'edit_url', $url );
 	}
 
 	/** One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet. */
@@ -136,7 +181,7 @@ final class KiviCareForm {
 		$url    = self::withoutQuery( (string) ( $config['url'] ?? '' ) );
 		return array(
 			'id'          => $webhook->id,
-			'name'        => $webhook->name,
+			'name'        => self::marked( $webhook ),
 			'module_name' => (string) ( $config['module'] ?? '' ),
 			'event_name'  => $this->formEvent( $config ),
 			'endpoint'    => $url,
@@ -222,18 +267,32 @@ final class KiviCareForm {
 	}
 
 	/**
-	 * @param array  $stored    The configuration's `auth` as it is stored.
-	 * @param string $movedFrom As AuthForm::secrets() takes it.
+	 * @param array $config The stored configuration; empty for a new webhook.
 	 * @return array{auth: array, echo: array, secrets: array}
 	 */
-	private static function auth( array $data, array $stored, array $storedSecrets, string $movedFrom ): array {
+	private static function auth( array $data, array $config, string $url, array $storedSecrets ): array {
+		$stored  = (array) ( $config['auth'] ?? array() );
 		$method  = Field::line( $data['auth_method'] ?? 'none', __( 'Authentication Method', 'kivihook' ), 16 );
-		$method  = AuthForm::method( $method );
 		$form    = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
 		$same    = ( $stored['method'] ?? 'none' ) === $method;
-		$auth    = AuthForm::config( $method, $form );
-		$kept    = $same ? AuthForm::secretsOf( $method, $storedSecrets ) : array();
-		$secrets = AuthForm::secrets( $method, $form, $kept, $movedFrom );
+		if ( $same && ! AuthForm::knows( $method ) ) {
+			// What the form does not know, and did not change.
+			$auth    = array( 'auth' => $stored, 'echo' => array() );
+			$secrets = '' === SecretsReader::movedFrom( $config, array( 'url' => $url ) ) ? $storedSecrets : array();
+		} else {
+			$method  = AuthForm::method( $method );
+			$auth    = AuthForm::config( $method, $form );
+			if ( $same && isset( $stored['client_authentication'] ) ) {
+				$auth['auth']['client_authentication'] = $stored['client_authentication'];
+			}
+			$kept    = $same ? AuthForm::secretsOf( $method, $storedSecrets ) : array();
+			$moved   = SecretsReader::movedFrom( $config, array( 'url' => $url, 'auth' => $auth['auth'] ) );
+			$secrets = AuthForm::secrets( $method, $form, $kept, $moved );
+			if ( '' === $moved ) {
+				// A client certificate is nothing that this form knows.
+				$secrets += array_filter( $storedSecrets, static fn ( string $name ): bool => str_starts_with( $name, 'client_certificate' ) || str_starts_with( $name, 'client_key' ), ARRAY_FILTER_USE_KEY );
+			}
+		}
 		if ( isset( $storedSecrets['signing_secrets'] ) ) {
 			$secrets['signing_secrets'] = $storedSecrets['signing_secrets'];
 		}
@@ -298,7 +357,11 @@ final class KiviCareForm {
 	private static function retry( array $data, array $stored ): array {
 		$tries = Field::integer( $data['retry_attempts'] ?? null, __( 'Retry Attempts', 'kivihook' ), 0, 10, 3 );
 		$delay = Field::integer( $data['retry_delay'] ?? null, __( 'Retry Delay (seconds)', 'kivihook' ), 1, 60, 5 );
-		unset( $stored['never'] );
+		// A schedule is nothing that the form knows: it stays while the form sends what it showed.
+		if ( ! empty( $stored['schedule_s'] ) && 3 === $tries && 5 === $delay ) {
+			return $stored;
+		}
+		unset( $stored['never'], $stored['schedule_s'] );
 		$retry = array_replace(
 			$stored,
 			array(

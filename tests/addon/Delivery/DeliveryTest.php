@@ -12,7 +12,6 @@ use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\NativeEmitter;
 use KiviHook\WordPress\Store\Reasons;
-use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Workers;
 
@@ -178,7 +177,7 @@ final class DeliveryTest extends DatabaseTestCase {
 	}
 
 	public function testInlineStaysQuietOnACommandLine(): void {
-		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ) );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ), $this->watch() );
 		$inline->arm();
 		$armed = new \ReflectionProperty( $inline, 'armed' );
 		$armed->setAccessible( true );
@@ -190,7 +189,7 @@ final class DeliveryTest extends DatabaseTestCase {
 		$deliver->setAccessible( true );
 		$this->to( '/ok' );
 		$this->emitter()->emit( 'appointment.booked', array( 'data' => array() ) );
-		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ) );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ), $this->watch() );
 		for ( $i = 0; $i < Inline::SLOTS; $i++ ) {
 			mysqli_query( $this->other, "SELECT GET_LOCK('kivihook.slot.{$this->own->place()}.$i', 0)" );
 		}
@@ -210,7 +209,7 @@ final class DeliveryTest extends DatabaseTestCase {
 			$this->schema,
 			$this->keyring,
 			$this->subscriptions,
-			new Retention( $this->own, $this->schema, $this->problems ),
+			$this->retention(),
 			$this->problems,
 			new Workers( $this->own, $this->schema ),
 			$this->watch()
@@ -224,6 +223,7 @@ final class DeliveryTest extends DatabaseTestCase {
 	private function to( string $path, array $config = array(), array $secrets = array() ): int {
 		$webhook = $this->webhook( $config + array( 'url' => self::$receiver->url( $path ) ) );
 		$this->webhooks->update( $webhook->withSecrets( $secrets + array( 'signing_secrets' => array( self::SECRET ) ) ) );
+		$this->asked( $webhook->id, 50 );
 		return $webhook->id;
 	}
 }

@@ -18,7 +18,7 @@ final class WatchTest extends DatabaseTestCase {
 		$this->clinic( 'UPDATE wp_kivihook_deliveries SET due_at = UTC_TIMESTAMP(3) - INTERVAL 14 MINUTE' );
 		$this->watch()->run();
 		self::assertSame( array(), $this->mails );
-		$health = new SiteHealth( $this->watch() );
+		$health = new SiteHealth( $this->watch(), $this->guard() );
 		self::assertSame( 'good', $health->queue()['status'] );
 
 		$this->clinic( 'UPDATE wp_kivihook_deliveries SET due_at = UTC_TIMESTAMP(3) - INTERVAL 16 MINUTE' );

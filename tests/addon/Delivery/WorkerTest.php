@@ -10,7 +10,6 @@ use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Worker;
-use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Workers;
 
@@ -101,7 +100,8 @@ final class WorkerTest extends DatabaseTestCase {
 			$this->schema,
 			$this->workers,
 			$this->problems,
-			$this->watch()
+			$this->watch(),
+			$this->retention()
 		);
 		self::assertSame( 1, $worker->run( 20, true )['succeeded'] );
 		self::assertStringContainsString( 'lost its database', $this->lines[0] );
@@ -114,7 +114,7 @@ final class WorkerTest extends DatabaseTestCase {
 		self::assertTrue( $this->workers->alive() );
 		$schedule = $this->schedule();
 		self::assertSame( array(), $schedule->run() );
-		$inline  = new Inline( $this->engines, $this->own, $this->booking, $schedule, $this->problems, $this->workers );
+		$inline  = new Inline( $this->engines, $this->own, $this->booking, $schedule, $this->problems, $this->workers, $this->watch() );
 		$deliver = new \ReflectionMethod( $inline, 'deliver' );
 		$deliver->setAccessible( true );
 		self::assertSame( 0, $deliver->invoke( $inline ) );
@@ -142,7 +142,7 @@ final class WorkerTest extends DatabaseTestCase {
 	}
 
 	private function worker(): Worker {
-		return new Worker( $this->engines, $this->own, $this->schema, $this->workers, $this->problems, $this->watch() );
+		return new Worker( $this->engines, $this->own, $this->schema, $this->workers, $this->problems, $this->watch(), $this->retention() );
 	}
 
 	private function schedule(): Schedule {
@@ -152,7 +152,7 @@ final class WorkerTest extends DatabaseTestCase {
 			$this->schema,
 			$this->keyring,
 			$this->subscriptions,
-			new Retention( $this->own, $this->schema, $this->problems ),
+			$this->retention(),
 			$this->problems,
 			$this->workers,
 			$this->watch()

@@ -398,12 +398,6 @@ final class RoutesTest extends DatabaseTestCase {
 		self::assertSame( 400, $this->call( 'GET', 'webhooks/statistics', array( 'start_date' => 'yesterday' ) )[0] );
 	}
 
-	public function testOauth2ComesLater(): void {
-		list( $status, $answer ) = $this->call( 'POST', 'webhooks/oauth2/exchange-token', array( 'client_secret' => self::TOKEN ) );
-		self::assertSame( 501, $status );
-		self::assertStringContainsString( 'not supported by this version', $answer['message'] );
-	}
-
 	public function testALostKeyIsNamed(): void {
 		$id = $this->create();
 		$this->build( base64_encode( str_repeat( 'x', 32 ) ) );

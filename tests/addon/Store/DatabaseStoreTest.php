@@ -76,6 +76,7 @@ final class DatabaseStoreTest extends DatabaseTestCase {
 
 	public function testFlushTakesItsOwnEventsOnly(): void {
 		$webhook = $this->webhook();
+		$this->asked( $webhook->id, 50 );
 		$this->writer->append( $this->event( 1 ), array( $webhook->id ) );
 		$this->writer->append( $this->event( 2 ), array( $webhook->id ) );
 		$leased = $this->store()->lease( $this->demand( 10, events: array( $this->event( 2 )['id'] ) ) );
@@ -316,7 +317,7 @@ final class DatabaseStoreTest extends DatabaseTestCase {
 		$demand           = new Demand();
 		$demand->limit    = $limit;
 		$demand->owner    = 'me';
-		$demand->leaseMs  = 1_000;
+		$demand->leaseMs  = 5_000;
 		$demand->events   = $events;
 		$demand->capacity = $capacity;
 		$demand->without  = $without;

@@ -6,7 +6,6 @@ namespace KiviHook\Tests\Addon\Store;
 
 use KiviHook\Tests\Addon\Support\DatabaseTestCase;
 use KiviHook\WordPress\Seal\SealError;
-use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 
@@ -81,22 +80,5 @@ final class WebhookRepositoryTest extends DatabaseTestCase {
 		self::assertSame( 'Problem 3.50 ?', $this->problems->latest( 1 )[0]['message'] );
 		$this->problems->markSeen( $this->problems->latest( 1 )[0]['id'] );
 		self::assertSame( array(), $this->problems->latest( 5, true ) );
-	}
-
-	public function testRetentionTakesWhatIsOldAndNothingThatWaits(): void {
-		$webhook = $this->webhook();
-		foreach ( array( 1, 8, 8, 31, 400 ) as $i => $days ) {
-			$time = gmdate( 'Y-m-d\TH:i:s.000\Z', time() - $days * 86_400 );
-			$this->writer->append( array( 'timestamp' => $time ) + $this->event( $i + 1 ), array( $webhook->id ) );
-		}
-		$this->clinic( "UPDATE wp_kivihook_deliveries SET state = 'succeeded', due_at = NULL, updated_at = updated_at - INTERVAL 8 DAY WHERE event IN (1, 2, 5)" );
-		$retention = new Retention( $this->own, $this->schema, $this->problems );
-		$retention->run();
-		self::assertSame( 2, $this->committed( 'events', 'snapshot IS NOT NULL AND sequence IN (1, 3)' ) );
-		self::assertSame( 1, $this->committed( 'events', 'snapshot IS NULL AND sequence = 2' ) );
-		self::assertSame( 1, $this->committed( 'deliveries', "event = 4 AND state = 'expired' AND due_at IS NULL" ) );
-		self::assertSame( 1, $this->committed( 'deliveries', "event = 3 AND state = 'pending'" ) );
-		self::assertSame( 0, $this->committed( 'events', 'sequence = 5' ) + $this->committed( 'deliveries', 'event = 5' ) );
-		self::assertStringContainsString( '1 deliveries were given up', implode( $this->lines ) );
 	}
 }

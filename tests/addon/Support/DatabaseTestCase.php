@@ -8,19 +8,25 @@ use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Marker;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Queue;
+use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
+use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 use PHPUnit\Framework\TestCase;
 
 /** Fresh tables of ours, and a table of the clinic's, for each test. `$wpdb` is WordPress' own. */
@@ -56,7 +62,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION, OriginalImport::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -102,6 +108,9 @@ abstract class DatabaseTestCase extends TestCase {
 			new Workers( $this->own, $this->schema ),
 			$this->options,
 			$this->problems,
+			new Settings( $this->options ),
+			new Queue( $this->own, $this->schema ),
+			null,
 			function ( string $subject, string $text ): void {
 				$this->mails[] = array( $subject, $text );
 			}
@@ -133,7 +142,16 @@ abstract class DatabaseTestCase extends TestCase {
 		return $plugin;
 	}
 
-	protected function store( ?Connection $connection = null ): DatabaseStore {
+	/** The clone guard of a site at this address; its marker in a folder of the test. */
+	protected function guard( string $url = 'https://clinic.test', string $database = 'db@host', string $marker = '/nonexistent/marker' ): CloneGuard {
+		return new CloneGuard( $this->own, $this->schema, $this->options, new Marker( static fn (): string => $marker ), $database, static fn (): string => $url );
+	}
+
+	protected function retention(): Retention {
+		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
+	}
+
+	protected function store( ?Connection $connection = null, ?CloneGuard $guard = null ): DatabaseStore {
 		return new DatabaseStore(
 			$this->writer,
 			$connection ?? $this->own,
@@ -144,7 +162,9 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->router,
 			$this->log,
 			$this->statistics,
-			$this->problems
+			$this->problems,
+			null,
+			$guard
 		);
 	}
 
@@ -156,6 +176,19 @@ abstract class DatabaseTestCase extends TestCase {
 		) ) )->withSecrets( array( 'signing_secrets' => array( 'whsec_' . base64_encode( str_repeat( 's', 24 ) ) ) ) );
 		$this->webhooks->insert( $webhook );
 		return $webhook;
+	}
+
+	/** Its endpoint was asked before, and took so long. */
+	protected function asked( int $webhook, int $ms, int $times = 1 ): void {
+		for ( $i = 0; $i < $times; $i++ ) {
+			$this->log->recordTest( $webhook, 'test', array( 'succeeded' => true, 'total_us' => $ms * 1_000 ) );
+		}
+	}
+
+	protected function needsExtension(): void {
+		if ( ! extension_loaded( 'kivihook' ) ) {
+			self::markTestSkipped( 'The kivihook extension is not loaded.' );
+		}
 	}
 
 	/** An event as the engine hands it to append(). */

@@ -24,3 +24,19 @@ interface Store {
 	public function settle( string $owner, array $outcomes ): array;
 	public function token( string $key, ?array $replace, ?string $expected ): ?array;
 }
+
+/** Decides nothing: the tests that need the core's decisions need the extension. */
+final class Endpoint {
+	public static function ask( array $breaker, int $nowMs, int $probingMs ): array {
+		return array( 'pass' => 'send', 'wait_ms' => 0, 'breaker' => $breaker );
+	}
+	public static function watch( array $breaker, array $minutes, int $nowMs ): ?array {
+		return null;
+	}
+	public static function probed( array $breaker, int $health, int $nowMs ): ?array {
+		return null;
+	}
+	public static function inlineTimeoutMs( array $latenciesUs, int $timeoutMs ): int {
+		return $timeoutMs;
+	}
+}

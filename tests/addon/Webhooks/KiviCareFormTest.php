@@ -441,14 +441,14 @@ final class KiviCareFormTest extends TestCase {
 			'fragment'                 => array( array( 'url' => 'https://example.com/#a' ), array(), '#' ),
 			'certificates unchecked'   => array( array( 'enable_ssl' => false ), array(), 'Enable SSL Certificate Verification' ),
 			'… as a text'              => array( array( 'enable_ssl' => 'false' ), array(), 'Enable SSL Certificate Verification' ),
-			'oauth2'                   => array( array( 'auth_method' => 'oauth2' ), array(), 'OAUTH2 authentication is not supported by this version' ),
+			'oauth2'                   => array( array( 'auth_method' => 'oauth2' ), array(), 'Token URL is missing' ),
 			'hmac without a key'       => array( array( 'auth_method' => 'hmac' ), array(), 'secret key is missing' ),
 			'hmac of another kind'     => array(
 				array( 'auth_method' => 'hmac', 'auth_config' => array( 'hmac_algorithm' => 'HMAC-CRC32', 'hmac_secret_key' => 'k' ) ),
 				array(),
 				'HMAC-SHA256',
 			),
-			'jwt'                      => array( array( 'auth_method' => 'jwt' ), array(), 'not supported by this version' ),
+			'jwt'                      => array( array( 'auth_method' => 'jwt' ), array(), 'The private key is missing' ),
 			'another method'           => array( array( 'auth_method' => 'ntlm' ), array(), 'not known' ),
 			'no key'                   => array( array( 'auth_method' => 'apikey' ), array(), 'API key is missing' ),
 			'a placeholder for nothing' => array(

@@ -8,6 +8,8 @@ return static fn (): array => array(
 	'event_type' => array( 'string', __( 'Event type', 'kivihook' ), 'operational', '' ),
 	'module_name' => array( 'string', __( 'Module', 'kivihook' ), 'operational', '' ),
 	'record_id' => array( 'integer', __( 'Record ID', 'kivihook' ), 'operational', 1042 ),
+	// Drawn for each event and kept with it: the same for every try, and nothing that anybody could look up.
+	'event_key' => array( 'string', __( 'Random key of the event', 'kivihook' ), 'operational', '5f2c9d8e4b7a1063f2c9d8e4b7a10635' ),
 	'timestamp' => array(
 		'string',
 		__( 'Time of the event (ISO 8601, UTC)', 'kivihook' ),

@@ -14,6 +14,8 @@ use KiviHook\WordPress\Store\WebhookQuery;
 use KiviHook\WordPress\Webhooks\Editor\Editor;
 use KiviHook\WordPress\Webhooks\Editor\Trial;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
+use KiviHook\WordPress\Webhooks\OAuth2\Authorization;
+use KiviHook\WordPress\Webhooks\OAuth2\TokenHandles;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Service;
 
@@ -73,6 +75,17 @@ final class Parts {
 			Trial::class,
 			fn () => new Trial( $this->plugin->catalogue(), $this->plugin->engines(), $this->plugin->webhooks(), $this->plugin->log(), $this->plugin->connection() )
 		);
+	}
+
+	public function authorization(): Authorization {
+		return $this->part(
+			Authorization::class,
+			fn () => new Authorization( $this->plugin->webhooks(), $this->service(), $this->plugin->engines(), $this->plugin->keyring(), $this->audit() )
+		);
+	}
+
+	public function handles(): TokenHandles {
+		return $this->part( TokenHandles::class, fn () => new TokenHandles( $this->plugin->keyring() ) );
 	}
 
 	/** A webhook that exists for this person. @throws Refused */

@@ -17,6 +17,9 @@ final class Routing {
 		'webhooks'   => WebhookRoutes::class,
 		'trials'     => TrialRoutes::class,
 		'deliveries' => DeliveryRoutes::class,
+		'presets'    => PresetRoutes::class,
+		'transfer'   => TransferRoutes::class,
+		'audit'      => AuditRoutes::class,
 	);
 
 	private Parts $parts;

@@ -11,7 +11,7 @@ final class Table {
 
 	/** @return Route[] */
 	public static function routes(): array {
-		return array_merge( self::catalogue(), self::webhooks(), self::trials(), self::deliveries() );
+		return array_merge( self::catalogue(), self::webhooks(), self::trials(), self::deliveries(), self::administration() );
 	}
 
 	/** @return Route[] */
@@ -19,6 +19,9 @@ final class Table {
 		return array(
 			new Route( 'GET', '/me', self::ANY, 'catalogue.me', 'Who is asking, and what they may do' ),
 			new Route( 'GET', '/catalogue', self::ANY, 'catalogue.catalogue', 'Events, variables, data classes, operators, authentication methods' ),
+			new Route( 'GET', '/presets', self::ANY, 'presets.index', 'Presets to begin with', array(), 'Items' ),
+			new Route( 'POST', '/presets/{name}', array( 'add' ), 'presets.draft', 'A draft from a preset and the values that were pasted', array( 'values' => array( 'type' => 'object' ), 'events' => Schemas::list( Schemas::string() ) ), 'PresetDraft' ),
+			new Route( 'GET', '/profiles', self::ANY, 'presets.profiles', 'Ready-made bodies', array(), 'Items' ),
 			new Route( 'GET', '/clinics', self::ANY, 'catalogue.clinics', 'Clinics to choose from', array(), 'Items' ),
 		);
 	}
@@ -54,6 +57,7 @@ final class Table {
 			new Route( 'POST', '/webhooks/bulk', array( 'edit', 'delete' ), 'webhooks.bulk', 'Switch several on or off, or delete them', self::bulk( array( 'enable', 'disable', 'delete' ) ), 'BulkResult' ),
 			new Route( 'POST', '/webhooks/{id}/signing-secret', $admin, 'webhooks.rotate', 'A new signing secret, shown once', array( 'kind' => Schemas::string( array( 'whsec', 'whsk' ) ) ), 'SigningSecret', 201 ),
 			new Route( 'DELETE', '/webhooks/{id}/signing-secret', $admin, 'webhooks.endPrevious', 'End the signing secret before the newest', array(), 'Count' ),
+			new Route( 'POST', '/webhooks/{id}/oauth2/start', $edit, 'webhooks.oauth2', 'Begin to log in at an OAuth2 provider' ),
 			new Route( 'POST', '/webhooks/{id}/resend-failed', $edit, 'deliveries.resendFailed', 'Send what failed again', array( 'since' => Schemas::string() ), 'Resent' ),
 			new Route( 'POST', '/webhooks/{id}/cancel-waiting', $edit, 'deliveries.cancelWaiting', 'Take back what waits', array(), 'Cancelled' ),
 		);
@@ -81,6 +85,35 @@ final class Table {
 		return array(
 			new Route( 'POST', '/deliveries/resend', array( 'edit' ), 'deliveries.resend', 'Send again', array( 'ids' => self::ids() ), 'Resent' ),
 			new Route( 'POST', '/deliveries/cancel', array( 'edit' ), 'deliveries.cancel', 'Take back', array( 'ids' => self::ids() ), 'Cancelled' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function administration(): array {
+		$admin = array( 'admin' );
+		$file  = array(
+			'content'    => Schemas::string() + array( 'required' => true ),
+			'passphrase' => Schemas::string(),
+			'dry_run'    => Schemas::boolean(),
+		);
+		return array(
+			new Route( 'POST', '/webhooks/export', $admin, 'transfer.export', 'Webhooks as a file', array( 'ids' => Schemas::list( Schemas::integer( 1 ) ), 'passphrase' => Schemas::string() ), 'File' ),
+			new Route( 'POST', '/webhooks/import', $admin, 'transfer.import', 'Webhooks out of a file', $file, 'ImportResult' ),
+			new Route( 'GET', '/original', $admin, 'transfer.original', 'What the original add-on has' ),
+			new Route( 'POST', '/original/import', $admin, 'transfer.importOriginal', 'Take over what the original add-on has', array( 'log' => Schemas::boolean(), 'dry_run' => Schemas::boolean() ), 'ImportResult' ),
+			new Route(
+				'GET',
+				'/audit',
+				$admin,
+				'audit.index',
+				'Who changed what',
+				self::paging() + array(
+					'object'    => Schemas::string(),
+					'object_id' => Schemas::integer( 1 ),
+					'user'      => Schemas::integer( 1 ),
+				),
+				'AuditPage'
+			),
 		);
 	}
 

@@ -113,6 +113,11 @@ final class WebhookRoutes {
 		return Answer::ok( array( 'count' => $this->parts->service()->endPreviousSigning( $webhook->id ) ) );
 	}
 
+	/** Where the browser goes to log in at the provider. */
+	public function oauth2( WP_REST_Request $request ): WP_REST_Response {
+		return Answer::ok( $this->parts->authorization()->start( $this->parts->webhook( (int) $request['id'] ), get_current_user_id() ) );
+	}
+
 	/** @param array{webhook: Webhook, secrets: array, notes: array} $saved */
 	private function made( array $saved ): WP_REST_Response {
 		return Answer::ok(

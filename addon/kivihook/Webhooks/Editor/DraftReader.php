@@ -47,8 +47,9 @@ final class DraftReader {
 	 * @param Webhook|null $stored  The webhook that is changed.
 	 * @param array        $secrets Its secrets, opened.
 	 * @param int[]|null   $own     Clinics that this person is bounded to; null: none.
+	 * @param bool         $complete False: secrets may be missing for now.
 	 */
-	public function read( array $sent, ?Webhook $stored, array $secrets, ?array $own, Errors $errors ): Draft {
+	public function read( array $sent, ?Webhook $stored, array $secrets, ?array $own, Errors $errors, bool $complete = true ): Draft {
 		$before = null === $stored ? array() : $stored->config;
 		$config = $before + self::DEFAULTS;
 		$name   = null === $stored ? '' : $stored->name;
@@ -74,7 +75,7 @@ final class DraftReader {
 		$config                       = array_replace( $config, $read );
 		$config['connect_timeout_ms'] = min( (int) $config['connect_timeout_ms'], (int) $config['timeout_ms'] );
 		PrivacyReader::complete( $config, $errors );
-		$secrets = SecretsReader::read( $sent['secrets'] ?? array(), $config, $before, $secrets, $errors );
+		$secrets = SecretsReader::read( $sent['secrets'] ?? array(), $config, $before, $secrets, $errors, $complete );
 		foreach ( self::OPTIONAL as $member ) {
 			if ( in_array( $config[ $member ] ?? null, array( null, '', array(), false ), true ) && ! ( 'classes' === $member && array() === ( $config[ $member ] ?? null ) ) ) {
 				unset( $config[ $member ] );

@@ -36,8 +36,8 @@ final class Editor {
 	 * @return array{webhook: Webhook, secrets: array, notes: array}
 	 * @throws Refused
 	 */
-	public function create( array $sent, ?array $own, int $user ): array {
-		list( $webhook, $draft, $notes ) = $this->valid( $sent, null, $own );
+	public function create( array $sent, ?array $own, int $user, bool $complete = true ): array {
+		list( $webhook, $draft, $notes ) = $this->valid( $sent, null, $own, $complete );
 
 		$draft->secrets[ SecretsReader::SIGNING ] = array( Service::newSigningSecret() );
 
@@ -120,9 +120,9 @@ final class Editor {
 	}
 
 	/** As the editor asks while somebody types. @param int[]|null $own */
-	public function check( array $sent, ?Webhook $stored, ?array $own ): array {
+	public function check( array $sent, ?Webhook $stored, ?array $own, bool $complete = true ): array {
 		$errors                       = new Errors();
-		list( , , $notes, $used )     = $this->judge( $sent, $stored, $own, $errors );
+		list( , , $notes, $used )     = $this->judge( $sent, $stored, $own, $errors, $complete );
 		return array(
 			'valid'     => ! $errors->any(),
 			'errors'    => $errors->all(),
@@ -162,17 +162,17 @@ final class Editor {
 	 * @return array{0: Webhook, 1: Draft, 2: array}
 	 * @throws Refused
 	 */
-	private function valid( array $sent, ?Webhook $stored, ?array $own ): array {
+	private function valid( array $sent, ?Webhook $stored, ?array $own, bool $complete = true ): array {
 		$errors = new Errors();
-		$judged = $this->judge( $sent, $stored, $own, $errors );
+		$judged = $this->judge( $sent, $stored, $own, $errors, $complete );
 		$errors->refuse();
 		return $judged;
 	}
 
 	/** @return array{0: Webhook, 1: Draft, 2: array, 3: string[]} The last: the variables that it uses. */
-	private function judge( array $sent, ?Webhook $stored, ?array $own, Errors $errors ): array {
+	private function judge( array $sent, ?Webhook $stored, ?array $own, Errors $errors, bool $complete ): array {
 		$secrets         = null === $stored ? array() : $this->service->secrets( $stored );
-		$draft           = $this->reader->read( $sent, $stored, $secrets, $own, $errors );
+		$draft           = $this->reader->read( $sent, $stored, $secrets, $own, $errors, $complete );
 		$webhook         = null === $stored ? new Webhook() : clone $stored;
 		$webhook->name   = $draft->name;
 		$webhook->active = $draft->active;
@@ -184,7 +184,7 @@ final class Editor {
 		$array   = $this->array( $webhook, $draft->secrets, $type );
 		$used    = $errors->has( 'url' ) ? array() : EngineCheck::run( $array, $errors );
 		$warning = '';
-		$engine  = $found || $errors->any() ? null : $this->engines->engine();
+		$engine  = $found || ! $complete || $errors->any() ? null : $this->engines->engine();
 		if ( null !== $engine ) {
 			$request = EngineCheck::build( $engine, $array, null === $event ? array() : $event->sample(), $type, $errors );
 			$warning = (string) ( $request['warning'] ?? '' );

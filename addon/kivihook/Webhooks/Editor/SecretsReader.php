@@ -27,8 +27,9 @@ final class SecretsReader {
 	 * @param array $config    As it will be: auth and tls read already.
 	 * @param array $before    The stored configuration; empty for a new webhook.
 	 * @param array $stored    Its secrets, opened.
+	 * @param bool  $complete  False: what is required may be missing for now (an import, switched off).
 	 */
-	public static function read( mixed $sent, array $config, array $before, array $stored, Errors $errors ): array {
+	public static function read( mixed $sent, array $config, array $before, array $stored, Errors $errors, bool $complete = true ): array {
 		if ( null !== $sent && ! is_array( $sent ) ) {
 			$errors->add( 'secrets', __( 'secrets must be an object.', 'kivihook' ) );
 			$sent = array();
@@ -44,6 +45,7 @@ final class SecretsReader {
 		foreach ( $groups as list( $fields, $same ) ) {
 			foreach ( $fields as $field ) {
 				$name  = $field['name'];
+				$field = array( 'required' => $complete && $field['required'] ) + $field;
 				$value = $errors->read( "secrets.$name", static fn () => self::value( $field, $sent, $same ? (string) ( $stored[ $name ] ?? '' ) : '', $moved ) );
 				if ( null !== $value && '' !== $value ) {
 					$kept[ $name ] = $value;

@@ -1,0 +1,40 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Rest\Own;
+
+use KiviHook\WordPress\Webhooks\Presets\Presets;
+use WP_REST_Request;
+use WP_REST_Response;
+
+/** kivihook/v1/presets and profiles: what to begin with. */
+final class PresetRoutes {
+
+
+	public function __construct( private Parts $parts ) {
+	}
+
+	public function index(): WP_REST_Response {
+		return Answer::ok( array( 'items' => $this->presets()->all() ) );
+	}
+
+	public function draft( WP_REST_Request $request ): WP_REST_Response {
+		$draft = $this->presets()->draft( (string) $request['name'], Ask::object( $request, 'values' ) ?? array(), (array) ( $request->get_param( 'events' ) ?? array() ) );
+		$check = $this->parts->editor()->check( $draft, null, $this->parts->viewer()->clinics );
+		return Answer::ok(
+			array(
+				'draft' => $draft,
+				'notes' => $check['notes'],
+			)
+		);
+	}
+
+	public function profiles(): WP_REST_Response {
+		return Answer::ok( array( 'items' => array() ) );
+	}
+
+	private function presets(): Presets {
+		return new Presets( $this->parts->plugin->catalogue() );
+	}
+}

@@ -1,0 +1,377 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+use KiviHook\Demand;
+
+/**
+ * Takes what is due, each delivery for one worker, and says what becomes of what cannot be taken now. Everything happens
+ * in one transaction at READ COMMITTED, and nothing is handed out before its COMMIT has succeeded: on a cluster two nodes
+ * may have locked the same row, and one of them fails there.
+ *
+ * A lease sets due_at to its own end, so that one range of one index finds both what is due and what a dead worker left.
+ * Rows are locked with SKIP LOCKED, the rows of breakers and limits as well: a lease waits for nobody.
+ *
+ * Where rows are named by id, FORCE INDEX (PRIMARY) keeps the optimiser of a small table from reading, and locking, all
+ * of it: the row of a booking that is still open would be among them.
+ */
+final class Lease {
+
+	/** So many leases in a row may end without a result. */
+	private const MAX_LOST = 3;
+	/** A lease lasts at least the webhook's timeout and this. */
+	public const MARGIN_MS = 60_000;
+	private const MAX_LIMIT       = 1_000;
+	/** How often one lease looks again, when full webhooks take up the range. */
+	private const ROUNDS          = 8;
+	private const RECLAIM_SECONDS = 5;
+	/** Of an endpoint that is left alone, so many deliveries are put off at once. */
+	private const PUT_OFF         = 1_000;
+
+	/** More was due than could be taken: webhooks take turns until that is over. */
+	private bool $backlog    = false;
+	/** Whose turn it was last. */
+	private int $turn        = 0;
+	private int $reclaimedAt = 0;
+	/** @var array<int, array{0: string, 1: Webhook}> webhook => its version, and what it was then */
+	private array $known     = array();
+
+	public function __construct(
+		private Connection $db,
+		private Schema $schema,
+		private WebhookRepository $webhooks,
+		private Breakers $breakers,
+		private Limits $limits,
+		private RecordOrder $order,
+		private Quickness $quickness
+	) {
+	}
+
+	/** @throws DatabaseError */
+	public function take( Demand $demand ): Batch {
+		$batch = $this->locked( fn (): Batch => $this->fill( new Batch( $demand, min( self::MAX_LIMIT, $demand->limit ) ) ) );
+		$this->limits->prepare();
+		return $batch;
+	}
+
+	public static function milliseconds( Webhook $webhook, Demand $demand ): int {
+		return max( $demand->leaseMs, $webhook->timeoutMs() + self::MARGIN_MS );
+	}
+
+	/** Without SKIP LOCKED, and where binlog_format is STATEMENT, workers take turns. */
+	private function locked( callable $work ): Batch {
+		if ( ! $this->byKey() ) {
+			return $this->db->transaction( $work );
+		}
+		$name = 'kivihook.lease.' . $this->db->place();
+		if ( ! $this->db->acquire( $name ) ) {
+			return new Batch( new Demand(), 0 );
+		}
+		try {
+			return $this->db->transaction( $work );
+		} finally {
+			$this->db->release( $name );
+		}
+	}
+
+	/** Rows are then locked by their full primary key only, so that no gap is. */
+	private function byKey(): bool {
+		return ! $this->db->skipsLocked() || $this->db->statementBinlog();
+	}
+
+	private function fill( Batch $batch ): Batch {
+		if ( $batch->demand->events ) {
+			$sequences = $this->sequences( $batch->demand->events );
+			if ( $sequences ) {
+				$this->takeOldest( $batch, $sequences );
+			}
+		} elseif ( $this->byKey() ) {
+			$this->takeOldest( $batch, null );
+		} else {
+			if ( ! $this->backlog && ! $batch->full() ) {
+				$this->backlog = $this->takeSome( $batch, $batch->wanted(), array() );
+			} else {
+				$this->backlog = true;
+			}
+			if ( $this->backlog && $batch->wanted() > 0 ) {
+				$this->backlog = $this->takeInTurn( $batch );
+			}
+		}
+		return $batch;
+	}
+
+	/** The oldest first, whosever they are; webhooks that are full make room for others, as far as a few rounds go. */
+	private function takeOldest( Batch $batch, ?array $sequences ): void {
+		for ( $round = 0; $round < self::ROUNDS && $batch->wanted() > 0; $round++ ) {
+			if ( ! $this->takeSome( $batch, $batch->wanted(), array( 'sequences' => $sequences ) ) ) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Where more is due than can be taken, webhooks take turns, the oldest first within each: one with a long queue, or a
+	 * dead one, delays nobody. True: there may be more.
+	 */
+	private function takeInTurn( Batch $batch ): bool {
+		$states = array( 'pending' );
+		$second = intdiv( hrtime( true ), 1_000_000_000 );
+		if ( $second - $this->reclaimedAt >= self::RECLAIM_SECONDS ) {
+			$this->reclaimedAt = $second;
+			array_unshift( $states, 'leased' ); // What dead workers left.
+		}
+		$more = false;
+		foreach ( $states as $state ) {
+			$queues = $batch->open( $this->dueWebhooks( $state ), $this->turn );
+			for ( $round = 0; $round < self::ROUNDS && $queues && $batch->wanted() > 0; $round++ ) {
+				$each = max( 1, intdiv( $batch->wanted(), count( $queues ) ) );
+				foreach ( $queues as $i => $webhook ) {
+					$limit = min( $each, $batch->wanted(), $batch->room( $webhook ) );
+					if ( $batch->wanted() > 0 ) {
+						$this->turn = $webhook;
+					}
+					if ( $limit <= 0 || ! $this->takeSome( $batch, $limit, array( 'webhook' => $webhook, 'state' => $state ) ) ) {
+						unset( $queues[ $i ] );
+					}
+				}
+			}
+			$more = $more || $queues;
+		}
+		return $more || $batch->full();
+	}
+
+	/** Takes from what is due. True: there may be more of that. */
+	private function takeSome( Batch $batch, int $limit, array $of ): bool {
+		$rows = $this->due( $limit, $batch->without(), $of );
+		if ( $rows ) {
+			$this->mark( $this->sort( $rows, $batch ), $batch );
+		}
+		return count( $rows ) >= $limit;
+	}
+
+	/** The webhooks that have something due: one look into the index for each, however long its queue. @return int[] */
+	private function dueWebhooks( string $state ): array {
+		return array_map(
+			'intval',
+			$this->db->column(
+				"SELECT w.id, (SELECT d.due_at FROM `{$this->table()}` d FORCE INDEX (`webhook`) WHERE d.webhook = w.id"
+				. " AND d.state = ? AND d.due_at IS NOT NULL ORDER BY d.due_at LIMIT 1) AS first"
+				. " FROM `{$this->schema->table( 'webhooks' )}` w HAVING first <= UTC_TIMESTAMP(3)",
+				array( $state )
+			)
+		);
+	}
+
+	/** @return int[] */
+	private function sequences( array $events ): array {
+		return array_map(
+			'intval',
+			$this->db->column(
+				"SELECT sequence FROM `{$this->schema->table( 'events' )}` WHERE id IN (?) ORDER BY sequence",
+				array( array_map( 'strval', array_values( $events ) ) )
+			)
+		);
+	}
+
+	/**
+	 * Due rows, locked.
+	 *
+	 * @param int[] $without
+	 * @param array{sequences?: int[]|null, webhook?: int, state?: string} $of
+	 */
+	private function due( int $limit, array $without, array $of ): array {
+		$where  = 'due_at <= UTC_TIMESTAMP(3)';
+		$values = array();
+		$index  = 'due';
+		if ( isset( $of['webhook'] ) ) {
+			$index   = 'webhook';
+			$where   = "webhook = ? AND state = ? AND $where";
+			$values  = array( $of['webhook'], $of['state'] );
+			$without = array();
+		}
+		if ( isset( $of['sequences'] ) ) {
+			$index    = 'event';
+			$where   .= ' AND event IN (?)';
+			$values[] = $of['sequences'];
+		}
+		if ( $without ) {
+			$where   .= ' AND webhook NOT IN (?)';
+			$values[] = $without;
+		}
+		$columns = 'id, event, webhook, state, attempt, resends, lost, due_at, created_at';
+		$table   = $this->table();
+		$found   = "FROM `$table` FORCE INDEX (`$index`) WHERE $where ORDER BY due_at LIMIT " . $limit;
+		if ( ! $this->byKey() ) {
+			return $this->db->rows( "SELECT $columns $found FOR UPDATE SKIP LOCKED", $values );
+		}
+		$ids = array_map( 'intval', $this->db->column( "SELECT id $found", $values ) );
+		sort( $ids );
+		return $ids
+			? $this->db->rows(
+				"SELECT $columns FROM `$table` FORCE INDEX (PRIMARY) WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id FOR UPDATE",
+				array( $ids )
+			)
+			: array();
+	}
+
+	/** What becomes of each due row. */
+	private function sort( array $rows, Batch $batch ): array {
+		$sorted  = array( 'take' => array(), 'cancel' => array(), 'hold' => array(), 'fail' => array(), 'park' => array(), 'later' => array() );
+		$current = $this->current( array_values( array_unique( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
+		$blocked = $this->blocked( $rows, $current );
+		foreach ( $rows as $row ) {
+			$id = (int) $row['id'];
+			list( $webhook, $breaker, $now ) = $current[ (int) $row['webhook'] ] ?? array( null, null, 0 );
+			if ( null === $webhook ) {
+				$sorted['cancel'][] = $id;
+			} elseif ( ! $webhook->active ) {
+				$sorted['hold'][] = $id;
+			} elseif ( 'leased' === $row['state'] && (int) $row['lost'] + 1 >= self::MAX_LOST ) {
+				$sorted['fail'][] = $row;
+			} elseif ( isset( $blocked[ $id ] ) ) {
+				$sorted['park'][] = $id;
+			} elseif ( $this->mayHave( $webhook, $batch ) ) {
+				$row['of'] = $webhook;
+				if ( $batch->demand->events ) {
+					$row['timeout_ms'] = $this->quickness->timeoutMs( $webhook, $batch->demand->leaseMs );
+				}
+				if ( null !== $breaker ) {
+					list( $probe, $later ) = $this->breakers->pass( $webhook->id, $breaker, $now, self::milliseconds( $webhook, $batch->demand ) );
+					if ( ! $probe ) {
+						$sorted['later'][ $webhook->id ] = array( $later, array_merge( $sorted['later'][ $webhook->id ][1] ?? array(), array( $id ) ) );
+						continue;
+					}
+					$row['probe'] = true;
+					// The others wait for its answer.
+					$current[ $webhook->id ][1] = array( 'state' => 2, 'probe_at_ms' => $later ) + $breaker;
+				}
+				$batch->add( $row );
+				$sorted['take'][] = $row;
+			}
+		}
+		return $sorted;
+	}
+
+	/** By the batch's own bounds, by the webhook's limits, and, for inline delivery, by how quick it is. */
+	private function mayHave( Webhook $webhook, Batch $batch ): bool {
+		if ( ! isset( $batch->asked[ $webhook->id ] ) && $batch->room( $webhook->id ) > 0 ) {
+			$batch->asked[ $webhook->id ] = true;
+			if ( $batch->demand->events && 0 === $this->quickness->timeoutMs( $webhook, $batch->demand->leaseMs ) ) {
+				$batch->leaveOut( $webhook->id );
+			} else {
+				$room = $this->limits->room( $webhook );
+				null === $room || $batch->limit( $webhook->id, $room );
+			}
+		}
+		return $batch->room( $webhook->id ) > 0;
+	}
+
+	/** @return array<int, true> */
+	private function blocked( array $rows, array $current ): array {
+		$ids = array();
+		foreach ( $rows as $row ) {
+			$webhook = $current[ (int) $row['webhook'] ][0] ?? null;
+			if ( null !== $webhook && 'record' === Limits::of( $webhook )['order'] ) {
+				$ids[] = (int) $row['id'];
+			}
+		}
+		return $this->order->blocked( $ids );
+	}
+
+	/**
+	 * The webhooks as they are now, their breakers if those are not closed, and the time. Read anew only when changed.
+	 *
+	 * @param int[] $ids
+	 * @return array<int, array{0: Webhook, 1: ?array, 2: int}>
+	 */
+	private function current( array $ids ): array {
+		$rows  = $this->db->rows(
+			"SELECT w.id, CONCAT(w.version, ' ', w.updated_at) AS version, " . Breakers::columns() . ', ' . Clock::NOW_MS . ' AS now_ms'
+			. " FROM `{$this->schema->table( 'webhooks' )}` w"
+			. " LEFT JOIN `{$this->schema->table( 'breakers' )}` b ON b.webhook = w.id AND b.state <> 0 WHERE w.id IN (?)",
+			array( $ids )
+		);
+		$stale = array();
+		foreach ( $rows as $row ) {
+			if ( ( $this->known[ (int) $row['id'] ][0] ?? null ) !== $row['version'] ) {
+				$stale[] = (int) $row['id'];
+			}
+		}
+		$fresh   = $this->webhooks->findAll( $stale );
+		$current = array();
+		foreach ( $rows as $row ) {
+			$id = (int) $row['id'];
+			if ( isset( $fresh[ $id ] ) ) {
+				$this->known[ $id ] = array( (string) $row['version'], $fresh[ $id ] );
+			}
+			if ( ! in_array( $id, $stale, true ) || isset( $fresh[ $id ] ) ) {
+				$current[ $id ] = array( $this->known[ $id ][1], Breakers::from( $row ), (int) $row['now_ms'] );
+			}
+		}
+		return $current;
+	}
+
+	private function mark( array $sorted, Batch $batch ): void {
+		$this->end( $sorted['cancel'], 'cancelled', Reasons::DELETED );
+		$this->end( $sorted['hold'], 'held', Reasons::OFF );
+		$this->end( array_map( fn ( array $row ): int => (int) $row['id'], $sorted['fail'] ), 'failed', Reasons::DIED );
+		array_push( $batch->died, ...$sorted['fail'] );
+		$this->order->park( $sorted['park'] );
+		foreach ( $sorted['later'] as $webhook => list( $at, $ids ) ) {
+			$batch->leaveOut( $webhook );
+			$this->putOff( $ids, $at );
+			$this->putOff( array_map( 'intval', array_column( $this->due( self::PUT_OFF, array(), array( 'webhook' => $webhook, 'state' => 'pending' ) ), 'id' ) ), $at );
+		}
+		$groups = array();
+		$counts = array();
+		foreach ( $sorted['take'] as $row ) {
+			$groups[ self::milliseconds( $row['of'], $batch->demand ) ][] = (int) $row['id'];
+			$counts[ $row['of']->id ] = ( $counts[ $row['of']->id ] ?? 0 ) + 1;
+		}
+		ksort( $groups );
+		foreach ( $groups as $ms => $ids ) {
+			sort( $ids );
+			// Assignments run from left to right: `lost` looks at the state before.
+			$this->db->run(
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
+				. " SET lost = IF(state = 'leased', lost + 1, 0), state = 'leased', attempt = attempt + 1,"
+				. ' lease = ?, owner = ?, due_at = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND, updated_at = UTC_TIMESTAMP(3)'
+				. ' WHERE id IN (?)',
+				array( $batch->token, Text::ascii( $batch->demand->owner, 64 ), $ms * 1_000, $ids )
+			);
+		}
+		foreach ( $counts as $webhook => $count ) {
+			$this->limits->took( $webhook, $count );
+		}
+	}
+
+	/** Their endpoint is left alone until then; no attempt is used up. @param int[] $ids locked */
+	private function putOff( array $ids, int $untilMs ): void {
+		if ( $ids ) {
+			sort( $ids );
+			$this->db->run(
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET lost = IF(state = 'leased', lost + 1, lost), state = 'pending',"
+				. ' due_at = ?, lease = NULL, owner = NULL, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
+				array( Clock::text( $untilMs ), $ids )
+			);
+		}
+	}
+
+	/** @param int[] $ids */
+	private function end( array $ids, string $state, string $reason ): void {
+		if ( $ids ) {
+			sort( $ids );
+			$this->db->run(
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
+				. ' SET state = ?, due_at = NULL, lease = NULL, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
+				array( $state, $reason, $ids )
+			);
+		}
+	}
+
+	private function table(): string {
+		return $this->schema->table( 'deliveries' );
+	}
+}

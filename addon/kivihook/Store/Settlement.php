@@ -1,0 +1,121 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Store;
+
+/**
+ * What leased deliveries become. Rows by primary key, in order; a row changes only under the token of its lease, except
+ * that a late success is still a success.
+ */
+final class Settlement {
+
+	public function __construct( private Connection $db, private Schema $schema ) {
+	}
+
+	/**
+	 * All states in one transaction.
+	 *
+	 * @param array $outcomes as Store::settle() gets them, in the order of their ids
+	 * @return int[] ids whose lease was lost
+	 * @throws DatabaseError
+	 */
+	public function settle( array $outcomes ): array {
+		return $this->db->transaction( fn (): array => $this->states( $outcomes ) );
+	}
+
+	/** Due at once, the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	public function release( string $owner, array $ids ): void {
+		if ( ! $ids ) {
+			return;
+		}
+		$this->db->transaction(
+			fn () => $this->db->run(
+				"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = 'pending',"
+				. ' due_at = UTC_TIMESTAMP(3), attempt = GREATEST(attempt, 1) - 1,'
+				. ' lost = 0, lease = NULL, owner = NULL, updated_at = UTC_TIMESTAMP(3)'
+				. " WHERE id IN (?) AND owner = ? AND state = 'leased'",
+				array( $ids, $owner )
+			)
+		);
+	}
+
+	/** Leased, and not to be sent now; the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	public function hold( array $ids, string $lease, string $why ): void {
+		$this->db->run(
+			"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
+			. " SET state = 'held', due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
+			. ' lost = 0, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND lease = ?',
+			array( $why, $ids, $lease )
+		);
+	}
+
+	/** Within a transaction. @return int[] ids whose lease was lost */
+	private function states( array $outcomes ): array {
+		$rows = array();
+		foreach ( $this->db->rows(
+			"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
+			array( array_map( 'intval', array_column( $outcomes, 'id' ) ) )
+		) as $row ) {
+			$rows[ (int) $row['id'] ] = $row;
+		}
+		$lost   = array();
+		$groups = array();
+		foreach ( $outcomes as $outcome ) {
+			$id  = (int) $outcome['id'];
+			$row = $rows[ $id ] ?? null;
+			if ( null === $row || $row['lease'] !== $outcome['lease'] ) {
+				$lost[] = $id;
+				if ( null !== $row && 'succeeded' === $outcome['state']
+					&& in_array( $row['state'], array( 'pending', 'leased', 'held', 'failed' ), true ) ) {
+					$groups[ self::target( $outcome ) ][ $id ] = max( 0, (int) ( $outcome['delay_ms'] ?? 0 ) );
+				}
+			} elseif ( 'leased' === $row['state'] ) {
+				$groups[ self::target( $outcome ) ][ $id ] = max( 0, (int) ( $outcome['delay_ms'] ?? 0 ) );
+			} // Else it is settled: an earlier COMMIT went through and its answer was lost.
+		}
+		ksort( $groups );
+		foreach ( $groups as $target => $delays ) {
+			$this->become( unserialize( $target, array( 'allowed_classes' => false ) ), $delays );
+		}
+		return $lost;
+	}
+
+	/** @param array{0: string, 1: ?int, 2: ?string} $target @param array<int, int> $delays id => ms; only what is pending is due again */
+	private function become( array $target, array $delays ): void {
+		list( $state, $status, $error ) = $target;
+		$due = 'NULL';
+		if ( 'pending' === $state ) {
+			$due = 'UTC_TIMESTAMP(3) + INTERVAL CASE id';
+			foreach ( $delays as $id => $ms ) {
+				$due .= " WHEN $id THEN " . $ms * 1_000;
+			}
+			$due .= ' END MICROSECOND';
+		}
+		$this->db->run(
+			"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = ?, due_at = $due"
+			. ', lost = 0, last_status = ?, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
+			array( $state, $status, $error, array_keys( $delays ) )
+		);
+	}
+
+	/** What a row becomes: state, status, error; as a key of an array. */
+	private static function target( array $outcome ): string {
+		$state  = self::state( $outcome );
+		$trace  = (array) ( $outcome['trace'] ?? array() );
+		$status = (int) ( $trace['status'] ?? 0 );
+		$error  = 'succeeded' === $state ? null : Text::line( (string) ( $trace['error'] ?? '' ), 255 );
+		if ( 'held' === $state && 'sealed' === ( $trace['error_code'] ?? '' ) ) {
+			$error = Reasons::KEY;
+		}
+		return serialize( array( $state, $status > 0 ? min( 65_535, $status ) : null, $error ) );
+	}
+
+	private static function state( array $outcome ): string {
+		return in_array( $outcome['state'], array( 'succeeded', 'pending', 'failed' ), true ) ? $outcome['state'] : 'held';
+	}
+
+	private function table(): string {
+		return $this->schema->table( 'deliveries' );
+	}
+}

@@ -1,0 +1,89 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\Tests\Addon\Store;
+
+use KiviHook\Tests\Addon\Support\QueueTestCase;
+use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\Reasons;
+use KiviHook\WordPress\Store\Webhook;
+
+/** What was recorded for one host does not go to another one by itself; and who is waited for inline. */
+final class HeldTest extends QueueTestCase {
+
+	public function testAnotherHostHasToBeConfirmed(): void {
+		$webhook = $this->webhook( array( 'url' => 'https://lab.example/a' ) );
+		$this->queue( array( $webhook->id ), 3 );
+		$this->to( $webhook->id, 'https://lab.example/b?c=1' );
+		self::assertCount( 1, $this->store()->lease( $this->demand( 1 ) ), 'another path is the same host' );
+		$this->to( $webhook->id, 'https://other.example/b' );
+		$this->queue( array( $webhook->id ), 1 );
+		self::assertSame( array( 4 ), array_column( $this->store()->lease( $this->demand() ), 'id' ) );
+		self::assertSame( 2, $this->committed( 'deliveries', "state = 'held' AND attempt = 0 AND last_error = '" . Reasons::MOVED . "'" ) );
+		// Neither housekeeping, nor switching it off and on, nor sending again is a confirmation.
+		$this->store()->housekeep( true );
+		$this->webhooks->setActive( array( $webhook->id ), false );
+		$this->webhooks->setActive( array( $webhook->id ), true );
+		self::assertSame( array( 'resent' => 0, 'skipped' => 2 ), ( new Deliveries( $this->own, $this->schema ) )->resendFailed( $webhook->id ) );
+		self::assertSame( array(), $this->store()->lease( $this->demand() ) );
+		self::assertSame( 2, $this->webhooks->confirm( $webhook->id ) );
+		self::assertCount( 2, $this->store()->lease( $this->demand() ) );
+	}
+
+	public function testWhatIsTheSameHost(): void {
+		$origin = static fn ( string $url ): string => Webhook::origin( array( 'url' => $url ) );
+		self::assertSame( $origin( 'https://Lab.example:443/a' ), $origin( 'HTTPS://lab.example?b' ) );
+		self::assertSame( $origin( 'https://u:p@lab.example/' ), $origin( 'https://lab.example/' ) );
+		self::assertNotSame( $origin( 'http://lab.example/' ), $origin( 'https://lab.example/' ) );
+		self::assertNotSame( $origin( 'https://lab.example:8443/' ), $origin( 'https://lab.example/' ) );
+		self::assertNotSame( $origin( 'https://{{a}}/' ), $origin( 'https://{{b}}/' ) );
+	}
+
+	public function testInlineOnlyForWhomIsKnownToBeQuick(): void {
+		$cases = array(
+			'never asked'        => array( array(), 0 ),
+			'quick once'         => array( array( 50 ), 2_000 ),
+			'slow once'          => array( array( 50, 1_500 ), 0 ),
+			'quick'              => array( array_fill( 0, 20, 40 ), 500 ),
+			'adaptive'           => array( array_fill( 0, 20, 600 ), 1_450 ),
+			'too slow'           => array( array_fill( 0, 20, 3_000 ), 0 ),
+			'slow of late'       => array( array( ...array_fill( 0, 100, 40 ), ...array_fill( 0, 10, 4_000 ) ), 0 ),
+			'quick of late'      => array( array( ...array_fill( 0, 10, 4_000 ), ...array_fill( 0, 50, 40 ) ), 500 ),
+		);
+		$number = 0;
+		foreach ( $cases as $name => list( $latencies, $timeout ) ) {
+			$webhook = $this->webhook();
+			foreach ( $latencies as $ms ) {
+				$this->asked( $webhook->id, $ms );
+			}
+			$this->queue( array( $webhook->id ), 1 );
+			$leased = $this->store()->lease( $this->demand( 10, events: array( $this->event( ++$number )['id'] ), leaseMs: 5_000 ) );
+			self::assertSame( $timeout > 0 ? array( $timeout ) : array(), array_column( $leased, 'timeout_ms' ), $name );
+		}
+		self::assertCount( 4, $this->store()->lease( $this->demand() ), 'the others are for those who have time' );
+	}
+
+	public function testWithLittleTimeLeftNobodyIsAskedWhoMightNeedMore(): void {
+		$webhook = $this->webhook();
+		$this->asked( $webhook->id, 600, 20 );
+		$this->queue( array( $webhook->id ), 1 );
+		self::assertSame( array(), $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 1_400 ) ) );
+		self::assertCount( 1, $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 1_500 ) ) );
+	}
+
+	public function testOneThatNobodyHasAskedIsNotGivenUpHalfWay(): void {
+		$webhook = $this->webhook( array( 'timeout_ms' => 10_000 ) );
+		$this->queue( array( $webhook->id ), 1 );
+		self::assertSame( array(), $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 9_900 ) ) );
+		$leased = $this->store()->lease( $this->demand( 10, events: array( $this->event( 1 )['id'] ), leaseMs: 10_500 ) );
+		self::assertCount( 1, $leased );
+		self::assertArrayNotHasKey( 'timeout_ms', $leased[0] );
+	}
+
+	private function to( int $webhook, string $url ): void {
+		$found                = $this->webhooks->find( $webhook );
+		$found->config['url'] = $url;
+		$this->webhooks->update( $found );
+	}
+}

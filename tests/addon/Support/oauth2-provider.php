@@ -1,0 +1,20 @@
+<?php
+
+/**
+ * A small OAuth2 provider for tests, run by PHP's own web server. Its codes are the challenges: a code with a verifier is good if
+ * the one is the other's S256; "no-pkce" is good without. The client is "clinic" with the secret "S3cret-client".
+ */
+
+declare(strict_types=1);
+
+header( 'Content-Type: application/json' );
+$verifier = (string) ( $_POST['code_verifier'] ?? '' );
+$expected = '' === $verifier ? 'no-pkce' : rtrim( strtr( base64_encode( hash( 'sha256', $verifier, true ) ), '+/', '-_' ), '=' );
+$basic    = explode( ':', (string) base64_decode( substr( (string) ( $_SERVER['HTTP_AUTHORIZATION'] ?? '' ), 6 ) ), 2 );
+$client   = isset( $_POST['client_id'] ) && isset( $_POST['client_secret'] ) ? array( $_POST['client_id'], $_POST['client_secret'] ) : $basic;
+if ( 'authorization_code' !== ( $_POST['grant_type'] ?? '' ) || ( $_POST['code'] ?? '' ) !== $expected || array( 'clinic', 'S3cret-client' ) !== $client ) {
+	http_response_code( 400 );
+	echo '{"error": "invalid_grant", "error_description": "no such code"}';
+	return;
+}
+echo '{"access_token": "t0ken-from-provider", "refresh_token": "r3fresh-from-provider", "token_type": "Bearer", "expires_in": 3600}';
