@@ -34,6 +34,7 @@ export async function access( { story, screen, page, site } ) {
 
 	async function eachPlace( look ) {
 		const found = [];
+		assert.equal( places.length, PLACES.length, 'there is something to look at' );
 		for ( const place of places ) {
 			await screen.open( place );
 			await settle();
