@@ -43,7 +43,8 @@ if test "$PHP_KIVIHOOK" != "no"; then
   PHP_EVAL_INCLINE([$PHP_KIVIHOOK_CFLAGS])
   PHP_EVAL_LIBLINE([$PHP_KIVIHOOK_LIBS], [KIVIHOOK_SHARED_LIBADD])
   dnl A resolver thread of libcurl may outlive a transfer (CURLOPT_QUICK_EXIT): the library stays mapped.
-  KIVIHOOK_SHARED_LIBADD="$KIVIHOOK_SHARED_LIBADD -Wl,-z,nodelete"
+  dnl The rest: no executable stack, and no table of functions that stays writable.
+  KIVIHOOK_SHARED_LIBADD="$KIVIHOOK_SHARED_LIBADD -Wl,-z,nodelete -Wl,-z,noexecstack -Wl,-z,relro -Wl,-z,now"
   PHP_SUBST([KIVIHOOK_SHARED_LIBADD])
 
   kivihook_flags="-DZEND_ENABLE_STATIC_TSRMLS_CACHE=1 -D_GNU_SOURCE -fvisibility=hidden"

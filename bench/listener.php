@@ -35,10 +35,6 @@ $store = new class implements KiviHook\Store {
 	{
 		return null;
 	}
-	public function token(string $key, ?array $replace, ?string $expected): ?array
-	{
-		return null;
-	}
 };
 $engine = new KiviHook\Engine($store, ['types' => ['patient.registered']]);
 $subscribed = ['patient.registered' => true];

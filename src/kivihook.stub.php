@@ -80,7 +80,9 @@ namespace KiviHook {
 	interface Store
 	{
 		/**
-		 * The active webhooks that subscribed to an event type: a list of ['id' => int, …].
+		 * The active webhooks that subscribed to an event type: a list of ['id' => int], and, where they restrict what
+		 * they get: clinics (int[]: only events of one of these), conditions (array, see docs/webhook-format.md), without
+		 * (string[]: variables that they may not carry). The engine leaves out whom an event does not match.
 		 * Called inside the caller's transaction, possibly: it must not be slow.
 		 */
 		public function webhooksFor(string $type): array;
@@ -146,8 +148,9 @@ namespace KiviHook {
 		public function listener(string $type, callable $snapshot): Listener {}
 
 		/**
-		 * Keeps an event for every webhook that subscribed to it. Returns its id, or null when there is none.
-		 * $context: record_id, clinic_ids, patient_id, doctor_id as above.
+		 * Keeps an event for every webhook that subscribed to it and whose clinics and conditions it matches, without the
+		 * variables that none of them may carry. Returns its id, or null when there is no such webhook.
+		 * $context: record_id, clinic_ids, patient_id, doctor_id as above. A member event_id of $data is set to that id.
 		 *
 		 * @throws Exception
 		 */
@@ -177,15 +180,15 @@ namespace KiviHook {
 		 * peer, http_version, tls (string; '' without TLS), tls_expires_at (when the endpoint's certificate ends, ISO 8601,
 		 * UTC; also when it was refused), tls_subject, tls_issuer (string),
 		 * request ['method', 'url', 'headers' => [[name, value]], 'body', 'body_bytes', 'body_sha256'],
-		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)]. Secrets are masked:
+		 * response ['headers' => [[name, value]], 'body', 'body_bytes', 'truncated' (bool)], and warning (what is weak about
+		 * the webhook's authentication, or ''; not in the traces that settle() gets). Secrets are masked:
 		 * by name in headers, URL and bodies (JSON, form, XML, multipart), by value wherever they turn up; and so is what
 		 * the webhook's log_mask names.
 		 */
 		public function test(array $webhook, array $data, string $type = 'test'): array {}
 
 		/**
-		 * The request as it would go, secrets masked: method, url, headers, body; and warning (string), if something is
-		 * weak about its authentication.
+		 * The request as it would go, secrets masked: method, url, headers, body; and warning, as test() has it.
 		 *
 		 * @throws Exception
 		 */
@@ -217,8 +220,24 @@ namespace KiviHook {
 		 */
 		public static function openPkcs12(string $p12, string $password): array {}
 
+		/**
+		 * Do a webhook's conditions (see docs/webhook-format.md) match an event's data? $without: variables that the
+		 * webhook may not see; a rule about one never matches. Throws when the conditions can't be understood.
+		 *
+		 * @throws Exception
+		 */
+		public static function matches(array $conditions, array $data, array $without = []): bool {}
+
 		/** Checks a configuration without sending. Returns the names of all variables that it uses. @throws Exception */
 		public static function check(array $webhook): array {}
+
+		/**
+		 * What is weak about a configuration that can be saved all the same, in words for whoever saves it: a list of
+		 * texts, such as that of HMAC-SHA1.
+		 *
+		 * @throws Exception
+		 */
+		public static function warnings(array $webhook): array {}
 	}
 
 	/**

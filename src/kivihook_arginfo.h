@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 72d16e0917dea824135b0ce32dd98637cec72757 */
+ * Stub hash: fa469c346c2bafe18beb97047104025f260d9e54 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -84,9 +84,17 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_openPkcs12
 	ZEND_ARG_TYPE_INFO(0, password, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_matches, 0, 2, _IS_BOOL, 0)
+	ZEND_ARG_TYPE_INFO(0, conditions, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, data, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, without, IS_ARRAY, 0, "[]")
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_check, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
 ZEND_END_ARG_INFO()
+
+#define arginfo_class_KiviHook_Engine_warnings arginfo_class_KiviHook_Engine_check
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_KiviHook_Endpoint___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -181,7 +189,9 @@ ZEND_METHOD(KiviHook_Engine, preview);
 ZEND_METHOD(KiviHook_Engine, authorizationUrl);
 ZEND_METHOD(KiviHook_Engine, exchangeCode);
 ZEND_METHOD(KiviHook_Engine, openPkcs12);
+ZEND_METHOD(KiviHook_Engine, matches);
 ZEND_METHOD(KiviHook_Engine, check);
+ZEND_METHOD(KiviHook_Engine, warnings);
 ZEND_METHOD(KiviHook_Endpoint, __construct);
 ZEND_METHOD(KiviHook_Endpoint, ask);
 ZEND_METHOD(KiviHook_Endpoint, watch);
@@ -256,7 +266,9 @@ static const zend_function_entry class_KiviHook_Engine_methods[] = {
 	ZEND_ME(KiviHook_Engine, authorizationUrl, arginfo_class_KiviHook_Engine_authorizationUrl, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, exchangeCode, arginfo_class_KiviHook_Engine_exchangeCode, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, openPkcs12, arginfo_class_KiviHook_Engine_openPkcs12, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Engine, matches, arginfo_class_KiviHook_Engine_matches, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, check, arginfo_class_KiviHook_Engine_check, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
+	ZEND_ME(KiviHook_Engine, warnings, arginfo_class_KiviHook_Engine_warnings, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_FE_END
 };
 

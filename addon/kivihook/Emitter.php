@@ -6,7 +6,8 @@ namespace KiviHook\WordPress;
 
 /**
  * How KiviCare's events get into the queue. A snapshot is
- * ['data' => array, 'record_id' => ?int, 'clinic_ids' => int[], 'patient_id' => ?int, 'doctor_id' => ?int].
+ * ['data' => array, 'record_id' => ?int, 'clinic_ids' => int[], 'patient_id' => ?int, 'doctor_id' => ?int], and, with
+ * emit(), 'webhooks' => int[] where only these are meant.
  */
 interface Emitter {
 

@@ -5,34 +5,11 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Delivery\Schedule;
-use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Seal\ConfigFile;
-use KiviHook\WordPress\Seal\Keyring;
-use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Marker;
-use KiviHook\WordPress\Store\Retention;
-use KiviHook\WordPress\Store\Schema;
-use KiviHook\WordPress\Store\Settings;
-use KiviHook\WordPress\Store\Subscriptions;
-use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
-
-	/** Everything of ours in the options table. */
-	private const OPTIONS = array(
-		Schema::OPTION,
-		Subscriptions::OPTION,
-		Keyring::OPTION_CACHE,
-		Keyring::OPTION_FALLBACK,
-		Keyring::OPTION_SITE,
-		Watch::OPTION,
-		Watch::RAN,
-		OriginalImport::OPTION,
-		Retention::OPTION,
-		Settings::OPTION,
-		CloneGuard::OPTION,
-	);
 
 	public static function activate( bool $network = false ): void {
 		self::each( $network, array( self::class, 'install' ) );
@@ -42,18 +19,14 @@ final class Installer {
 		self::each( $network, array( Schedule::class, 'unplan' ) );
 	}
 
-	/** Deletes tables, options and cron events. KIVIHOOK_KEY stays: a backup of the tables is worth nothing without it. */
+	/** Removes what the site's administrators chose. KIVIHOOK_KEY stays: a backup of the tables is worth nothing without it. */
 	public static function uninstall(): void {
 		self::each(
 			is_multisite(),
 			static function (): void {
-				$plugin = Plugin::container();
 				Schedule::unplan();
-				Marker::of( $plugin->keyring()->site() )->remove();
-				$plugin->schema()->drop();
-				foreach ( self::OPTIONS as $option ) {
-					$plugin->options()->delete( $option );
-				}
+				Marker::of( Plugin::container()->keyring()->site() )->remove();
+				Plugin::container()->uninstaller()->run();
 			}
 		);
 	}
@@ -61,6 +34,9 @@ final class Installer {
 	/** Makes what is missing; may be repeated. */
 	public static function install(): void {
 		$plugin = Plugin::container();
+		if ( $plugin->schema()->newer() ) {
+			return; // A notice says so.
+		}
 		try {
 			$plugin->schema()->create();
 			$plugin->keyring()->prepare();

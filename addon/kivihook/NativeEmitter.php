@@ -53,8 +53,10 @@ final class NativeEmitter implements Emitter {
 		}
 		try {
 			$data = $snapshot['data'] ?? array();
-			unset( $snapshot['data'] );
-			return $this->engines->engine()?->emit( $type, $data, $snapshot );
+			$only = $snapshot['webhooks'] ?? null;
+			unset( $snapshot['data'], $snapshot['webhooks'] );
+			$emit = fn (): ?string => $this->engines->engine()?->emit( $type, $data, $snapshot );
+			return null === $only ? $emit() : $this->engines->store()?->amongThese( $only, $emit );
 		} catch ( TransactionLost $lost ) {
 			$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
 			throw $lost;

@@ -8,6 +8,7 @@ use KiviHook\TransactionLost;
 use KiviHook\WordPress\Store\BookingTransaction;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 
 /**
@@ -19,6 +20,7 @@ final class PlainEmitter implements Emitter {
 	public function __construct(
 		private EventWriter $writer,
 		private Subscriptions $subscriptions,
+		private Subscribers $subscribers,
 		private BookingTransaction $booking,
 		private Problems $problems
 	) {
@@ -44,22 +46,35 @@ final class PlainEmitter implements Emitter {
 	}
 
 	public function emit( string $type, array $snapshot ): ?string {
-		if ( ! $this->subscriptions->has( $type ) ) {
+		// What is meant for certain webhooks comes when they want it, and can't wait until somebody routes it.
+		if ( ! $this->subscriptions->has( $type ) || isset( $snapshot['webhooks'] ) ) {
 			return null;
 		}
 		try {
-			$id = self::uuid7();
+			$clinics = (array) ( $snapshot['clinic_ids'] ?? array() );
+			$rows    = array_filter(
+				$this->subscribers->rows( $type ),
+				static fn ( array $row ): bool => Subscribers::inScope( $row, $clinics )
+			);
+			if ( ! $rows ) {
+				return null;
+			}
+			$data = array_diff_key( (array) ( $snapshot['data'] ?? array() ), array_flip( Subscribers::unwanted( $rows ) ) );
+			$id   = self::uuid7();
+			if ( array_key_exists( 'event_id', $data ) ) {
+				$data['event_id'] = $id;
+			}
 			$this->writer->append(
 				array(
 					'id'         => $id,
 					'type'       => $type,
 					'timestamp'  => self::now(),
 					'record_id'  => $snapshot['record_id'] ?? null,
-					'clinic_ids' => $snapshot['clinic_ids'] ?? array(),
+					'clinic_ids' => $clinics,
 					'patient_id' => $snapshot['patient_id'] ?? null,
 					'doctor_id'  => $snapshot['doctor_id'] ?? null,
 					'data'       => json_encode(
-						(object) ( $snapshot['data'] ?? array() ),
+						(object) $data,
 						JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
 							| JSON_PRESERVE_ZERO_FRACTION | JSON_INVALID_UTF8_SUBSTITUTE
 					),

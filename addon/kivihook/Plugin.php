@@ -13,6 +13,8 @@ use KiviHook\WordPress\Delivery\Place;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
+use KiviHook\WordPress\KiviCare\Scheduled;
+use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
@@ -32,7 +34,9 @@ use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
@@ -74,28 +78,45 @@ final class Plugin {
 	}
 
 	private function start(): void {
+		if ( $this->schema()->newer() ) {
+			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
+			$this->tell();
+			return;
+		}
 		// Without subscribers nothing is appended, so no transaction has to be followed.
 		if ( $this->subscriptions()->all() ) {
 			$this->booking()->register();
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
 		$this->schedule()->register();
+		$this->tell();
+		$this->wire();
+	}
+
+	/** What people see, in wp-admin and on the command line. */
+	private function tell(): void {
 		if ( defined( 'WP_CLI' ) && WP_CLI ) {
 			Cli\Commands::register( $this );
 		}
 		if ( is_admin() ) {
 			$this->notices()->register();
+			( new Admin\DataChoice( $this->uninstaller() ) )->register();
 			( new SiteHealth( $this->watch(), $this->guard() ) )->register();
 			( new Admin\OAuth2Callback( $this ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
-		$this->wire();
 	}
 
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
 	private function wire(): void {
 		$parts = array(
-			'events'  => fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb ),
+			'events'  => fn () => KiviCare\Hooks::register(
+				$this->emitter(),
+				$this->catalogue(),
+				$this->wpdb,
+				$this->once()
+			),
+			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
@@ -129,8 +150,22 @@ final class Plugin {
 			Emitter::class,
 			fn () => Extension::usable()
 				? new NativeEmitter( $this->engines(), $this->subscriptions(), $this->booking(), $this->problems() )
-				: new PlainEmitter( $this->writer(), $this->subscriptions(), $this->booking(), $this->problems() )
+				: new PlainEmitter(
+					$this->writer(),
+					$this->subscriptions(),
+					$this->subscribers(),
+					$this->booking(),
+					$this->problems()
+				)
 		);
+	}
+
+	private function once(): KiviCare\Once {
+		return $this->part( KiviCare\Once::class, fn () => new KiviCare\Once( $this->wpdb, $this->schema() ) );
+	}
+
+	public function pass(): Pass {
+		return $this->part( Pass::class, fn () => Scheduled\Parts::pass( $this, $this->once() ) );
 	}
 
 	public function connection(): Connection {
@@ -143,6 +178,10 @@ final class Plugin {
 
 	public function schema(): Schema {
 		return $this->part( Schema::class, fn () => new Schema( $this->wpdb, $this->connection(), $this->options() ) );
+	}
+
+	public function uninstaller(): Store\Uninstaller {
+		return $this->part( Store\Uninstaller::class, fn () => new Store\Uninstaller( $this->connection(), $this->schema(), $this->options() ) );
 	}
 
 	public function keyring(): Keyring {
@@ -186,10 +225,31 @@ final class Plugin {
 		);
 	}
 
+	public function allowance(): Catalogue\Allowance {
+		return $this->part( Catalogue\Allowance::class, fn () => new Catalogue\Allowance( $this->catalogue() ) );
+	}
+
+	public function subscribers(): Subscribers {
+		return $this->part( Subscribers::class, fn () => new Subscribers( $this->subscriptions(), $this->allowance() ) );
+	}
+
+	public function snapshots(): Snapshots {
+		return $this->part(
+			Snapshots::class,
+			fn () => new Snapshots( $this->connection(), $this->schema(), $this->keyring() )
+		);
+	}
+
 	public function webhooks(): WebhookRepository {
 		return $this->part(
 			WebhookRepository::class,
-			fn () => new WebhookRepository( $this->connection(), $this->schema(), $this->keyring(), $this->subscriptions() )
+			fn () => new WebhookRepository(
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				$this->subscriptions(),
+				$this->allowance()
+			)
 		);
 	}
 
@@ -205,7 +265,17 @@ final class Plugin {
 	}
 
 	public function router(): Router {
-		return $this->part( Router::class, fn () => new Router( $this->connection(), $this->schema(), $this->webhooks() ) );
+		return $this->part(
+			Router::class,
+			fn () => new Router(
+				$this->connection(),
+				$this->schema(),
+				$this->webhooks(),
+				$this->subscribers(),
+				$this->snapshots(),
+				$this->problems()
+			)
+		);
 	}
 
 	public function engines(): EngineFactory {
@@ -357,7 +427,7 @@ final class Plugin {
 			$this->schema(),
 			$this->keyring(),
 			$this->webhooks(),
-			$this->subscriptions(),
+			$this->subscribers(),
 			$this->router(),
 			$this->log(),
 			$this->statistics(),

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-/** WordPress runs this file when somebody deletes the plugin. Everything of ours goes, the key in wp-config.php stays. */
+/** WordPress runs this file when somebody deletes the plugin. What goes with it was chosen before: see Uninstaller. */
 
 defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 

@@ -258,18 +258,22 @@ static kh_status render(const kh_body *body, const kh_event *event, kh_buf *out,
 
 	if (body->kind == BODY_FORM) {
 		return body->standard ? kh_form_render_members(event->data, out, error)
-							  : kh_form_render(body->form, event->data, out, error);
+							  : kh_form_render(body->form, event, out, error);
 	}
 	if (body->kind == BODY_MULTIPART) {
 		return body->standard ? kh_multipart_render_members(event->data, out, error)
-							  : kh_multipart_render(body->form, event->data, out, error);
+							  : kh_multipart_render(body->form, event, out, error);
 	}
-	status = body->standard ? render_standard(event, out, error)
-							: kh_template_render(body->tpl, event->data, out, error);
+	status = body->standard
+				 ? render_standard(event, out, error)
+				 : kh_template_render_watched(body->tpl, event->data, event->watch, out, error);
 	if (status != KH_OK || out->len > KH_BODY_MAX_BYTES) {
 		return status;
 	}
-	if (body->kind == BODY_JSON || body->standard) {
+	if (body->standard) {
+		return KH_OK; /* its parts are escaped here, or were checked when the event was opened */
+	}
+	if (body->kind == BODY_JSON) {
 		return kh_json_check(kh_buf_str(out), KH_JSON_REQUEST, error);
 	}
 	return body->kind == BODY_XML ? kh_xml_check(kh_buf_str(out), KH_XML_DOCUMENT, error) : KH_OK;
@@ -301,6 +305,12 @@ kh_status kh_body_render(const kh_body *body, const kh_event *event, kh_buf *out
 	}
 	kh_buf_free(&whole);
 	return status;
+}
+
+bool kh_body_needs_data(const kh_body *body)
+{
+	return body->name_count > 0 ||
+		   (body->standard && (body->kind == BODY_FORM || body->kind == BODY_MULTIPART));
 }
 
 bool kh_body_has_own_type(const kh_body *body)

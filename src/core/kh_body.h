@@ -17,6 +17,9 @@ typedef struct kh_body kh_body;
 /* content_type with or without parameters ("application/json; charset=utf-8"). */
 kh_status kh_body_compile(kh_str content_type, kh_str source, kh_body **out, kh_error *error);
 void kh_body_free(kh_body *body);
+/* Is event->data looked at? If not, the event need only be checked (kh_event_check). */
+bool kh_body_needs_data(const kh_body *body);
+/* The event was opened, or checked where its data are not needed. */
 kh_status kh_body_render(const kh_body *body, const kh_event *event, kh_buf *out, kh_error *error);
 
 /* The content type is not the configured one alone: multipart/form-data gets a boundary. */

@@ -1,167 +1,19 @@
 #include "kh_curl_parts.h"
 
 #include <openssl/crypto.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #if LIBCURL_VERSION_NUM < 0x075700
 #error                                                                                             \
 	"KiviHook needs libcurl 7.87 or newer: without CURLOPT_QUICK_EXIT a stuck name lookup outlives every deadline."
 #endif
 
-/* A browser's limit is about the same; without one an endpoint could send header lines for as long
- * as the timeout lasts. */
-#define MOST_HEADER_BYTES ((size_t)256 * 1024)
-
 /* Older names are asked again after a minute, connections idle for longer than most servers keep
  * them are not tried, and none lives past a change of DNS or certificate by more than this. */
 #define DNS_CACHE_S 60L
 #define IDLE_CONNECTION_S 50L
 #define OLDEST_CONNECTION_S 600L
-
-/* ---- callbacks: they copy bytes and say yes or no, nothing else ---- */
-
-static void note_blocked(kh_wire *wire, const kh_error *error)
-{
-	wire->job->blocked = true;
-	snprintf(wire->job->result.error, sizeof(wire->job->result.error), "%s", error->message);
-}
-
-/* A proxy is named by the machine's owner, who decides about plain http to it as well; what goes
- * through it was judged by its URL before (kh_curl_prepare). */
-static bool judged_as_plain(const kh_wire *wire)
-{
-	return wire->job->request->plain_http && !wire->through_proxy;
-}
-
-/* Before the connection: the address that is connected to is the address that is checked. */
-static curl_socket_t open_socket(void *wire_, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	kh_wire *wire = wire_;
-	kh_error error;
-
-	if (purpose != CURLSOCKTYPE_IPCXN) {
-		return CURL_SOCKET_BAD;
-	}
-	if (kh_guard_check(&wire->policy->guard, &address->addr, judged_as_plain(wire), &error) !=
-		KH_OK) {
-		note_blocked(wire, &error);
-		return CURL_SOCKET_BAD;
-	}
-#ifdef SOCK_CLOEXEC
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-#else
-	return socket(address->family, address->socktype, address->protocol);
-#endif
-}
-
-/* The second line: a reused connection opens no socket, but comes past here. */
-static int before_request(void *wire_, char *peer_ip, char *own_ip, int peer_port, int own_port)
-{
-	kh_wire *wire = wire_;
-	kh_error error;
-
-	if (kh_guard_check_text(&wire->policy->guard, peer_ip, judged_as_plain(wire), &error) !=
-		KH_OK) {
-		note_blocked(wire, &error);
-		return CURL_PREREQFUNC_ABORT;
-	}
-	wire->connected = true;
-	kh_curl_note_tls(wire);
-	return CURL_PREREQFUNC_OK;
-}
-
-/* Never called, since each request has POSTFIELDS or no body; libcurl's own would read stdin. */
-static size_t refuse_to_read(char *data, size_t size, size_t count, void *wire)
-{
-	return CURL_READFUNC_ABORT;
-}
-
-static size_t on_body(char *data, size_t size, size_t count, void *wire_)
-{
-	kh_wire *wire = wire_;
-	kh_result *result = &wire->job->result;
-	size_t len = size * count, room = KH_RESPONSE_KEPT_BYTES - result->response_body.len;
-
-	result->response_bytes += (int64_t)len;
-	if (kh_buf_append(&result->response_body, data, len < room ? len : room) != KH_OK) {
-		wire->out_of_memory = true;
-		return 0;
-	}
-	if ((uint64_t)result->response_bytes > wire->policy->max_response_bytes) {
-		return 0; /* ends the transfer; kh_outcome knows why by the count */
-	}
-	return len;
-}
-
-static void keep_header_value(char *out, size_t size, kh_str value)
-{
-	while (value.len > 0 && (*value.data == ' ' || *value.data == '\t')) {
-		value.data++;
-		value.len--;
-	}
-	while (
-		value.len > 0 && (value.data[value.len - 1] == ' ' || value.data[value.len - 1] == '\t')) {
-		value.len--;
-	}
-	snprintf(out, size, "%.*s", (int)(value.len < size ? value.len : size - 1), value.data);
-}
-
-/* One line without its end. What doesn't fit is left out as a whole. */
-static kh_status keep_header(kh_result *result, kh_str line)
-{
-	static const kh_str retry_after = {"retry-after:", 12};
-	kh_buf *kept = &result->response_headers;
-	kh_str end = KH_STR("\n");
-
-	if (line.len > retry_after.len &&
-		strncasecmp(line.data, retry_after.data, retry_after.len) == 0) {
-		keep_header_value(result->retry_after, sizeof(result->retry_after),
-			(kh_str){line.data + retry_after.len, line.len - retry_after.len});
-	}
-	if (kept->len + line.len + end.len > kept->max_bytes) {
-		return KH_OK;
-	}
-	if ((line.data[0] == ' ' || line.data[0] == '\t') && kept->len > 0) {
-		kept->data[kept->len - 1] = ' '; /* a folded line (RFC 9112, 5.2) goes on with the last */
-	}
-	if (kh_buf_append_str(kept, line) != KH_OK) {
-		return KH_ERR_MEMORY;
-	}
-	return kh_buf_append_str(kept, end);
-}
-
-static size_t on_header(char *data, size_t size, size_t count, void *wire_)
-{
-	kh_wire *wire = wire_;
-	kh_result *result = &wire->job->result;
-	size_t len = size * count;
-	kh_str line = {data, len};
-
-	kh_curl_note_tls(wire);
-	wire->header_bytes += len;
-	if (wire->header_bytes > MOST_HEADER_BYTES) {
-		wire->header_too_large = true;
-		return 0;
-	}
-	while (line.len > 0 && (line.data[line.len - 1] == '\n' || line.data[line.len - 1] == '\r')) {
-		line.len--;
-	}
-	if (line.len >= 5 && memcmp(line.data, "HTTP/", 5) == 0) {
-		/* A status line. Answers of the 100s come before the real one. */
-		kh_buf_clear(&result->response_headers);
-		result->retry_after[0] = '\0';
-		return len;
-	}
-	if (line.len > 0 && keep_header(result, line) != KH_OK) {
-		wire->out_of_memory = true;
-		return 0;
-	}
-	return len;
-}
 
 /* ---- options ---- */
 
@@ -209,10 +61,9 @@ static long positive_ms(int64_t ms)
 							: (long)ms; /* libcurl: 0 is its default */
 }
 
-static kh_status set_connection(CURL *easy, const kh_request *request, kh_error *error)
+/* What is the same for every request of a scheme. */
+static kh_status set_connection(CURL *easy, bool plain_http, kh_error *error)
 {
-	SET(CURLOPT_CONNECTTIMEOUT_MS, positive_ms(request->connect_timeout_ms));
-	SET(CURLOPT_TIMEOUT_MS, positive_ms(request->timeout_ms));
 	SET(CURLOPT_QUICK_EXIT, 1L); /* a stuck getaddrinfo must not hold up its deadline */
 	SET(CURLOPT_DNS_CACHE_TIMEOUT, DNS_CACHE_S);
 	SET(CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
@@ -222,30 +73,17 @@ static kh_status set_connection(CURL *easy, const kh_request *request, kh_error 
 	 * To wait for the first connection of a burst is worth it where TLS soon says whether it can
 	 * carry all of them. Plain http says so only with its first answer, which may be slow.
 	 */
-	SET(CURLOPT_HTTP_VERSION,
-		(long)(request->plain_http ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
-	SET(CURLOPT_PIPEWAIT, request->plain_http ? 0L : 1L);
-	SET(CURLOPT_FRESH_CONNECT, request->fresh_connection ? 1L : 0L);
-	SET(CURLOPT_FORBID_REUSE, request->fresh_connection ? 1L : 0L);
+	SET(CURLOPT_HTTP_VERSION, (long)(plain_http ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
+	SET(CURLOPT_PIPEWAIT, plain_http ? 0L : 1L);
 	return KH_OK;
 }
 
-static kh_status set_callbacks(CURL *easy, kh_wire *wire, kh_error *error)
+static kh_status set_limits(CURL *easy, const kh_request *request, kh_error *error)
 {
-	SET(CURLOPT_ERRORBUFFER, wire->reason);
-	SET(CURLOPT_PRIVATE, wire->job);
-	SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	SET(CURLOPT_OPENSOCKETDATA, wire);
-	SET(CURLOPT_PREREQFUNCTION, before_request);
-	SET(CURLOPT_PREREQDATA, wire);
-	SET(CURLOPT_SSL_CTX_FUNCTION, kh_curl_before_handshake);
-	SET(CURLOPT_SSL_CTX_DATA, wire);
-	SET(CURLOPT_READFUNCTION, refuse_to_read);
-	SET(CURLOPT_READDATA, wire);
-	SET(CURLOPT_WRITEFUNCTION, on_body);
-	SET(CURLOPT_WRITEDATA, wire);
-	SET(CURLOPT_HEADERFUNCTION, on_header);
-	SET(CURLOPT_HEADERDATA, wire);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, positive_ms(request->connect_timeout_ms));
+	SET(CURLOPT_TIMEOUT_MS, positive_ms(request->timeout_ms));
+	SET(CURLOPT_FRESH_CONNECT, request->fresh_connection ? 1L : 0L);
+	SET(CURLOPT_FORBID_REUSE, request->fresh_connection ? 1L : 0L);
 	return KH_OK;
 }
 
@@ -262,6 +100,8 @@ static kh_status add_line(kh_wire *wire, const char *line, kh_error *error)
 
 static kh_status add_header(kh_wire *wire, const kh_header *header, kh_error *error)
 {
+	const kh_str name = {header->name, strlen(header->name)};
+	const kh_str value = {header->value, strlen(header->value)};
 	kh_buf line;
 	kh_status status;
 
@@ -270,11 +110,15 @@ static kh_status add_header(kh_wire *wire, const kh_header *header, kh_error *er
 		return kh_error_set(error, KH_ERR_INVALID,
 			"The header %.64s contains a line break or an invalid name.", header->name);
 	}
-	kh_buf_init(&line, strlen(header->name) + strlen(header->value) + 8);
-	/* "Name:" alone would tell libcurl to leave that header out. */
-	status = header->value[0] == '\0'
-				 ? kh_buf_append_format(&line, "%s;", header->name)
-				 : kh_buf_append_format(&line, "%s: %s", header->name, header->value);
+	kh_buf_init(&line, name.len + value.len + 8);
+	status = kh_buf_append_str(&line, name);
+	if (status == KH_OK) {
+		/* "Name:" alone would tell libcurl to leave that header out. */
+		status = kh_buf_append_str(&line, value.len == 0 ? KH_STR(";") : KH_STR(": "));
+	}
+	if (status == KH_OK) {
+		status = kh_buf_append_str(&line, value);
+	}
 	if (status == KH_OK) {
 		status = add_line(wire, line.data, error);
 	} else {
@@ -393,23 +237,33 @@ done:
 	return status;
 }
 
-static kh_status set_options(kh_wire *wire, kh_error *error)
+/* The same for all requests of a scheme, under one policy. */
+static kh_status set_common(kh_wire *wire, bool plain_http, kh_error *error)
 {
-	const kh_request *request = wire->job->request;
-	kh_status status;
+	kh_status status = set_isolation(wire->easy, wire->policy, plain_http, error);
 
-	status = set_isolation(wire->easy, wire->policy, request->plain_http, error);
 	if (status == KH_OK) {
 		status = kh_curl_set_tls(wire->easy, wire->policy, error);
 	}
 	if (status == KH_OK) {
-		status = set_connection(wire->easy, request, error);
+		status = set_connection(wire->easy, plain_http, error);
+	}
+	return status == KH_OK ? kh_curl_set_callbacks(wire->easy, error) : status;
+}
+
+static kh_status set_options(kh_wire *wire, kh_error *error)
+{
+	const kh_request *request = wire->job->request;
+	kh_status status = wire->used_before ? KH_OK : set_common(wire, request->plain_http, error);
+
+	if (status == KH_OK) {
+		status = set_limits(wire->easy, request, error);
 	}
 	if (status == KH_OK) {
 		status = kh_curl_set_certificate(wire->easy, request, error);
 	}
 	if (status == KH_OK) {
-		status = set_callbacks(wire->easy, wire, error);
+		status = kh_curl_set_owner(wire->easy, wire, error);
 	}
 	if (status == KH_OK) {
 		status = set_headers(wire->easy, wire, error);
@@ -420,7 +274,92 @@ static kh_status set_options(kh_wire *wire, kh_error *error)
 	return status;
 }
 
-kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error)
+/* ---- handles ---- */
+
+static kh_status take_handle(kh_wire *wire, kh_handles *handles, kh_error *error)
+{
+	const kh_request *request = wire->job->request;
+	size_t *count = &handles->count[request->plain_http];
+
+	/* One that showed a client certificate is never used again, nor one that is new to it. */
+	if (*count > 0 && request->client_certificate == NULL) {
+		wire->easy = handles->idle[request->plain_http][--*count];
+		wire->used_before = true;
+		return KH_OK;
+	}
+	wire->easy = curl_easy_init();
+	return wire->easy != NULL ? KH_OK : kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
+}
+
+/* False: it must be closed. */
+static bool keep_handle(kh_wire *wire, kh_handles *handles)
+{
+	const kh_request *request = wire->job->request;
+	CURL *easy = wire->easy;
+	size_t *count;
+
+	if (handles == NULL || !wire->may_be_kept || request->client_certificate != NULL) {
+		return false;
+	}
+	count = &handles->count[request->plain_http];
+	if (*count == KH_IDLE_HANDLES || kh_curl_set_owner(easy, NULL, NULL) != KH_OK ||
+		curl_easy_setopt(easy, CURLOPT_HTTPHEADER, NULL) != CURLE_OK ||
+		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL) != CURLE_OK ||
+		curl_easy_setopt(easy, CURLOPT_URL, NULL) != CURLE_OK) {
+		return false;
+	}
+	handles->idle[request->plain_http][(*count)++] = easy;
+	return true;
+}
+
+void kh_curl_forget(kh_handles *handles)
+{
+	for (size_t plain = 0; plain < 2; plain++) {
+		while (handles->count[plain] > 0) {
+			curl_easy_cleanup(handles->idle[plain][--handles->count[plain]]);
+		}
+	}
+	handles->origin[0] = '\0';
+}
+
+/* How long "https://host:port" is. */
+static size_t origin_len(kh_str url)
+{
+	size_t at = 0;
+
+	while (at + 3 <= url.len && memcmp(url.data + at, "://", 3) != 0) {
+		at++;
+	}
+	for (at += 3; at < url.len && url.data[at] != '/' && url.data[at] != '?'; at++) {
+	}
+	return at;
+}
+
+/* Many requests in a row go to one host, whose name then need not be read again. */
+static kh_status read_url(kh_wire *wire, kh_handles *handles, kh_error *error)
+{
+	const kh_buf *url = &wire->job->request->url;
+	size_t len = origin_len(kh_buf_str(url));
+	kh_status status;
+
+	if (url->data != NULL && strlen(url->data) == url->len && len == strlen(handles->origin) &&
+		memcmp(url->data, handles->origin, len) == 0) {
+		memcpy(wire->host, handles->host, sizeof(wire->host));
+		memcpy(wire->port, handles->port, sizeof(wire->port));
+		return KH_OK;
+	}
+	status = parse_url(wire, error);
+	if (status == KH_OK && len < sizeof(handles->origin)) {
+		memcpy(handles->origin, url->data, len);
+		handles->origin[len] = '\0';
+		memcpy(handles->host, wire->host, sizeof(handles->host));
+		memcpy(handles->port, wire->port, sizeof(handles->port));
+	}
+	return status;
+}
+
+kh_status kh_curl_prepare(
+	kh_job *job, const kh_policy *policy, kh_handles *handles, kh_error *error)
 {
 	kh_wire *wire = calloc(1, sizeof(*wire));
 	kh_status status;
@@ -432,7 +371,7 @@ kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error)
 	wire->policy = policy;
 	wire->through_proxy = is_set(policy->proxy);
 	job->wire = wire;
-	status = parse_url(wire, error);
+	status = read_url(wire, handles, error);
 	if (status == KH_OK && wire->through_proxy) {
 		/* Through a proxy the callbacks see only the proxy's address. What the URL itself tells is
 		 * judged here; what a name means is the proxy's to decide. */
@@ -442,24 +381,22 @@ kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error)
 		}
 		job->blocked = status == KH_ERR_BLOCKED;
 	}
-	if (status != KH_OK) {
-		return status;
+	if (status == KH_OK) {
+		status = take_handle(wire, handles, error);
 	}
-	wire->easy = curl_easy_init();
-	if (wire->easy == NULL) {
-		return kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
-	}
-	return set_options(wire, error);
+	return status == KH_OK ? set_options(wire, error) : status;
 }
 
-void kh_curl_release(kh_job *job)
+void kh_curl_release(kh_job *job, kh_handles *handles)
 {
 	struct curl_slist *line;
 
 	if (job->wire == NULL) {
 		return;
 	}
-	curl_easy_cleanup(job->wire->easy);
+	if (job->wire->easy != NULL && !keep_handle(job->wire, handles)) {
+		curl_easy_cleanup(job->wire->easy);
+	}
 	for (line = job->wire->headers; line != NULL; line = line->next) {
 		OPENSSL_cleanse(line->data, strlen(line->data)); /* credentials among them */
 	}

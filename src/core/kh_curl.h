@@ -12,8 +12,23 @@
 
 #define KH_HOST_BYTES 256
 
+#define KH_IDLE_HANDLES 64
+
+/* What a transport keeps between transfers so that the next ones have less to do: handles that have
+ * every option but those of one request, by scheme, and how the last URL's host and port were read.
+ */
+typedef struct kh_handles {
+	CURL *idle[2][KH_IDLE_HANDLES]; /* [plain http] */
+	size_t count[2];
+	char origin[KH_HOST_BYTES + 24]; /* "https://api.example.org:8443" */
+	char host[KH_HOST_BYTES];
+	char port[8];
+} kh_handles;
+
 typedef struct kh_wire {
 	CURL *easy;
+	bool used_before;           /* easy came out of kh_handles */
+	bool may_be_kept;           /* and may go there: the transfer ended well */
 	struct curl_slist *headers; /* read by libcurl during the transfer */
 	const kh_policy *policy;
 	kh_job *job;
@@ -21,6 +36,7 @@ typedef struct kh_wire {
 	char host[KH_HOST_BYTES];
 	char port[8];
 	bool through_proxy;
+	bool handshaking;             /* the other side has taken the connection: TLS has begun */
 	bool connected;               /* the connection stands, new or reused, and was checked */
 	bool out_of_memory;           /* in a callback */
 	bool header_too_large;        /* in a callback */
@@ -29,8 +45,11 @@ typedef struct kh_wire {
 } kh_wire;
 
 /* Makes job->wire, ready for a multi. On failure it may be half-built; release it all the same. */
-kh_status kh_curl_prepare(kh_job *job, const kh_policy *policy, kh_error *error);
-/* Frees job->wire. The easy handle must have left its multi. Accepts a job without one. */
-void kh_curl_release(kh_job *job);
+kh_status kh_curl_prepare(
+	kh_job *job, const kh_policy *policy, kh_handles *handles, kh_error *error);
+/* Frees job->wire. The easy handle must have left its multi. Accepts a job without one. handles
+ * NULL: nothing is kept. */
+void kh_curl_release(kh_job *job, kh_handles *handles);
+void kh_curl_forget(kh_handles *handles);
 
 #endif

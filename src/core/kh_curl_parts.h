@@ -1,5 +1,5 @@
 /*
- * What the files that set libcurl options share: private to kh_curl.c and kh_curl_tls.c.
+ * What the files that set libcurl options share: private to kh_curl*.c.
  */
 #ifndef KH_CURL_PARTS_H
 #define KH_CURL_PARTS_H
@@ -22,6 +22,10 @@ static inline bool is_set(const char *text)
 	return text != NULL && text[0] != '\0';
 }
 
+kh_status kh_curl_set_callbacks(CURL *easy, kh_error *error);
+/* Whom the callbacks tell. wire NULL: nobody, so that a handle that is kept knows nothing of the
+ * past. */
+kh_status kh_curl_set_owner(CURL *easy, kh_wire *wire, kh_error *error);
 /* Whom to trust. */
 kh_status kh_curl_set_tls(CURL *easy, const kh_policy *policy, kh_error *error);
 /* Who we are, where the request says so. After everything about connections. */

@@ -9,6 +9,8 @@ kh_status kh_curl_set_tls(CURL *easy, const kh_policy *policy, kh_error *error)
 	SET(CURLOPT_SSL_VERIFYPEER, 1L);
 	SET(CURLOPT_SSL_VERIFYHOST, 2L);
 	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	/* Each connection verifies the certificate: a session that is resumed would not. */
+	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	if (is_set(policy->ca_file)) {
 		SET(CURLOPT_CAINFO, policy->ca_file);
 		SET(CURLOPT_CAPATH, NULL);
@@ -44,7 +46,6 @@ kh_status kh_curl_set_certificate(CURL *easy, const kh_request *request, kh_erro
 		return kh_error_set(
 			error, KH_ERR_INVALID, "A client certificate can only be shown over https.");
 	}
-	SET(CURLOPT_SSL_SESSIONID_CACHE, 0L);
 	SET(CURLOPT_FRESH_CONNECT, 1L);
 	SET(CURLOPT_FORBID_REUSE, 1L);
 	SET(CURLOPT_SSLCERTTYPE, "PEM");
@@ -90,6 +91,7 @@ CURLcode kh_curl_before_handshake(CURL *easy, void *context, void *wire_)
 {
 	kh_wire *wire = wire_;
 
+	wire->handshaking = true;
 	kh_tls_watch(context, &wire->job->result.certificate);
 	return CURLE_OK;
 }

@@ -121,6 +121,24 @@ static kh_status append_sha256(kh_str text, kh_buf *out)
 	return status == KH_OK ? kh_buf_append(out, hex, KH_DIGEST_HEX_BYTES) : status;
 }
 
+/* What stands behind the value's "="; behind that of "*" for any other; else the value itself. */
+static kh_status append_mapped(const kh_filter *filter, kh_str text, kh_buf *out)
+{
+	kh_str result = text;
+	bool found = false;
+
+	for (size_t i = 0; !found && i < filter->argument_count; i++) {
+		const kh_str pair = filter->arguments[i].text;
+		const size_t at = (size_t)((const char *)memchr(pair.data, '=', pair.len) - pair.data);
+		const kh_str from = {pair.data, at}, to = {pair.data + at + 1, pair.len - at - 1};
+		found = kh_str_equals(from, text);
+		if (found || kh_str_equals(from, KH_STR("*"))) {
+			result = to;
+		}
+	}
+	return kh_buf_append_str(out, result);
+}
+
 static kh_status append_text_filter(
 	const kh_filter *filter, bool is_number, kh_str text, kh_buf *out, bool *is_json)
 {
@@ -153,6 +171,8 @@ static kh_status append_text_filter(
 		}
 		*is_json = kh_str_equals(point, KH_STR(".")) && filter->arguments[2].text.len == 0;
 		return status;
+	case KH_FILTER_MAP:
+		return append_mapped(filter, text, out);
 	default:
 		return KH_ERR_INVALID;
 	}

@@ -11,7 +11,7 @@
 #include "kh_value.h"
 
 #define KH_FILTER_MAX_COUNT 8 /* in one tag */
-#define KH_FILTER_MAX_ARGUMENTS 3
+#define KH_FILTER_MAX_ARGUMENTS 24
 #define KH_FILTER_MAX_BYTES (4 * 1024 * 1024) /* of what goes in or comes out */
 
 typedef enum kh_filter_kind {
@@ -27,7 +27,8 @@ typedef enum kh_filter_kind {
 	KH_FILTER_SHA256,
 	KH_FILTER_E164,
 	KH_FILTER_NUMBER,
-	KH_FILTER_JOIN
+	KH_FILTER_JOIN,
+	KH_FILTER_MAP
 } kh_filter_kind;
 
 typedef struct kh_filter_argument {

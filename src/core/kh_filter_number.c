@@ -1,115 +1,19 @@
+#include "kh_decimal.h"
 #include "kh_filter.h"
 
 #include <stdlib.h>
 
-/* What a number may have in all, its exponent written out: more is left as it is. */
-#define MAX_DIGITS 400
 #define MAX_PHONE_DIGITS 15
 #define MIN_PHONE_DIGITS 5
-
-/* A number's digits, most significant first; `point` of them stand before the decimal point. */
-typedef struct decimal {
-	char digits[MAX_DIGITS + 1];
-	size_t count, point;
-	bool negative;
-} decimal;
 
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';
 }
 
-static bool add_digit(decimal *d, char c)
-{
-	if (d->count == MAX_DIGITS) {
-		return false;
-	}
-	d->digits[d->count++] = c;
-	return true;
-}
-
-static bool read_exponent(kh_str text, size_t at, int *exponent)
-{
-	bool negative = false;
-	int number = 0;
-	size_t digits = 0;
-
-	if (at < text.len && (text.data[at] == '+' || text.data[at] == '-')) {
-		negative = text.data[at] == '-';
-		at++;
-	}
-	for (; at < text.len && is_digit(text.data[at]); at++) {
-		number = number < 10000 ? number * 10 + (text.data[at] - '0') : number;
-		digits++;
-	}
-	*exponent = negative ? -number : number;
-	return digits > 0 && at == text.len;
-}
-
-/* Writes the exponent out by moving the point; zeros fill the gap. */
-static bool shift_point(decimal *d, int exponent)
-{
-	size_t zeros;
-
-	if (exponent >= 0) {
-		d->point += (size_t)exponent;
-		while (d->count < d->point) {
-			if (!add_digit(d, '0')) {
-				return false;
-			}
-		}
-		return d->point <= MAX_DIGITS;
-	}
-	zeros = (size_t)-exponent;
-	if (zeros <= d->point) {
-		d->point -= zeros;
-		return true;
-	}
-	zeros -= d->point;
-	if (d->count + zeros > MAX_DIGITS) {
-		return false;
-	}
-	memmove(d->digits + zeros, d->digits, d->count);
-	memset(d->digits, '0', zeros);
-	d->count += zeros;
-	d->point = 0;
-	return true;
-}
-
-static bool read_decimal(kh_str text, decimal *d)
-{
-	size_t at = 0;
-	int exponent = 0;
-
-	if (at < text.len && (text.data[at] == '-' || text.data[at] == '+')) {
-		d->negative = text.data[at] == '-';
-		at++;
-	}
-	for (; at < text.len && is_digit(text.data[at]); at++) {
-		if (!add_digit(d, text.data[at])) {
-			return false;
-		}
-	}
-	d->point = d->count;
-	if (at < text.len && text.data[at] == '.') {
-		for (at++; at < text.len && is_digit(text.data[at]); at++) {
-			if (!add_digit(d, text.data[at])) {
-				return false;
-			}
-		}
-	}
-	if (d->count == 0) {
-		return false;
-	}
-	if (at < text.len && (text.data[at] == 'e' || text.data[at] == 'E')) {
-		return read_exponent(text, at + 1, &exponent) && shift_point(d, exponent);
-	}
-	return at == text.len;
-}
-
 /* Half away from zero, on the digits as they are written: 1.005 gives 1.01. Room for one more digit
  * in front. */
-static void round_to(decimal *d, size_t decimals)
+static void round_to(kh_decimal *d, size_t decimals)
 {
 	size_t keep = d->point + decimals, i;
 	bool up;
@@ -131,7 +35,7 @@ static void round_to(decimal *d, size_t decimals)
 	}
 }
 
-static void drop_leading_zeros(decimal *d)
+static void drop_leading_zeros(kh_decimal *d)
 {
 	size_t zeros = 0;
 	bool is_zero = true;
@@ -151,9 +55,9 @@ static void drop_leading_zeros(decimal *d)
 bool kh_filter_number(
 	kh_str text, unsigned decimals, kh_str point, kh_str thousands, kh_buf *out, kh_status *status)
 {
-	decimal d = {.count = 0};
+	kh_decimal d;
 
-	if (!read_decimal(text, &d)) {
+	if (!kh_decimal_read(text, &d)) {
 		return false;
 	}
 	round_to(&d, decimals);

@@ -28,6 +28,8 @@ static const filter_rule RULES[] = {
 		"number:2 or number:2,\",\",\".\", with 0 to 20 decimals, then the decimal point and the "
 		"thousands separator"},
 	{"join", KH_FILTER_JOIN, 0, 2, "join:\", \" or join:\", \",\"name\""},
+	{"map", KH_FILTER_MAP, 1, KH_FILTER_MAX_ARGUMENTS,
+		"map:\"0=cancelled\",\"1=booked\",\"*=unknown\", with at most 24 of them"},
 };
 
 #define RULE_COUNT (sizeof(RULES) / sizeof(RULES[0]))
@@ -125,7 +127,7 @@ static kh_status unknown(const filter_parser *p, kh_str name)
 	}
 	return kh_error_set(p->error, KH_ERR_TEMPLATE,
 		"There is no filter \"%.*s\": use default, date, upper, lower, trim, truncate, json, url, "
-		"base64, sha256, e164, number or join.",
+		"base64, sha256, e164, number, join or map.",
 		shown(name), name.data);
 }
 
@@ -244,6 +246,19 @@ static bool read_country(kh_filter_argument *argument)
 		   read_number(argument->text, 1, 999, &number);
 }
 
+/* "from=to", all of them. */
+static bool are_pairs(const kh_filter *filter)
+{
+	for (size_t i = 0; i < filter->argument_count; i++) {
+		const kh_filter_argument *pair = &filter->arguments[i];
+		if (!pair->is_quoted || pair->text.len == 0 ||
+			memchr(pair->text.data, '=', pair->text.len) == NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool check_arguments(const filter_rule *rule, kh_filter *filter)
 {
 	size_t count = filter->argument_count;
@@ -266,6 +281,8 @@ static bool check_arguments(const filter_rule *rule, kh_filter *filter)
 			   (count < 3 || filter->arguments[2].is_quoted);
 	case KH_FILTER_JOIN:
 		return (count < 1 || first->is_quoted) && (count < 2 || filter->arguments[1].is_quoted);
+	case KH_FILTER_MAP:
+		return are_pairs(filter);
 	default:
 		return true;
 	}

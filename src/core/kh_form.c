@@ -199,7 +199,7 @@ static kh_status too_large(kh_status status, const kh_buf *out, kh_error *error)
 	return kh_error_set(error, status, "The form is larger than %zu bytes.", out->max_bytes);
 }
 
-kh_status kh_form_render(const kh_form *form, const kh_value *data, kh_buf *out, kh_error *error)
+kh_status kh_form_render(const kh_form *form, const kh_event *event, kh_buf *out, kh_error *error)
 {
 	kh_status status = KH_OK;
 	kh_buf text;
@@ -207,7 +207,8 @@ kh_status kh_form_render(const kh_form *form, const kh_value *data, kh_buf *out,
 	kh_buf_init(&text, out->max_bytes);
 	for (size_t i = 0; status == KH_OK && i < form->count; i++) {
 		kh_buf_clear(&text);
-		status = kh_template_render(form->parts[i], data, &text, error);
+		status =
+			kh_template_render_watched(form->parts[i], event->data, event->watch, &text, error);
 		if (status != KH_OK) {
 			break;
 		}

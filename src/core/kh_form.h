@@ -6,13 +6,14 @@
 #ifndef KH_FORM_H
 #define KH_FORM_H
 
+#include "kh_event.h"
 #include "kh_template.h"
 
 typedef struct kh_form kh_form;
 
 kh_status kh_form_compile(kh_str source, kh_form **out, kh_error *error);
 void kh_form_free(kh_form *form);
-kh_status kh_form_render(const kh_form *form, const kh_value *data, kh_buf *out, kh_error *error);
+kh_status kh_form_render(const kh_form *form, const kh_event *event, kh_buf *out, kh_error *error);
 /* One pair per member of data: an empty template. */
 kh_status kh_form_render_members(const kh_value *data, kh_buf *out, kh_error *error);
 

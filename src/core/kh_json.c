@@ -136,6 +136,42 @@ static kh_status note_names(member_names *names, const kh_json_scan *scan, kh_sc
 	return KH_OK;
 }
 
+/* What stands for itself within double quotes. */
+static inline bool is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Is any of eight bytes not plain? (A byte x is below n, for n up to 0x80, where x - n borrows and
+ * x has no high bit; what equals n is 0 after an exclusive or.) */
+static inline bool any_is_special(uint64_t eight)
+{
+	uint64_t high = EACH(0x80), quote = eight ^ EACH('"'), slash = eight ^ EACH('\\');
+
+	return ((eight | ((eight - EACH(0x20)) & ~eight) | ((quote - EACH(1)) & ~quote) |
+				((slash - EACH(1)) & ~slash)) &
+			   high) != 0;
+}
+
+/* Behind the plain bytes that begin at `at`. */
+static size_t skip_plain(kh_str text, size_t at)
+{
+	uint64_t eight;
+
+	for (; at + sizeof(eight) <= text.len; at += sizeof(eight)) {
+		memcpy(&eight, text.data + at, sizeof(eight));
+		if (any_is_special(eight)) {
+			break;
+		}
+	}
+	while (at < text.len && is_plain((unsigned char)text.data[at])) {
+		at++;
+	}
+	return at;
+}
+
 static kh_status check(kh_json_scan *scan, member_names *names, kh_str text, kh_error *error)
 {
 	size_t i, key_begin = 0;
@@ -148,7 +184,8 @@ static kh_status check(kh_json_scan *scan, member_names *names, kh_str text, kh_
 		bool object;
 
 		/* Most bytes of most texts: nothing to decide. */
-		if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && kh_json_scan_in_text(scan)) {
+		if (is_plain(c) && kh_json_scan_in_text(scan)) {
+			i = skip_plain(text, i + 1) - 1;
 			continue;
 		}
 		object = kh_json_scan_in_object(scan);

@@ -118,7 +118,7 @@ static kh_status failed(kh_status status, const kh_buf *out, kh_error *error)
 }
 
 kh_status kh_multipart_render(
-	const kh_form *form, const kh_value *data, kh_buf *out, kh_error *error)
+	const kh_form *form, const kh_event *event, kh_buf *out, kh_error *error)
 {
 	kh_status status = KH_OK;
 	bool told = false;
@@ -128,9 +128,11 @@ kh_status kh_multipart_render(
 	for (size_t i = 0; status == KH_OK && i + 1 < kh_form_template_count(form); i += 2) {
 		kh_buf_clear(&w.name);
 		kh_buf_clear(&w.value);
-		status = kh_template_render(kh_form_template(form, i), data, &w.name, error);
+		status = kh_template_render_watched(
+			kh_form_template(form, i), event->data, event->watch, &w.name, error);
 		if (status == KH_OK) {
-			status = kh_template_render(kh_form_template(form, i + 1), data, &w.value, error);
+			status = kh_template_render_watched(
+				kh_form_template(form, i + 1), event->data, event->watch, &w.value, error);
 		}
 		told = status != KH_OK;
 		if (status == KH_OK) {

@@ -9,7 +9,7 @@
 #include "kh_form.h"
 
 kh_status kh_multipart_render(
-	const kh_form *form, const kh_value *data, kh_buf *out, kh_error *error);
+	const kh_form *form, const kh_event *event, kh_buf *out, kh_error *error);
 /* One field per member of data: an empty template. */
 kh_status kh_multipart_render_members(const kh_value *data, kh_buf *out, kh_error *error);
 

@@ -1,7 +1,6 @@
 #include "kh_oauth2_parts.h"
 
 #include "kh_base64.h"
-#include "kh_digest.h"
 #include "kh_settings.h"
 #include "kh_url.h"
 #include "kh_version.h"
@@ -224,8 +223,8 @@ static kh_status add_part(kh_buf *out, kh_str part)
 	return status == KH_OK ? kh_buf_append_str(out, part) : status;
 }
 
-kh_status kh_oauth2_key(const kh_oauth2 *self, const kh_value *secrets,
-	char key[KH_OAUTH2_KEY_BYTES + 1], kh_error *error)
+kh_status kh_oauth2_key(const kh_oauth2 *self, const kh_value *secrets, const kh_vault *vault,
+	size_t index, char key[KH_OAUTH2_KEY_BYTES + 1], kh_error *error)
 {
 	static const char *const SECRETS[] = {
 		"client_secret", "refresh_token", "access_token", "jwt_key"};
@@ -243,7 +242,7 @@ kh_status kh_oauth2_key(const kh_oauth2 *self, const kh_value *secrets,
 	for (i = 0; i < sizeof(SECRETS) / sizeof(SECRETS[0]) && status == KH_OK; i++) {
 		status = add_part(&all, kh_value_get_string(secrets, SECRETS[i], KH_STR("")));
 	}
-	status = status == KH_OK ? kh_digest_sha256(kh_buf_str(&all), key, error)
+	status = status == KH_OK ? kh_vault_name(vault, index, kh_buf_str(&all), key, error)
 							 : kh_error_set(error, status, "auth: the credentials are too long");
 	kh_buf_wipe(&all);
 	return status;

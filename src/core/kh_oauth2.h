@@ -8,8 +8,10 @@
 #include "kh_request.h"
 #include "kh_token.h"
 #include "kh_value.h"
+#include "kh_vault.h"
 
-#define KH_OAUTH2_KEY_BYTES 64      /* a token's name in the store: hexadecimal digits */
+#define KH_OAUTH2_KEY_BYTES                                                                        \
+	KH_VAULT_NAME_BYTES             /* a token's name in the store: hexadecimal digits */
 #define KH_OAUTH2_VERIFIER_BYTES 43 /* RFC 7636, 4.1 */
 #define KH_OAUTH2_STATE_BYTES 43
 
@@ -32,10 +34,11 @@ kh_status kh_oauth2_parse(const kh_value *config, kh_oauth2 **out, kh_error *err
 void kh_oauth2_free(kh_oauth2 *self);
 kh_oauth2_grant kh_oauth2_grant_of(const kh_oauth2 *self);
 
-/* The name under which all who have the same credentials find the same token: a digest of
- * everything that the token depends on. New credentials are a new name. */
-kh_status kh_oauth2_key(const kh_oauth2 *self, const kh_value *secrets,
-	char key[KH_OAUTH2_KEY_BYTES + 1], kh_error *error);
+/* The name under which all who have the same credentials find the same token: it stands for
+ * everything that the token depends on. New credentials are a new name. Under the vault's key
+ * number `index`, since nobody else may try credentials against it. */
+kh_status kh_oauth2_key(const kh_oauth2 *self, const kh_value *secrets, const kh_vault *vault,
+	size_t index, char key[KH_OAUTH2_KEY_BYTES + 1], kh_error *error);
 /* What was entered together with the credentials: where nothing is stored yet, one begins with
  * it. */
 kh_status kh_oauth2_first(
@@ -59,8 +62,6 @@ kh_status kh_oauth2_answer(
 kh_status kh_oauth2_authorization_url(const kh_oauth2 *self, kh_str redirect_uri,
 	char verifier[KH_OAUTH2_VERIFIER_BYTES + 1], char state[KH_OAUTH2_STATE_BYTES + 1], kh_buf *url,
 	kh_error *error);
-/* In constant time. */
-bool kh_oauth2_state_matches(kh_str kept, kh_str came_back);
 kh_status kh_oauth2_code_request(const kh_oauth2 *self, const kh_value *secrets, kh_str code,
 	kh_str verifier, kh_str redirect_uri, kh_request **out, kh_error *error);
 

@@ -3,7 +3,6 @@
 #include "kh_base64.h"
 #include "kh_url.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
@@ -106,10 +105,4 @@ kh_status kh_oauth2_authorization_url(const kh_oauth2 *self, kh_str redirect_uri
 	}
 	kh_buf_wipe(&challenge);
 	return status;
-}
-
-bool kh_oauth2_state_matches(kh_str kept, kh_str came_back)
-{
-	return kept.len > 0 && kept.len == came_back.len &&
-		   CRYPTO_memcmp(kept.data, came_back.data, kept.len) == 0;
 }

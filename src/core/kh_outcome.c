@@ -80,13 +80,13 @@ static void fill_facts(const kh_wire *wire, kh_result *result)
 	}
 	switch (number(wire->easy, CURLINFO_HTTP_VERSION)) {
 	case CURL_HTTP_VERSION_1_0:
-		snprintf(result->http_version, sizeof(result->http_version), "1.0");
+		memcpy(result->http_version, "1.0", sizeof("1.0"));
 		break;
 	case CURL_HTTP_VERSION_1_1:
-		snprintf(result->http_version, sizeof(result->http_version), "1.1");
+		memcpy(result->http_version, "1.1", sizeof("1.1"));
 		break;
 	case CURL_HTTP_VERSION_2_0:
-		snprintf(result->http_version, sizeof(result->http_version), "2");
+		memcpy(result->http_version, "2", sizeof("2"));
 		break;
 	default:
 		break;
@@ -290,7 +290,8 @@ static void judge_timeout(const kh_wire *wire, kh_result *result)
 	if (microseconds(wire->easy, CURLINFO_NAMELOOKUP_TIME_T) == 0) {
 		fail(result, KH_ERR_TRANSPORT, "dns", "The name %s could not be looked up within %s.",
 			wire->host, limit);
-	} else if (microseconds(wire->easy, CURLINFO_CONNECT_TIME_T) == 0 &&
+	} else if (!wire->handshaking && /* libcurl 8 has neither of these before TLS is through */
+			   microseconds(wire->easy, CURLINFO_CONNECT_TIME_T) == 0 &&
 			   text_of(wire->easy, CURLINFO_PRIMARY_IP)[0] == '\0') {
 		fail(result, KH_ERR_TRANSPORT, "connect_timeout",
 			"%s did not accept the connection within %s.",

@@ -1,72 +1,80 @@
 #include "kh_redact.h"
-#include "kh_json.h"
-#include "kh_base64.h"
-#include "kh_url.h"
+
+#include "kh_hex.h"
+#include "kh_needles.h"
 
 #include <stdlib.h>
-#include <strings.h>
-
-#define SHORTEST_SECRET_BYTES 4
-#define MAX_NEEDLE_BYTES (1024 * 1024)
-
-static bool contains(kh_str name, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (size_t i = 0; i + len <= name.len; i++) {
-		if (strncasecmp(name.data + i, word, len) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
 
 static bool is_letter_or_digit(char c)
 {
 	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/* A whole word, between other characters than letters and digits: "x-sig", but not "design". */
-static bool has_word(kh_str name, const char *word)
-{
-	size_t len = strlen(word);
+typedef struct secret_word {
+	const char *text; /* small letters */
+	bool whole;       /* between other characters than letters and digits: "x-sig", not "design" */
+} secret_word;
 
-	for (size_t i = 0; i + len <= name.len; i++) {
-		if (strncasecmp(name.data + i, word, len) == 0 &&
-			(i == 0 || !is_letter_or_digit(name.data[i - 1])) &&
-			(i + len == name.len || !is_letter_or_digit(name.data[i + len]))) {
-			return true;
+/* By their first letter, since each name of each body is asked about. */
+static const secret_word *words_with(char first)
+{
+	static const secret_word A[] = {{"authorization", false}, {"auth", true}, {NULL, false}};
+	static const secret_word C[] = {{"cookie", false}, {"credential", false}, {NULL, false}};
+	static const secret_word H[] = {{"hmac", true}, {NULL, false}};
+	static const secret_word J[] = {{"jwt", true}, {NULL, false}};
+	static const secret_word K[] = {{"key", false}, {NULL, false}};
+	static const secret_word P[] = {{"password", false}, {"passwd", false}, {"passphrase", false},
+		{"pass", true}, {"pwd", true}, {NULL, false}};
+	static const secret_word S[] = {
+		{"secret", false}, {"signature", false}, {"sig", true}, {NULL, false}};
+	static const secret_word T[] = {{"token", false}, {NULL, false}};
+
+	switch (first | 0x20) {
+	case 'a':
+		return A;
+	case 'c':
+		return C;
+	case 'h':
+		return H;
+	case 'j':
+		return J;
+	case 'k':
+		return K;
+	case 'p':
+		return P;
+	case 's':
+		return S;
+	case 't':
+		return T;
+	default:
+		return NULL;
+	}
+}
+
+static bool stands_at(kh_str name, size_t at, const secret_word *word)
+{
+	size_t i;
+
+	for (i = 0; word->text[i] != '\0'; i++) {
+		if (at + i == name.len || (name.data[at + i] | 0x20) != word->text[i]) {
+			return false;
 		}
 	}
-	return false;
+	return !word->whole || ((at == 0 || !is_letter_or_digit(name.data[at - 1])) &&
+							   (at + i == name.len || !is_letter_or_digit(name.data[at + i])));
 }
 
 bool kh_redact_is_secret_name(kh_str name)
 {
-	static const char *const anywhere[] = {"authorization", "cookie", "key", "token", "secret",
-		"password", "passwd", "passphrase", "signature", "credential"};
-	static const char *const words[] = {"auth", "pass", "pwd", "sig", "hmac", "jwt"};
-
-	for (size_t i = 0; i < sizeof(anywhere) / sizeof(anywhere[0]); i++) {
-		if (contains(name, anywhere[i])) {
-			return true;
-		}
-	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (has_word(name, words[i])) {
-			return true;
+	for (size_t at = 0; at < name.len; at++) {
+		const secret_word *word = words_with(name.data[at]);
+		for (; word != NULL && word->text != NULL; word++) {
+			if (stands_at(name, at, word)) {
+				return true;
+			}
 		}
 	}
 	return false;
-}
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* A parameter's name may itself be written with %XX. */
@@ -76,9 +84,10 @@ static bool is_secret_parameter(kh_str name)
 	size_t i, len = 0;
 
 	for (i = 0; i < name.len && len < sizeof(decoded); i++) {
-		if (name.data[i] == '%' && i + 2 < name.len && hex(name.data[i + 1]) >= 0 &&
-			hex(name.data[i + 2]) >= 0) {
-			decoded[len++] = (char)(hex(name.data[i + 1]) * 16 + hex(name.data[i + 2]));
+		if (name.data[i] == '%' && i + 2 < name.len && kh_hex_digit(name.data[i + 1]) >= 0 &&
+			kh_hex_digit(name.data[i + 2]) >= 0) {
+			decoded[len++] =
+				(char)(kh_hex_digit(name.data[i + 1]) * 16 + kh_hex_digit(name.data[i + 2]));
 			i += 2;
 		} else {
 			decoded[len++] = name.data[i];
@@ -142,158 +151,48 @@ kh_status kh_redact_url(kh_buf *out, kh_str url)
 	return status;
 }
 
-/* The forms in which secrets are looked for, longest first. Each is a copy, wiped in the end. */
-typedef struct needles {
-	kh_buf *list;
-	size_t count;
-} needles;
+struct kh_redactor {
+	kh_needles *needles;
+};
 
-#define FORMS_PER_SECRET 9
-
-static kh_status add_needle(needles *n, kh_buf *form)
+kh_status kh_redactor_new(const kh_str *secrets, size_t count, kh_redactor **out)
 {
-	for (size_t i = 0; i < n->count; i++) {
-		if (kh_str_equals(kh_buf_str(&n->list[i]), kh_buf_str(form))) {
-			kh_buf_wipe(form);
-			return KH_OK;
-		}
-	}
-	n->list[n->count++] = *form;
-	kh_buf_init(form, MAX_NEEDLE_BYTES);
-	return KH_OK;
-}
+	kh_redactor *redactor = calloc(1, sizeof(*redactor));
+	kh_status status =
+		redactor != NULL ? kh_needles_new(secrets, count, &redactor->needles) : KH_ERR_MEMORY;
 
-/* A copy with every `from` in `text` written as `to`. */
-static kh_status append_replaced(kh_buf *out, kh_str text, kh_str from, kh_str to)
-{
-	kh_status status = KH_OK;
-
-	for (size_t i = 0; status == KH_OK && i < text.len;) {
-		if (i + from.len <= text.len && memcmp(text.data + i, from.data, from.len) == 0) {
-			status = kh_buf_append_str(out, to);
-			i += from.len;
-		} else {
-			status = kh_buf_append_char(out, text.data[i++]);
-		}
+	*out = status == KH_OK ? redactor : NULL;
+	if (status != KH_OK) {
+		free(redactor);
 	}
 	return status;
 }
 
-/* %2f and %2F mean the same. */
-static kh_status append_small_hex(kh_buf *out, kh_str encoded)
+void kh_redactor_free(kh_redactor *redactor)
 {
-	kh_status status = KH_OK;
-
-	for (size_t i = 0; status == KH_OK && i < encoded.len; i++) {
-		bool in_hex =
-			(i >= 1 && encoded.data[i - 1] == '%') || (i >= 2 && encoded.data[i - 2] == '%');
-		char c = encoded.data[i];
-		status = kh_buf_append_char(out, in_hex && c >= 'A' && c <= 'F' ? (char)(c | 0x20) : c);
-	}
-	return status;
-}
-
-static kh_status append_unpadded(kh_buf *out, kh_str secret)
-{
-	kh_status status = kh_base64_append(out, secret);
-
-	while (status == KH_OK && out->len > 0 && out->data[out->len - 1] == '=') {
-		out->data[--out->len] = '\0';
-	}
-	return status;
-}
-
-static kh_status append_form(kh_buf *out, kh_str secret, kh_str encoded, int form)
-{
-	switch (form) {
-	case 0:
-		return kh_buf_append_str(out, secret);
-	case 1:
-		return kh_buf_append_str(out, encoded);
-	case 2:
-		return append_small_hex(out, encoded);
-	case 3:
-		return append_replaced(out, encoded, KH_STR("%20"), KH_STR("+"));
-	case 4:
-		/* Not UTF-8: it can't be in a JSON text. */
-		return kh_utf8_valid(secret) ? kh_json_escape(out, secret) : kh_buf_append_str(out, secret);
-	case 5:
-		return append_replaced(out, secret, KH_STR("/"), KH_STR("\\/"));
-	case 6:
-		return kh_base64_append(out, secret);
-	case 7:
-		return append_unpadded(out, secret);
-	default:
-		return kh_base64_append_url(out, secret);
+	if (redactor != NULL) {
+		kh_needles_free(redactor->needles);
+		free(redactor);
 	}
 }
 
-static kh_status add_secret(needles *n, kh_str secret)
+bool kh_redactor_is_empty(const kh_redactor *redactor)
 {
-	kh_status status;
-	kh_buf encoded, form;
-
-	kh_buf_init(&encoded, MAX_NEEDLE_BYTES);
-	kh_buf_init(&form, MAX_NEEDLE_BYTES);
-	status = kh_url_encode(&encoded, secret);
-	for (int i = 0; status == KH_OK && i < FORMS_PER_SECRET; i++) {
-		status = append_form(&form, secret, kh_buf_str(&encoded), i);
-		if (status == KH_OK) {
-			status = add_needle(n, &form);
-		}
-	}
-	kh_buf_wipe(&encoded);
-	kh_buf_wipe(&form);
-	return status;
+	return kh_needles_empty(redactor->needles);
 }
 
-static int compare_needles(const void *left, const void *right)
+static kh_status replace(kh_buf *out, kh_str text, const kh_needles *needles, bool was_cut)
 {
-	const kh_buf *a = left, *b = right;
-
-	return (a->len < b->len) - (a->len > b->len);
-}
-
-static const kh_buf *needle_at(const needles *n, kh_str text, size_t at)
-{
-	for (size_t i = 0; i < n->count; i++) {
-		const kh_buf *needle = &n->list[i];
-		if (needle->data[0] == text.data[at] && needle->len <= text.len - at &&
-			memcmp(needle->data, text.data + at, needle->len) == 0) {
-			return needle;
-		}
-	}
-	return NULL;
-}
-
-/* Of a needle that lies across the text's end at least so much must be seen. */
-static bool is_cut_needle(const needles *n, kh_str text, size_t at)
-{
-	size_t left = text.len - at;
-
-	for (size_t i = 0; left >= SHORTEST_SECRET_BYTES && i < n->count; i++) {
-		const kh_buf *needle = &n->list[i];
-		if (needle->len > left && memcmp(needle->data, text.data + at, left) == 0) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static kh_status replace(kh_buf *out, kh_str text, const needles *n, bool was_cut)
-{
-	bool begins[256] = {false};
 	size_t done = 0; /* what lies before is in out */
 	kh_status status = KH_OK;
 
-	for (size_t i = 0; i < n->count; i++) {
-		begins[(unsigned char)n->list[i].data[0]] = true;
+	if (kh_needles_empty(needles)) {
+		return kh_buf_append_str(out, text);
 	}
 	/* Looks inside a match as well: another secret may begin there and end later. */
 	for (size_t at = 0; status == KH_OK && at < text.len; at++) {
-		const kh_buf *needle = begins[(unsigned char)text.data[at]] ? needle_at(n, text, at) : NULL;
-		bool cut = was_cut && begins[(unsigned char)text.data[at]] && is_cut_needle(n, text, at);
-		if (!cut && (needle == NULL || at + needle->len <= done)) {
+		size_t len = kh_needles_at(needles, text, at, was_cut);
+		if (len == 0 || at + len <= done) {
 			continue;
 		}
 		if (at >= done) {
@@ -302,38 +201,32 @@ static kh_status replace(kh_buf *out, kh_str text, const needles *n, bool was_cu
 				status = kh_buf_append_str(out, KH_STR(KH_REDACTED));
 			}
 		}
-		done = cut ? text.len : at + needle->len;
+		done = at + len;
 	}
 	return status == KH_OK ? append_span(out, text, done, text.len) : status;
 }
 
-static kh_status redact(kh_buf *out, kh_str text, const kh_str *secrets, size_t count, bool was_cut)
+kh_status kh_redactor_apply(const kh_redactor *redactor, kh_buf *out, kh_str text, bool was_cut)
 {
-	needles n = {0};
 	size_t start = out->len;
-	kh_status status = KH_OK;
+	kh_status status = replace(out, text, redactor->needles, was_cut);
 
-	n.list = calloc(count > 0 ? count : 1, FORMS_PER_SECRET * sizeof(*n.list));
-	if (n.list == NULL) {
-		return KH_ERR_MEMORY;
-	}
-	for (size_t i = 0; status == KH_OK && i < count; i++) {
-		if (secrets[i].len >= SHORTEST_SECRET_BYTES) {
-			status = add_secret(&n, secrets[i]);
-		}
-	}
-	if (status == KH_OK) {
-		qsort(n.list, n.count, sizeof(*n.list), compare_needles);
-		status = replace(out, text, &n, was_cut);
-	}
 	if (status != KH_OK && out->data != NULL) {
 		out->len = start;
 		out->data[start] = '\0';
 	}
-	for (size_t i = 0; i < n.count; i++) {
-		kh_buf_wipe(&n.list[i]);
+	return status;
+}
+
+static kh_status redact(kh_buf *out, kh_str text, const kh_str *secrets, size_t count, bool was_cut)
+{
+	kh_redactor *redactor;
+	kh_status status = kh_redactor_new(secrets, count, &redactor);
+
+	if (status == KH_OK) {
+		status = kh_redactor_apply(redactor, out, text, was_cut);
+		kh_redactor_free(redactor);
 	}
-	free(n.list);
 	return status;
 }
 

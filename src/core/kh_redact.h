@@ -14,11 +14,18 @@
 bool kh_redact_is_secret_name(kh_str name);
 /* The URL with the values of secret query parameters masked. */
 kh_status kh_redact_url(kh_buf *out, kh_str url);
-/* Replaces every occurrence of each secret (and of its percent-encoded, JSON-escaped and base64
- * form) in text. Secrets under 4 bytes are left alone. */
+/* Secrets, made ready to be looked for in several texts. It holds them: free it soon. */
+typedef struct kh_redactor kh_redactor;
+kh_status kh_redactor_new(const kh_str *secrets, size_t count, kh_redactor **out);
+void kh_redactor_free(kh_redactor *redactor);
+/* There is nothing to look for. */
+bool kh_redactor_is_empty(const kh_redactor *redactor);
+/* Replaces every occurrence of each secret in text, however its bytes are written (kh_needles.h).
+ * Secrets under 4 bytes are left alone. was_cut: of a secret at the text's end only the beginning
+ * may be left; it is masked too. */
+kh_status kh_redactor_apply(const kh_redactor *redactor, kh_buf *out, kh_str text, bool was_cut);
+/* The same for one text, not cut off, and cut off. */
 kh_status kh_redact_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count);
-/* The same for a text that was cut off: a secret of which only the beginning is left is masked too.
- */
 kh_status kh_redact_cut_text(kh_buf *out, kh_str text, const kh_str *secrets, size_t count);
 /*
  * A body with the values of secret fields masked, at any depth: JSON members (a whole list or

@@ -2,6 +2,7 @@
  * Bodies by their structure. Lexical, since a body may be cut off, or not be what it says: what is
  * no longer well-formed is masked rather too far than too little.
  */
+#include "kh_hex.h"
 #include "kh_redact.h"
 
 #include <strings.h>
@@ -78,10 +79,19 @@ static size_t skip_blanks(kh_str text, size_t at)
 /* From a quote to behind the one that ends it. */
 static size_t skip_string(kh_str text, size_t at)
 {
-	for (at++; at < text.len && text.data[at] != '"'; at++) {
-		at += text.data[at] == '\\';
+	size_t escape = 0; /* the next backslash; 0: not looked for yet */
+
+	for (at++; at < text.len; at = escape + 2) {
+		const char *quote = memchr(text.data + at, '"', text.len - at);
+		size_t end = quote != NULL ? (size_t)(quote - text.data) : text.len;
+		const char *backslash = memchr(text.data + at, '\\', end - at);
+
+		if (backslash == NULL) {
+			return end < text.len ? end + 1 : text.len;
+		}
+		escape = (size_t)(backslash - text.data);
 	}
-	return at < text.len ? at + 1 : text.len;
+	return text.len;
 }
 
 static size_t skip_value(kh_str text, size_t at)
@@ -109,15 +119,6 @@ static size_t skip_value(kh_str text, size_t at)
 	return at;
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9') {
-		return c - '0';
-	}
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* As far as it matters to ASCII; kh_json_unescape wants checked text. out: raw.len bytes. */
 static size_t unescape(kh_str raw, char *out)
 {
@@ -128,7 +129,7 @@ static size_t unescape(kh_str raw, char *out)
 		if (c == '\\' && i + 1 < raw.len) {
 			c = raw.data[++i];
 			if (c == 'u' && i + 4 < raw.len) {
-				int high = hex(raw.data[i + 3]), low = hex(raw.data[i + 4]);
+				int high = kh_hex_digit(raw.data[i + 3]), low = kh_hex_digit(raw.data[i + 4]);
 				bool ascii = raw.data[i + 1] == '0' && raw.data[i + 2] == '0' && high >= 0 &&
 							 high < 8 && low >= 0;
 				c = ascii ? (char)(high * 16 + low) : '?';
@@ -187,9 +188,9 @@ static bool is_masked_pair(const masking *m, kh_str name)
 
 	for (size_t i = 0; i < name.len && len < sizeof(decoded); i++) {
 		char c = name.data[i];
-		if (c == '%' && i + 2 < name.len && hex(name.data[i + 1]) >= 0 &&
-			hex(name.data[i + 2]) >= 0) {
-			c = (char)(hex(name.data[i + 1]) * 16 + hex(name.data[i + 2]));
+		if (c == '%' && i + 2 < name.len && kh_hex_digit(name.data[i + 1]) >= 0 &&
+			kh_hex_digit(name.data[i + 2]) >= 0) {
+			c = (char)(kh_hex_digit(name.data[i + 1]) * 16 + kh_hex_digit(name.data[i + 2]));
 			i += 2;
 		}
 		decoded[len++] = c == '+' ? ' ' : c;

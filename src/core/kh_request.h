@@ -37,7 +37,6 @@ typedef struct kh_request {
 	size_t masked_count;
 	int64_t connect_timeout_ms;
 	int64_t timeout_ms;
-	const char *warning;   /* NULL, or what is weak about its authentication; static */
 	bool fresh_connection; /* a test: no reused connection, so that its timings are whole */
 	kh_certificate *client_certificate; /* for mutual TLS; NULL: none */
 } kh_request;

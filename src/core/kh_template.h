@@ -39,6 +39,20 @@ void kh_template_free(kh_template *tpl);
 kh_status kh_template_render(
 	const kh_template *tpl, const kh_value *data, kh_buf *out, kh_error *error);
 
+/*
+ * Tells what was made of certain variables, so that a log can mask it: what filters gave, and
+ * whatever stands in their sections.
+ */
+typedef struct kh_template_watch {
+	bool (*is_watched)(const void *context, kh_str name);
+	kh_status (*tell)(void *context, kh_str text); /* text is the caller's */
+	void *context;
+} kh_template_watch;
+
+/* watch may be NULL. */
+kh_status kh_template_render_watched(const kh_template *tpl, const kh_value *data,
+	const kh_template_watch *watch, kh_buf *out, kh_error *error);
+
 /* The distinct variable names in order of first use. */
 size_t kh_template_variable_count(const kh_template *tpl);
 kh_str kh_template_variable(const kh_template *tpl, size_t index);

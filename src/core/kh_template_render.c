@@ -10,7 +10,8 @@ typedef struct frame {
 	const kh_value *list; /* NULL: rendered once */
 	size_t done, count;
 	bool pushed; /* a context of its own */
-	bool again;  /* a trial: something around it is in its second round */
+	bool watched;
+	bool again; /* a trial: something around it is in its second round */
 } frame;
 
 /* A rendering against made-up data. */
@@ -29,6 +30,8 @@ typedef struct renderer {
 	frame frames[KH_TEMPLATE_MAX_DEPTH];
 	size_t depth;
 	size_t iterations, work;
+	const kh_template_watch *watch;
+	size_t watched; /* so many of the frames are */
 	trial *trial;
 	kh_error *error;
 } renderer;
@@ -80,6 +83,29 @@ static const kh_value *find(renderer *r, kh_str name)
 	return found ? value : NULL;
 }
 
+static bool is_watched(const renderer *r, kh_str name)
+{
+	return r->watch != NULL && r->watch->is_watched(r->watch->context, name);
+}
+
+static kh_status tell_value(renderer *r, const kh_value *value)
+{
+	kh_kind kind = kh_value_kind(value);
+	kh_buf text;
+	kh_status status;
+
+	if (kind != KH_KIND_STRING && kind != KH_KIND_NUMBER) {
+		return KH_OK;
+	}
+	kh_buf_init(&text, r->out->max_bytes);
+	status = kh_value_append_text(value, &text);
+	if (status == KH_OK) {
+		status = r->watch->tell(r->watch->context, kh_buf_str(&text));
+	}
+	kh_buf_wipe(&text);
+	return status;
+}
+
 static kh_status append_text(renderer *r, const kh_node *node, kh_str text)
 {
 	kh_status status;
@@ -124,6 +150,11 @@ static kh_status append_filtered(renderer *r, const kh_node *node, const kh_valu
 	if (status == KH_OK) {
 		status = spend(r, node, piped.work / FILTERED_BYTES_PER_WORK);
 	}
+	/* Not what `default` gave instead of nothing. */
+	if (status == KH_OK && piped.kind != KH_PIPED_VALUE && kh_value_kind(value) != KH_KIND_NULL &&
+		(r->watched > 0 || is_watched(r, node->text))) {
+		status = r->watch->tell(r->watch->context, kh_buf_str(&piped.text));
+	}
 	if (status != KH_OK) {
 		goto done;
 	}
@@ -151,6 +182,12 @@ static kh_status append_variable(renderer *r, const kh_node *node)
 		return kh_buf_append_char(r->out, node->json_value ? '1' : 'x');
 	}
 	value = find(r, node->text);
+	if (r->watched > 0) {
+		kh_status status = tell_value(r, value);
+		if (status != KH_OK) {
+			return status;
+		}
+	}
 	return node->filter_count > 0 ? append_filtered(r, node, value) : append_value(r, node, value);
 }
 
@@ -194,6 +231,7 @@ static size_t plan_section(renderer *r, const kh_node *node, frame *f)
 		return 0;
 	}
 	f->pushed = true;
+	f->watched = is_watched(r, node->text);
 	if (kh_value_kind(value) == KH_KIND_LIST) {
 		f->list = value;
 		r->contexts[r->context_count++] = kh_value_at(value, 0);
@@ -224,6 +262,7 @@ static kh_status begin_section(renderer *r, size_t *at)
 		return KH_OK;
 	}
 	r->frames[r->depth++] = f;
+	r->watched += f.watched;
 	(*at)++;
 	return count_iteration(r, node);
 }
@@ -240,6 +279,7 @@ static kh_status end_section(renderer *r, size_t *at)
 		return count_iteration(r, &r->tpl->nodes[f->node]);
 	}
 	r->context_count -= f->pushed;
+	r->watched -= f->watched;
 	r->depth--;
 	(*at)++;
 	return KH_OK;
@@ -332,7 +372,14 @@ static kh_status render_all(renderer *r)
 kh_status kh_template_render(
 	const kh_template *tpl, const kh_value *data, kh_buf *out, kh_error *error)
 {
+	return kh_template_render_watched(tpl, data, NULL, out, error);
+}
+
+kh_status kh_template_render_watched(const kh_template *tpl, const kh_value *data,
+	const kh_template_watch *watch, kh_buf *out, kh_error *error)
+{
 	renderer r = {.tpl = tpl,
+		.watch = watch,
 		.out = out,
 		.start = out->len,
 		.contexts = {data},

@@ -14,6 +14,7 @@ struct kh_transport {
 	pid_t owner;
 	kh_policy policy;
 	CURLM *multi; /* made with the first job */
+	kh_handles handles;
 	kh_job *in_flight;
 	size_t in_flight_count;
 	kh_job *done_first, *done_last;
@@ -76,7 +77,7 @@ void kh_job_free(kh_job *job)
 	if (job == NULL) {
 		return;
 	}
-	kh_curl_release(job);
+	kh_curl_release(job, NULL);
 	kh_request_free(job->request);
 	/* Wiped, since receivers echo what they got. */
 	kh_buf_wipe(&job->result.response_headers);
@@ -109,10 +110,11 @@ static void sigpipe_block(struct sigpipe *state)
 {
 	sigset_t pipe;
 
-	state->was_pending = sigpipe_is_pending();
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe, &state->before);
+	/* Where it was not blocked it can't have been pending. */
+	state->was_pending = sigismember(&state->before, SIGPIPE) == 1 && sigpipe_is_pending();
 }
 
 static void sigpipe_restore(const struct sigpipe *state)
@@ -163,7 +165,7 @@ static void move_to_done(kh_transport *transport, kh_job *job)
 		job->next->wire->previous = job->wire->previous;
 	}
 	transport->in_flight_count--;
-	kh_curl_release(job);
+	kh_curl_release(job, &transport->handles);
 	add_done(transport, job);
 }
 
@@ -226,6 +228,7 @@ static void close_multi(kh_transport *transport)
 		return;
 	}
 	sigpipe_block(&sigpipe); /* TLS says good-bye */
+	kh_curl_forget(&transport->handles);
 	curl_multi_cleanup(transport->multi);
 	sigpipe_restore(&sigpipe);
 	transport->multi = NULL;
@@ -279,7 +282,7 @@ static kh_status start(kh_transport *transport, kh_job *job, kh_error *error)
 	}
 	status = need_multi(transport, error);
 	if (status == KH_OK) {
-		status = kh_curl_prepare(job, &transport->policy, error);
+		status = kh_curl_prepare(job, &transport->policy, &transport->handles, error);
 	}
 	if (status != KH_OK) {
 		return status;
@@ -301,7 +304,7 @@ void kh_transport_submit_take(kh_transport *transport, kh_job *job)
 		return;
 	}
 	kh_outcome_of_error(job, &error);
-	kh_curl_release(job);
+	kh_curl_release(job, NULL);
 	add_done(transport, job);
 }
 
@@ -326,6 +329,7 @@ static void collect(kh_transport *transport)
 		job = (kh_job *)(void *)private;
 		code = message->data.result; /* the message is gone with the handle */
 		kh_outcome_of_transfer(job, code);
+		job->wire->may_be_kept = code == CURLE_OK;
 		(void)curl_multi_remove_handle(transport->multi, job->wire->easy);
 		move_to_done(transport, job);
 	}

@@ -2,6 +2,8 @@
 
 #include "kh_base64.h"
 #include "kh_gcm.h"
+#include "kh_hex.h"
+#include "kh_mac.h"
 #include "kh_openssl.h"
 
 #include <limits.h>
@@ -312,5 +314,50 @@ kh_status kh_vault_reseal(
 		status = kh_vault_seal(vault, kh_buf_str(&plain), context, out, error);
 	}
 	kh_buf_wipe(&plain);
+	return status;
+}
+
+size_t kh_vault_key_count(const kh_vault *vault)
+{
+	const vault_key *key;
+	size_t count = 0;
+
+	for (key = vault->keys; key != NULL; key = key->next) {
+		count++;
+	}
+	return count;
+}
+
+/* Under a key of its own, derived from the one that seals: one key, one use. */
+kh_status kh_vault_name(const kh_vault *vault, size_t index, kh_str text,
+	char name[KH_VAULT_NAME_BYTES + 1], kh_error *error)
+{
+	const kh_str purpose = KH_STR("kivihook name");
+	const vault_key *key = vault->keys;
+	kh_mac derived = {.len = 0}, mac = {.len = 0};
+	kh_buf hex;
+	kh_status status;
+
+	while (key != NULL && index-- > 0) {
+		key = key->next;
+	}
+	if (key == NULL) {
+		return kh_error_set(error, KH_ERR_INVALID, "the vault has no such key");
+	}
+	status = kh_mac_compute("SHA256", (kh_str){(const char *)key->bytes, KH_VAULT_KEY_BYTES},
+		&purpose, 1, &derived, error);
+	if (status == KH_OK) {
+		status = kh_mac_compute("SHA256", kh_mac_str(&derived), &text, 1, &mac, error);
+	}
+	kh_buf_init(&hex, KH_VAULT_NAME_BYTES);
+	if (status == KH_OK) {
+		status = kh_hex_append(&hex, kh_mac_str(&mac));
+	}
+	if (status == KH_OK) {
+		memcpy(name, hex.data, KH_VAULT_NAME_BYTES);
+		name[KH_VAULT_NAME_BYTES] = '\0';
+	}
+	kh_buf_free(&hex);
+	OPENSSL_cleanse(&derived, sizeof(derived));
 	return status;
 }

@@ -12,6 +12,7 @@
 #define KH_VAULT_KEY_BYTES 32
 #define KH_VAULT_KEY_ID_MAX_BYTES 32
 #define KH_VAULT_PREFIX "kh1:"
+#define KH_VAULT_NAME_BYTES 64
 
 typedef struct kh_vault kh_vault;
 
@@ -29,5 +30,11 @@ kh_status kh_vault_open(
  * sealed is checked and comes out as it is. Errors as kh_vault_open. */
 kh_status kh_vault_reseal(
 	const kh_vault *vault, kh_str sealed, kh_str context, kh_buf *out, kh_error *error);
+
+size_t kh_vault_key_count(const kh_vault *vault);
+/* A name for something secret that tells nobody anything without the vault's key number `index`
+ * (0: the one that seals): HMAC-SHA256, hexadecimal. */
+kh_status kh_vault_name(const kh_vault *vault, size_t index, kh_str text,
+	char name[KH_VAULT_NAME_BYTES + 1], kh_error *error);
 
 #endif

@@ -38,6 +38,7 @@ void kh_webhook_free(kh_webhook *webhook)
 	kh_body_free(webhook->body);
 	kh_auth_free(webhook->auth);
 	free(webhook->variables);
+	kh_buf_free(&webhook->fixed_url);
 	/* It may hold secrets in clear. */
 	kh_value_wipe(webhook->root);
 	free(webhook);
@@ -409,7 +410,8 @@ static kh_status parse_all(kh_webhook *webhook, kh_error *error)
 {
 	static kh_status (*const STEPS[])(kh_webhook *, kh_error *) = {parse_method, parse_numbers,
 		parse_retry, parse_url, parse_query, parse_headers, parse_auth, kh_webhook_parse_tls,
-		parse_body, parse_secrets, kh_webhook_parse_mask, collect_variables};
+		parse_body, parse_secrets, kh_webhook_parse_mask, kh_webhook_parse_without,
+		collect_variables, kh_webhook_fix_url};
 	kh_status status = KH_OK;
 	size_t i;
 
@@ -459,6 +461,11 @@ uint64_t kh_webhook_version(const kh_webhook *webhook)
 const kh_retry_plan *kh_webhook_retry(const kh_webhook *webhook)
 {
 	return &webhook->retry;
+}
+
+const char *kh_webhook_warning(const kh_webhook *webhook)
+{
+	return kh_auth_warning(webhook->auth);
 }
 
 size_t kh_webhook_variable_count(const kh_webhook *webhook)

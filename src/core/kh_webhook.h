@@ -8,8 +8,9 @@
  *    "query":[["k","…"]], "content_type":"application/json", "body":"…", "auth":{"method":"none"},
  *    "tls":{"client_certificate":false}, "body_with_get":false, "timeout_ms":30000,
  * "connect_timeout_ms":5000, "retry":{"quick_tries":3,"quick_delay_s":5},
- * "log_mask":["patient_email"], "sealed":"kh1:…", "sealed_context":"…"   or   "secrets":{…}}
- * log_mask: variables, and body fields, whose values no log may show.
+ * "log_mask":["patient_email"], "without":["diagnosis"], "sealed":"kh1:…", "sealed_context":"…" or
+ * "secrets":{…}} log_mask: variables, and body fields, whose values no log may show. without:
+ * variables that the webhook may not carry: missing for its templates, and in the standard body.
  * Secrets: {"signing_secrets":["whsec_…","whsk_…"], …} and what the method of "auth" needs; both in
  * docs/webhook-format.md.
  */
@@ -25,6 +26,8 @@
 #define KH_WEBHOOK_MAX_QUERY 50
 #define KH_WEBHOOK_MAX_SIGNING_SECRETS 8
 #define KH_WEBHOOK_MAX_MASKED 200
+#define KH_WEBHOOK_OLDER_KEYS 3
+#define KH_WEBHOOK_MAX_WITHOUT 2000
 #define KH_WEBHOOK_MIN_TIMEOUT_MS 1000
 #define KH_WEBHOOK_MAX_TIMEOUT_MS 300000
 
@@ -42,14 +45,19 @@ void kh_webhook_free(kh_webhook *webhook);
 int64_t kh_webhook_id(const kh_webhook *webhook);
 uint64_t kh_webhook_version(const kh_webhook *webhook);
 const kh_retry_plan *kh_webhook_retry(const kh_webhook *webhook);
+/* NULL, or what is weak about its authentication, for whoever configures it; static. */
+const char *kh_webhook_warning(const kh_webhook *webhook);
 /* The distinct variable names that its templates use. */
 size_t kh_webhook_variable_count(const kh_webhook *webhook);
 kh_str kh_webhook_variable(const kh_webhook *webhook, size_t index);
 
+/* Opens the event as far as this webhook needs it (kh_event_open, kh_event_check). */
+kh_status kh_webhook_open_event(const kh_webhook *webhook, kh_event *event, kh_error *error);
+
 /*
  * Renders everything: URL, query, headers, body, authentication, webhook-id, webhook-timestamp,
- * webhook-signature, User-Agent. vault may be NULL when the secrets are not sealed. event->data
- * must be open.
+ * webhook-signature, User-Agent. vault may be NULL when the secrets are not sealed. The event was
+ * opened for this webhook.
  */
 kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
 	const kh_attempt *attempt, kh_request **out, kh_error *error);
@@ -58,9 +66,16 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 
 /* Does it need an access token before it is built (attempt->access_token)? */
 bool kh_webhook_needs_token(const kh_webhook *webhook);
-/* The token's name in the store (kh_oauth2_key), and what to begin with where nothing is stored. */
+/* The token's name in the store (kh_oauth2_key), and the names that it had under older keys of the
+ * vault, the newest first, at most KH_WEBHOOK_OLDER_KEYS. first: what to begin with where nothing
+ * is stored. The vault must be there. */
+typedef struct kh_webhook_token_keys {
+	char now[KH_OAUTH2_KEY_BYTES + 1];
+	char older[KH_WEBHOOK_OLDER_KEYS][KH_OAUTH2_KEY_BYTES + 1];
+	size_t older_count;
+} kh_webhook_token_keys;
 kh_status kh_webhook_token_key(const kh_webhook *webhook, const kh_vault *vault,
-	char key[KH_OAUTH2_KEY_BYTES + 1], kh_token *first, kh_error *error);
+	kh_webhook_token_keys *keys, kh_token *first, kh_error *error);
 /* The request for one. refresh: the stored refresh token, or empty. */
 kh_status kh_webhook_token_request(const kh_webhook *webhook, const kh_vault *vault, kh_str refresh,
 	int64_t now_s, kh_request **out, kh_error *error);

@@ -63,6 +63,14 @@ bool kh_webhook_has_dot_segment(kh_str url)
 	return dots == 1 || dots == 2;
 }
 
+kh_status kh_webhook_open_event(const kh_webhook *webhook, kh_event *event, kh_error *error)
+{
+	bool needed = webhook->variable_count > 0 || webhook->log_mask != NULL ||
+				  (webhook->body != NULL && kh_body_needs_data(webhook->body));
+
+	return needed ? kh_event_open(event, error) : kh_event_check(event, error);
+}
+
 static kh_status append_query(
 	const kh_webhook_field *field, const kh_event *event, kh_request *request, kh_error *error)
 {
@@ -70,7 +78,7 @@ static kh_status append_query(
 	kh_status status;
 
 	kh_buf_init(&value, KH_URL_MAX_BYTES);
-	status = kh_template_render(field->value, event->data, &value, error);
+	status = kh_template_render_watched(field->value, event->data, event->watch, &value, error);
 	if (status == KH_OK) {
 		status = kh_url_append_query(&request->url, field->name, kh_buf_str(&value));
 		if (status != KH_OK) {
@@ -87,7 +95,8 @@ static kh_status append_query(
 static kh_status write_url(
 	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error)
 {
-	kh_status status = kh_template_render(webhook->url, event->data, &request->url, error);
+	kh_status status =
+		kh_template_render_watched(webhook->url, event->data, event->watch, &request->url, error);
 	size_t i;
 
 	if (status == KH_OK && kh_webhook_has_dot_segment(kh_buf_str(&request->url))) {
@@ -109,7 +118,6 @@ static kh_status write_url(
 	return KH_OK;
 }
 
-/* Before authentication, which may sign it, and again after it, since it may add to the query. */
 static kh_status normalise_url(kh_request *request, kh_error *error)
 {
 	kh_buf normal;
@@ -126,16 +134,67 @@ static kh_status normalise_url(kh_request *request, kh_error *error)
 	return KH_OK;
 }
 
+static bool has_variables(const kh_webhook *webhook)
+{
+	bool found = kh_template_variable_count(webhook->url) > 0;
+
+	for (size_t i = 0; !found && i < webhook->query.count; i++) {
+		found = webhook->query.items[i].secret ||
+				kh_template_variable_count(webhook->query.items[i].value) > 0;
+	}
+	return found;
+}
+
+kh_status kh_webhook_fix_url(kh_webhook *webhook, kh_error *error)
+{
+	const kh_event none = {.data = NULL};
+	kh_request *request;
+	kh_status status;
+
+	kh_buf_init(&webhook->fixed_url, KH_URL_MAX_BYTES);
+	if (has_variables(webhook)) {
+		return KH_OK;
+	}
+	request = kh_request_new();
+	if (request == NULL) {
+		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a webhook");
+	}
+	status = write_url(webhook, &none, request, error);
+	if (status == KH_OK) {
+		status = normalise_url(request, error);
+	}
+	if (status == KH_OK) {
+		status = kh_buf_append_str(&webhook->fixed_url, kh_buf_str(&request->url));
+		webhook->fixed_plain_http = request->plain_http;
+	}
+	kh_request_free(request);
+	return status;
+}
+
+/* Rendered and normalised. */
+static kh_status make_url(
+	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error)
+{
+	kh_status status;
+
+	if (webhook->fixed_url.len > 0) {
+		request->plain_http = webhook->fixed_plain_http;
+		status = kh_buf_append_str(&request->url, kh_buf_str(&webhook->fixed_url));
+		return status == KH_OK ? KH_OK : kh_error_set(error, status, "out of memory for a request");
+	}
+	status = write_url(webhook, event, request, error);
+	return status == KH_OK ? normalise_url(request, error) : status;
+}
+
+/* Which may add to the query. */
 static kh_status authenticate(const kh_webhook *webhook, const kh_value *secrets,
 	const kh_attempt *attempt, kh_request *request, kh_error *error)
 {
 	const kh_auth_input input = {.secrets = secrets, .attempt = attempt};
-	kh_status status = normalise_url(request, error);
+	size_t before = request->url.len;
+	kh_status status = kh_auth_apply(webhook->auth, &input, request, error);
 
-	if (status == KH_OK) {
-		status = kh_auth_apply(webhook->auth, &input, request, error);
-	}
-	return status == KH_OK ? normalise_url(request, error) : status;
+	return status == KH_OK && request->url.len != before ? normalise_url(request, error) : status;
 }
 
 /* "Bearer abc": an answer may repeat the whole, or "abc" alone. */
@@ -159,7 +218,7 @@ static kh_status set_field(
 	kh_status status;
 
 	kh_buf_init(&value, KH_REQUEST_MAX_HEADER_BYTES);
-	status = kh_template_render(field->value, event->data, &value, error);
+	status = kh_template_render_watched(field->value, event->data, event->watch, &value, error);
 	if (status == KH_OK) {
 		status =
 			kh_request_set_header(request, field->name, kh_buf_str(&value), field->secret, error);
@@ -303,7 +362,6 @@ static kh_status start(
 	request->timeout_ms = webhook->timeout_ms;
 	request->connect_timeout_ms = webhook->connect_timeout_ms;
 	request->fresh_connection = attempt->test;
-	request->warning = kh_auth_warning(webhook->auth);
 	request->method = kh_str_copy(webhook->method);
 	if (request->method == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
@@ -311,23 +369,26 @@ static kh_status start(
 	return KH_OK;
 }
 
-kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
-	const kh_attempt *attempt, kh_request **out, kh_error *error)
+static kh_status build(const kh_webhook *webhook, const kh_vault *vault,
+	const kh_event *given_event, const kh_attempt *attempt, kh_request **out, kh_error *error)
 {
-	kh_error local;
 	kh_webhook_credentials credentials = {NULL, NULL};
 	kh_request *request = kh_request_new();
+	kh_webhook_masking masking = {webhook, request};
+	kh_template_watch watch = kh_webhook_watch(&masking);
+	kh_event watched = *given_event;
+	const kh_event *event = &watched;
 	kh_status status;
 
-	error = error != NULL ? error : &local;
-	*error = (kh_error){0};
-	*out = NULL;
 	if (request == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a request");
 	}
+	if (webhook->log_mask != NULL) {
+		watched.watch = &watch;
+	}
 	status = start(webhook, attempt, request, error);
 	if (status == KH_OK) {
-		status = write_url(webhook, event, request, error);
+		status = make_url(webhook, event, request, error);
 	}
 	if (status == KH_OK) {
 		status = write_body(webhook, event, request, error);
@@ -339,17 +400,18 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	if (status == KH_OK) {
 		status = kh_webhook_open(webhook, vault, &credentials, error);
 	}
-	if (status == KH_OK) {
-		status = authenticate(webhook, credentials.view, attempt, request, error);
-	}
-	if (status == KH_OK) {
-		status = kh_webhook_set_certificate(webhook, credentials.view, attempt, request, error);
-	}
+	/* Our own headers first, so that an authentication that signs headers (AWS) signs them too. */
 	if (status == KH_OK) {
 		status = sign(credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {
 		status = mark(attempt, request, error);
+	}
+	if (status == KH_OK) {
+		status = authenticate(webhook, credentials.view, attempt, request, error);
+	}
+	if (status == KH_OK) {
+		status = kh_webhook_set_certificate(webhook, credentials.view, attempt, request, error);
 	}
 	if (status == KH_OK) {
 		status = kh_webhook_apply_mask(webhook, event, request, error);
@@ -361,4 +423,23 @@ kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, con
 	}
 	*out = request;
 	return KH_OK;
+}
+
+kh_status kh_webhook_build(const kh_webhook *webhook, const kh_vault *vault, const kh_event *event,
+	const kh_attempt *attempt, kh_request **out, kh_error *error)
+{
+	kh_error local;
+	kh_event seen;
+	kh_buf json;
+	kh_status status;
+
+	error = error != NULL ? error : &local;
+	*error = (kh_error){0};
+	*out = NULL;
+	status = kh_webhook_see(webhook, event, &seen, &json, error);
+	if (status == KH_OK) {
+		status = build(webhook, vault, &seen, attempt, out, error);
+	}
+	kh_webhook_unsee(event, &seen, &json);
+	return status;
 }

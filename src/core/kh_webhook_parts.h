@@ -27,6 +27,8 @@ struct kh_webhook {
 	uint64_t version;
 	kh_str method;
 	kh_template *url;
+	kh_buf fixed_url; /* normalised, with its query; empty: variables stand in it */
+	bool fixed_plain_http;
 	kh_webhook_fields headers;
 	kh_webhook_fields query;
 	kh_str content_type;
@@ -37,6 +39,7 @@ struct kh_webhook {
 	int64_t connect_timeout_ms;
 	kh_retry_plan retry;
 	const kh_value *log_mask; /* a checked list, or NULL */
+	const kh_value *without;  /* the same */
 	kh_str sealed;
 	kh_str sealed_context;
 	const kh_value *secrets; /* in clear, instead of sealed */
@@ -50,11 +53,30 @@ struct kh_webhook {
  */
 bool kh_webhook_has_dot_segment(kh_str url);
 
+/* Once the URL and its query are compiled: makes fixed_url where every request has the same. */
+kh_status kh_webhook_fix_url(kh_webhook *webhook, kh_error *error);
+
 /* The member "log_mask" (kh_webhook_mask.c), and what it means for one request: names for the
  * bodies, and the values that variables of these names have in the event. */
 kh_status kh_webhook_parse_mask(kh_webhook *webhook, kh_error *error);
+typedef struct kh_webhook_masking {
+	const kh_webhook *webhook;
+	kh_request *request;
+} kh_webhook_masking;
+/* What templates make of these variables is noted as secret, too. */
+kh_template_watch kh_webhook_watch(kh_webhook_masking *masking);
 kh_status kh_webhook_apply_mask(
 	const kh_webhook *webhook, const kh_event *event, kh_request *request, kh_error *error);
+
+/*
+ * The member "without" (kh_webhook_without.c), and the event as the webhook may see it: the event
+ * itself, or a copy that lacks these variables, its text in json. Always to be ended by
+ * kh_webhook_unsee.
+ */
+kh_status kh_webhook_parse_without(kh_webhook *webhook, kh_error *error);
+kh_status kh_webhook_see(const kh_webhook *webhook, const kh_event *event, kh_event *seen,
+	kh_buf *json, kh_error *error);
+void kh_webhook_unsee(const kh_event *event, kh_event *seen, kh_buf *json);
 
 /* The member "retry" (kh_webhook_retry.c). out: zeroed. */
 kh_status kh_webhook_parse_retry(const kh_value *root, kh_retry_plan *out, kh_error *error);

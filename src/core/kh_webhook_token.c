@@ -15,8 +15,22 @@ const kh_oauth2 *kh_webhook_oauth2(const kh_webhook *webhook, kh_error *error)
 	return oauth2;
 }
 
+static kh_status name_token(const kh_oauth2 *oauth2, const kh_value *secrets, const kh_vault *vault,
+	kh_webhook_token_keys *keys, kh_error *error)
+{
+	size_t i, others = kh_vault_key_count(vault);
+	kh_status status = kh_oauth2_key(oauth2, secrets, vault, 0, keys->now, error);
+
+	others = others > 0 ? others - 1 : 0;
+	keys->older_count = others < KH_WEBHOOK_OLDER_KEYS ? others : KH_WEBHOOK_OLDER_KEYS;
+	for (i = 0; i < keys->older_count && status == KH_OK; i++) {
+		status = kh_oauth2_key(oauth2, secrets, vault, i + 1, keys->older[i], error);
+	}
+	return status;
+}
+
 kh_status kh_webhook_token_key(const kh_webhook *webhook, const kh_vault *vault,
-	char key[KH_OAUTH2_KEY_BYTES + 1], kh_token *first, kh_error *error)
+	kh_webhook_token_keys *keys, kh_token *first, kh_error *error)
 {
 	const kh_oauth2 *oauth2 = kh_webhook_oauth2(webhook, error);
 	kh_webhook_credentials credentials = {NULL, NULL};
@@ -24,7 +38,7 @@ kh_status kh_webhook_token_key(const kh_webhook *webhook, const kh_vault *vault,
 		oauth2 == NULL ? KH_ERR_INVALID : kh_webhook_open(webhook, vault, &credentials, error);
 
 	if (status == KH_OK) {
-		status = kh_oauth2_key(oauth2, credentials.view, key, error);
+		status = name_token(oauth2, credentials.view, vault, keys, error);
 	}
 	if (status == KH_OK) {
 		status = kh_oauth2_first(oauth2, credentials.view, first, error);

@@ -19,6 +19,11 @@ static inline bool kh_compat_is_exit(const zend_object *exception)
 #endif
 }
 
+/* Came with 8.1: the one-letter strings and the empty one are shared. */
+#ifndef ZVAL_STRINGL_FAST
+#define ZVAL_STRINGL_FAST(z, s, l) ZVAL_STR(z, zend_string_init_fast(s, l))
+#endif
+
 /* ZEND_SECURE_ZERO came later. The compiler may not leave it out. */
 static inline void kh_compat_wipe(char *text)
 {

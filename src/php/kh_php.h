@@ -63,6 +63,16 @@ void kh_php_listener_create(zval *object, zval *engine, zend_string *type, zval 
 /* NULL for an undef zval. */
 const kh_vault *kh_php_vault_of(const zval *vault);
 
+/* ---- conditions, scope and data classes (kh_php_match.c) ---- */
+
+/* Leaves those of Store::webhooksFor()'s rows that want this event. One whose conditions can't be
+ * understood is left out, and told to the log. FAILURE: EG(exception) is set. */
+zend_result kh_php_match(kh_php_engine *engine, zval *subscribers, zval *data, HashTable *context);
+/* The data without the variables that none of these webhooks may carry. */
+void kh_php_wanted_data(zval *subscribers, zval *data, zval *wanted);
+/* Engine::matches(). without: NULL, or an array. */
+void kh_php_matches(zval *conditions, zval *data, zval *without, zval *return_value);
+
 /* ---- errors (kh_php_error.c) ---- */
 
 void kh_php_throw(const kh_error *error);
@@ -106,6 +116,7 @@ void kh_php_policy_shutdown(zend_kivihook_globals *globals);
 
 /* ---- what an attempt left (kh_php_trace.c) ---- */
 
+void kh_php_trace_startup(void);
 void kh_php_trace_request(zval *out, const kh_request *request);
 /* The trace of a finished job, as Engine::test() documents it. started_ms: wall clock. */
 void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms);

@@ -16,7 +16,8 @@
 /* A worker that has nothing to do looks so often: half of it is what a delivery waits. */
 #define KH_PHP_WAIT_MS 100
 #define KH_PHP_TICK_MS 1000
-/* Between two leases while there is work: a batch costs the database as much as a single row. */
+/* Between two leases while there is work, unless half of the slots are free: a batch costs the
+ * database as much as a single row. */
 #define KH_PHP_REFILL_MS 5
 /* A lease needs no more than one transfer: a worker that dies must not keep its rows for its hour.
  */
@@ -176,7 +177,7 @@ static kh_status kh_php_build(kh_php_run *run, HashTable *row, const kh_webhook 
 		.resend = kh_php_member(row, "resend") && zend_is_true(kh_php_member(row, "resend")),
 		.access_token = access_token,
 	};
-	kh_status status = kh_event_open(&event, error);
+	kh_status status = kh_webhook_open_event(webhook, &event, error);
 	if (status == KH_OK) {
 		status = kh_webhook_build(
 			webhook, kh_php_vault_of(&run->engine->vault), &event, &attempt, request, error);
@@ -273,7 +274,9 @@ static void kh_php_refill(kh_php_run *run)
 	}
 	/* What was held back for the sake of others may come as soon as nothing else is on its way. */
 	const bool alone = kh_transport_in_flight(run->transport) == 0 && run->waiting == 0;
-	if (run->engine->stop || now_ms >= run->bounds->lease_until_ms || free_slots <= 0 ||
+	/* Endpoints that answer quickly must not wait for the next lease. */
+	const bool paced = now_ms < run->refill_ms && free_slots < kh_php_most(run) / 2;
+	if (run->engine->stop || now_ms >= run->bounds->lease_until_ms || free_slots <= 0 || paced ||
 		(now_ms < run->ask_again_ms && (run->drained || !alone))) {
 		return;
 	}
@@ -289,7 +292,8 @@ static void kh_php_refill(kh_php_run *run)
 	if (!EG(exception) && Z_TYPE(rows) == IS_ARRAY) {
 		const bool fewer = zend_hash_num_elements(Z_ARRVAL(rows)) < asked;
 		run->drained = fewer && alone;
-		run->ask_again_ms = now_ms + (fewer ? kh_php_idle_ms(run) : KH_PHP_REFILL_MS);
+		run->ask_again_ms = fewer ? now_ms + kh_php_idle_ms(run) : 0;
+		run->refill_ms = now_ms + KH_PHP_REFILL_MS;
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL(rows), row)
 		{
 			ZVAL_DEREF(row); /* foreach by reference in the store leaves them behind */
@@ -328,8 +332,9 @@ static int64_t kh_php_wake_ms(const kh_php_run *run, int64_t now_ms)
 {
 	int64_t wake_ms = MIN(run->end_ms, now_ms + kh_php_idle_ms(run));
 	wake_ms = MIN(wake_ms, kh_php_wait_wake_ms(run));
-	if (!run->drained && !run->engine->stop && now_ms < run->ask_again_ms) {
-		wake_ms = MIN(wake_ms, run->ask_again_ms);
+	const int64_t ask_ms = MAX(run->ask_again_ms, run->refill_ms);
+	if (!run->drained && !run->engine->stop && now_ms < ask_ms) {
+		wake_ms = MIN(wake_ms, ask_ms);
 	}
 	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) > 0) {
 		wake_ms = MIN(wake_ms, run->outcomes_since_ms + KH_PHP_SETTLE_WAIT_MS);

@@ -222,26 +222,41 @@ static void kh_php_copy_member(zval *event, HashTable *context, const char *name
 	}
 }
 
-static zend_result kh_php_event_array(zval *event, zend_string *type, zend_string *json,
-	HashTable *context, zval *id, kh_error *error)
+/* A member event_id of the data, where its event has one, becomes the event's own id. */
+static void kh_php_name_event(zval *data, const zval *id)
 {
-	static const char *const facts[] = {"record_id", "clinic_ids", "patient_id", "doctor_id"};
-	const int64_t now_ms = kh_clock_unix_ms();
-	char uuid[KH_UUID_BYTES + 1], timestamp[KH_CLOCK_ISO_BYTES + 1];
-	if (kh_random_uuid7(now_ms, uuid, error) != KH_OK) {
+	if (zend_hash_str_exists(Z_ARRVAL_P(data), ZEND_STRL("event_id"))) {
+		SEPARATE_ARRAY(data);
+		add_assoc_str(data, "event_id", zend_string_copy(Z_STR_P(id)));
+	}
+}
+
+static zend_result kh_php_event_id(int64_t now_ms, zval *id)
+{
+	char uuid[KH_UUID_BYTES + 1];
+	kh_error error = {0};
+	if (kh_random_uuid7(now_ms, uuid, &error) != KH_OK) {
+		kh_php_throw(&error);
 		return FAILURE;
 	}
-	kh_clock_iso8601(now_ms, timestamp);
 	ZVAL_STRINGL(id, uuid, KH_UUID_BYTES);
+	return SUCCESS;
+}
+
+static void kh_php_event_array(zval *event, zend_string *type, zend_string *json,
+	HashTable *context, const zval *id, int64_t now_ms)
+{
+	static const char *const facts[] = {"record_id", "clinic_ids", "patient_id", "doctor_id"};
+	char timestamp[KH_CLOCK_ISO_BYTES + 1];
+	kh_clock_iso8601(now_ms, timestamp);
 	array_init(event);
-	add_assoc_stringl(event, "id", uuid, KH_UUID_BYTES);
+	add_assoc_str(event, "id", zend_string_copy(Z_STR_P(id)));
 	add_assoc_str(event, "type", zend_string_copy(type));
 	add_assoc_string(event, "timestamp", timestamp);
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
 		kh_php_copy_member(event, context, facts[i]);
 	}
 	add_assoc_str(event, "data", zend_string_copy(json));
-	return SUCCESS;
 }
 
 /* One delivery for each webhook that the store named. */
@@ -271,18 +286,20 @@ static zend_result kh_php_deliveries(zval *subscribers, zval *deliveries)
 static zend_result kh_php_append(kh_php_engine *engine, zend_string *type, zval *data,
 	HashTable *context, zval *subscribers, zval *id)
 {
+	const int64_t now_ms = kh_clock_unix_ms();
+	if (kh_php_event_id(now_ms, id) == FAILURE) {
+		return FAILURE;
+	}
+	kh_php_name_event(data, id);
 	zend_string *json = kh_php_json(data, "The event's data");
 	if (json == NULL) {
 		return FAILURE;
 	}
-	kh_error error = {0};
 	zval event, deliveries, nothing;
-	ZVAL_UNDEF(&event);
 	ZVAL_UNDEF(&deliveries);
 	ZVAL_UNDEF(&nothing);
-	if (kh_php_event_array(&event, type, json, context, id, &error) == FAILURE) {
-		kh_php_throw(&error);
-	} else if (kh_php_deliveries(subscribers, &deliveries) == SUCCESS) {
+	kh_php_event_array(&event, type, json, context, id, now_ms);
+	if (kh_php_deliveries(subscribers, &deliveries) == SUCCESS) {
 		zend_object *store = Z_OBJ(engine->store);
 		zend_call_method(
 			store, store->ce, NULL, ZEND_STRL("append"), &nothing, 2, &event, &deliveries);
@@ -307,9 +324,15 @@ zend_result kh_php_engine_emit(
 	zend_call_method(
 		store, store->ce, NULL, ZEND_STRL("webhooksFor"), &subscribers, 1, &name, NULL);
 	zend_result result = EG(exception) ? FAILURE : SUCCESS;
+	if (result == SUCCESS && Z_TYPE(subscribers) == IS_ARRAY) {
+		result = kh_php_match(engine, &subscribers, data, context);
+	}
 	if (result == SUCCESS && Z_TYPE(subscribers) == IS_ARRAY &&
 		zend_hash_num_elements(Z_ARRVAL(subscribers)) > 0) {
-		result = kh_php_append(engine, type, data, context, &subscribers, id);
+		zval wanted;
+		kh_php_wanted_data(&subscribers, data, &wanted);
+		result = kh_php_append(engine, type, &wanted, context, &subscribers, id);
+		zval_ptr_dtor(&wanted);
 		if (result == SUCCESS) {
 			Z_TRY_ADDREF_P(id);
 			add_next_index_zval(&engine->emitted, id);
@@ -524,6 +547,19 @@ ZEND_METHOD(KiviHook_Engine, exchangeCode)
 	kh_php_exchange_code(self, webhook, &code, return_value);
 }
 
+ZEND_METHOD(KiviHook_Engine, matches)
+{
+	zval *conditions, *data, *without = NULL;
+	ZEND_PARSE_PARAMETERS_START(2, 3)
+	Z_PARAM_ARRAY(conditions)
+	Z_PARAM_ARRAY(data)
+	Z_PARAM_OPTIONAL
+	Z_PARAM_ARRAY(without)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_matches(conditions, data, without, return_value);
+}
+
 ZEND_METHOD(KiviHook_Engine, check)
 {
 	zval *config;
@@ -543,6 +579,28 @@ ZEND_METHOD(KiviHook_Engine, check)
 	for (size_t i = 0; i < kh_webhook_variable_count(webhook); i++) {
 		const kh_str name = kh_webhook_variable(webhook, i);
 		add_next_index_stringl(return_value, name.data, name.len);
+	}
+	kh_webhook_free(webhook);
+}
+
+ZEND_METHOD(KiviHook_Engine, warnings)
+{
+	zval *config;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_ARRAY(config)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_error error = {0};
+	kh_webhook *webhook = kh_php_webhook_uncached(config, &error);
+	if (webhook == NULL) {
+		if (!EG(exception)) {
+			kh_php_throw(&error);
+		}
+		RETURN_THROWS();
+	}
+	array_init(return_value);
+	if (kh_webhook_warning(webhook) != NULL) {
+		add_next_index_string(return_value, kh_webhook_warning(webhook));
 	}
 	kh_webhook_free(webhook);
 }

@@ -90,9 +90,13 @@ void kh_php_outcome_of_job(kh_php_run *run, const kh_php_flight *flight, const k
 			KH_BREAKER_IGNORED, &trace);
 		return;
 	}
+	/* Neither chance nor a date is needed where nothing is tried again. */
+	const bool good =
+		result->problem == KH_OK && result->http_status >= 200 && result->http_status <= 299;
 	kh_php_outcome(run, flight,
 		kh_retry_decide(&flight->retry, flight->attempt, result->http_status, result->problem,
-			kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000), kh_random_unit()),
+			good ? -1 : kh_retry_after_ms(result->retry_after, kh_clock_unix_ms() / 1000),
+			good ? 0.5 : kh_random_unit()),
 		kh_breaker_judge(result->http_status, result->problem, result->error_code), &trace);
 }
 

@@ -49,7 +49,8 @@ typedef struct kh_php_run {
 	bool stopping;
 	HashTable *taken_of; /* webhook => how many of its deliveries were taken and have no outcome */
 	int64_t outcomes_since_ms;
-	int64_t ask_again_ms; /* not before then */
+	int64_t ask_again_ms; /* it had too little: not before then */
+	int64_t refill_ms;    /* for a few free slots not before then */
 	bool drained;         /* it had less than was asked for, though nothing held it back */
 	zend_long taken;
 	zend_long sent;

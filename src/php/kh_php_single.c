@@ -27,13 +27,19 @@ static kh_request *kh_php_single(kh_php_engine *engine, const kh_webhook *webhoo
 			.timestamp_s = now_ms / 1000,
 			.test = true,
 			.access_token = access_token};
-		if (kh_event_open(&event, error) == KH_OK) {
+		if (kh_webhook_open_event(webhook, &event, error) == KH_OK) {
 			kh_webhook_build(
 				webhook, kh_php_vault_of(&engine->vault), &event, &attempt, &request, error);
 		}
 	}
 	kh_event_clear(&event);
 	return request;
+}
+
+static void kh_php_add_warning(zval *out, const kh_webhook *webhook)
+{
+	const char *warning = kh_webhook_warning(webhook);
+	add_assoc_string(out, "warning", warning ? (char *)warning : "");
 }
 
 void kh_php_deliver_preview(
@@ -48,16 +54,14 @@ void kh_php_deliver_preview(
 		request = kh_php_single(engine, webhook, json, type, KH_STR("access-token"), &error);
 		zend_string_release(json);
 	}
-	kh_webhook_free(webhook);
 	if (request) {
 		kh_php_trace_request(return_value, request);
-		if (request->warning != NULL) {
-			add_assoc_string(return_value, "warning", request->warning);
-		}
+		kh_php_add_warning(return_value, webhook);
 		kh_request_free(request);
 	} else if (!EG(exception)) {
 		kh_php_throw(&error);
 	}
+	kh_webhook_free(webhook);
 }
 
 /* The one job that is in flight, ended. */
@@ -169,10 +173,14 @@ void kh_php_deliver_test(
 			kh_php_single_try(engine, transport, json, type, true, return_value);
 		}
 		KIVIHOOK_G(sending) = false;
+		if (Z_TYPE_P(return_value) == IS_ARRAY) {
+			kh_php_add_warning(return_value, KIVIHOOK_G(trying));
+		}
 		kh_php_tokens_free();
 		zend_string_release(json);
 	} else if (!EG(exception)) {
 		kh_php_trace_error(return_value, &error, started_ms, NULL);
+		add_assoc_string(return_value, "warning", "");
 	}
 	kh_webhook_free(KIVIHOOK_G(trying));
 	KIVIHOOK_G(trying) = NULL;

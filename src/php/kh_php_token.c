@@ -19,7 +19,7 @@
 
 struct kh_php_token {
 	kh_php_token *next;
-	char key[KH_OAUTH2_KEY_BYTES + 1];
+	kh_webhook_token_keys keys;
 	kh_token token;
 	int64_t written_ms;                     /* kh_now_ms: when what is in token was written */
 	char expected[KH_DIGEST_HEX_BYTES + 1]; /* of the value in the store; "": there is none */
@@ -69,7 +69,7 @@ static kh_php_token *kh_php_token_new(kh_error *error)
 kh_php_token *kh_php_token_find(const char *key)
 {
 	kh_php_token *self = KIVIHOOK_G(tokens);
-	while (self && strcmp(self->key, key) != 0) {
+	while (self && strcmp(self->keys.now, key) != 0) {
 		self = self->next;
 	}
 	return self;
@@ -87,11 +87,11 @@ kh_php_token *kh_php_token_for(kh_php_engine *engine, const kh_webhook *webhook,
 	if (self == NULL) {
 		return NULL;
 	}
-	if (kh_webhook_token_key(webhook, vault, self->key, &self->first, error) != KH_OK) {
+	if (kh_webhook_token_key(webhook, vault, &self->keys, &self->first, error) != KH_OK) {
 		kh_php_token_free(self);
 		return NULL;
 	}
-	kh_php_token *known = kh_php_token_find(self->key);
+	kh_php_token *known = kh_php_token_find(self->keys.now);
 	if (known) {
 		kh_php_token_free(self);
 		return known;
@@ -135,19 +135,20 @@ static int64_t kh_php_token_age_ms(const kh_php_token *self)
 
 /* ---- the store ---- */
 
-static void kh_php_token_context(const kh_php_token *self, char context[128])
+static void kh_php_token_context(const char *key, char context[128])
 {
-	snprintf(context, 128, "kivihook:token:%s", self->key);
+	snprintf(context, 128, "kivihook:token:%s", key);
 }
 
 /* What the store has: into token. One that can't be opened counts as none, and is replaced. */
-static void kh_php_token_decode(kh_php_engine *engine, kh_php_token *self, HashTable *row)
+static void kh_php_token_decode(
+	kh_php_engine *engine, kh_php_token *self, const char *key, HashTable *row)
 {
 	const kh_str value = kh_php_str(kh_php_member_string(row, "value"));
 	char context[128];
 	kh_buf plain;
 	kh_buf_init(&plain, KH_PHP_TOKEN_MAX_BYTES);
-	kh_php_token_context(self, context);
+	kh_php_token_context(key, context);
 	kh_digest_sha256(value, self->expected, NULL);
 	if (kh_vault_open(kh_php_vault_of(&engine->vault), value, (kh_str){context, strlen(context)},
 			&plain, NULL) != KH_OK ||
@@ -168,43 +169,75 @@ static kh_status kh_php_token_none(kh_php_token *self)
 	return kh_buf_append_str(&self->token.access, kh_buf_str(&self->first.access));
 }
 
-/* Calls Store::token(); what came back is in token. replace NULL: only reads. */
-static kh_status kh_php_token_call(
-	kh_php_engine *engine, kh_php_token *self, zend_string *replace, kh_error *error)
+/* Calls Store::token(). replace NULL: only reads. result is undef after an exception. */
+static kh_status kh_php_token_ask(kh_php_engine *engine, const char *key, zend_string *replace,
+	const char *expected, zval *result, kh_error *error)
 {
-	zval function, result, args[3];
+	zval function, args[3];
 	ZVAL_STRING(&function, "token");
-	ZVAL_STRING(&args[0], self->key);
+	ZVAL_STRING(&args[0], key);
 	ZVAL_NULL(&args[1]);
 	ZVAL_NULL(&args[2]);
 	if (replace) {
 		array_init(&args[1]);
 		add_assoc_str(&args[1], "value", zend_string_copy(replace));
-		if (self->expected[0]) {
-			ZVAL_STRING(&args[2], self->expected);
+		if (expected[0]) {
+			ZVAL_STRING(&args[2], expected);
 		}
 	}
-	ZVAL_UNDEF(&result);
-	call_user_function(NULL, &engine->store, &function, &result, 3, args);
-	kh_status status = KH_OK;
-	if (EG(exception)) {
-		if (!kh_compat_is_exit(EG(exception))) {
-			kh_php_engine_log(engine, "Store::token() failed.");
-		}
-		status = kh_error_set(error, KH_ERR_TRANSPORT,
-			"The stored access token could not be reached: see the error log.");
-	} else if (Z_TYPE(result) == IS_ARRAY) {
-		kh_php_token_decode(engine, self, Z_ARRVAL(result));
-		self->known = true;
-	} else {
-		status = kh_php_token_none(self);
-		self->known = true;
-	}
-	zval_ptr_dtor(&result);
+	ZVAL_UNDEF(result);
+	call_user_function(NULL, &engine->store, &function, result, 3, args);
 	zval_ptr_dtor(&function);
 	for (size_t i = 0; i < 3; i++) {
 		zval_ptr_dtor(&args[i]);
 	}
+	if (!EG(exception)) {
+		return KH_OK;
+	}
+	if (!kh_compat_is_exit(EG(exception))) {
+		kh_php_engine_log(engine, "Store::token() failed.");
+	}
+	return kh_error_set(error, KH_ERR_TRANSPORT,
+		"The stored access token could not be reached: see the error log.");
+}
+
+/* Nothing has this token's name: perhaps it was kept under the name that an older sealing key gave
+ * it. A refresh token that the provider has rotated is nowhere else. */
+static kh_status kh_php_token_inherit(kh_php_engine *engine, kh_php_token *self, kh_error *error)
+{
+	kh_status status = kh_php_token_none(self);
+	for (size_t i = 0; status == KH_OK && i < self->keys.older_count; i++) {
+		zval result;
+		status = kh_php_token_ask(engine, self->keys.older[i], NULL, "", &result, error);
+		const bool found = status == KH_OK && Z_TYPE(result) == IS_ARRAY;
+		if (found) {
+			kh_php_token_decode(engine, self, self->keys.older[i], Z_ARRVAL(result));
+			self->expected[0] = '\0'; /* nothing is there yet under the present name */
+		}
+		zval_ptr_dtor(&result);
+		if (found && (self->token.access.len > 0 || self->token.refresh.len > 0)) {
+			return KH_OK;
+		}
+	}
+	return status == KH_OK && self->token.access.len == 0 && self->token.refresh.len == 0
+			   ? kh_php_token_none(self)
+			   : status;
+}
+
+/* What the store has, after it has replaced it, goes into token. replace NULL: only reads. */
+static kh_status kh_php_token_call(
+	kh_php_engine *engine, kh_php_token *self, zend_string *replace, kh_error *error)
+{
+	zval result;
+	kh_status status =
+		kh_php_token_ask(engine, self->keys.now, replace, self->expected, &result, error);
+	if (status == KH_OK && Z_TYPE(result) == IS_ARRAY) {
+		kh_php_token_decode(engine, self, self->keys.now, Z_ARRVAL(result));
+	} else if (status == KH_OK) {
+		status = kh_php_token_inherit(engine, self, error);
+	}
+	self->known = self->known || status == KH_OK;
+	zval_ptr_dtor(&result);
 	return status;
 }
 
@@ -217,7 +250,7 @@ static zend_string *kh_php_token_seal(kh_php_engine *engine, const kh_php_token 
 	zend_string *value = NULL;
 	kh_buf_init(&plain, KH_PHP_TOKEN_MAX_BYTES);
 	kh_buf_init(&sealed, 2 * KH_PHP_TOKEN_MAX_BYTES);
-	kh_php_token_context(self, context);
+	kh_php_token_context(self->keys.now, context);
 	if (kh_token_write(&self->proposed, &plain) != KH_OK) {
 		kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
 	} else if (kh_vault_seal(kh_php_vault_of(&engine->vault), kh_buf_str(&plain),
@@ -257,7 +290,7 @@ static kh_status kh_php_token_submit(kh_php_token *self, kh_transport *transport
 		kh_job_free(job);
 		return kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
 	}
-	memcpy(flight->token_key, self->key, sizeof(flight->token_key));
+	memcpy(flight->token_key, self->keys.now, sizeof(flight->token_key));
 	flight->started_ms = kh_clock_unix_ms();
 	job->owner_data = flight;
 	self->fetching = true;

@@ -8,47 +8,150 @@
 /* The log keeps so much of a request's body (DECISIONS 4: no stored value over 32 kB). */
 #define KH_PHP_TRACE_BODY_BYTES (16 * 1024)
 
-/* Masked first and cut afterwards: a secret that lies across the cut must not show its first half.
- * was_cut: something has cut it before, as the transport does with long answers. */
-static void kh_php_trace_redacted(zval *out, const char *name, kh_str text,
-	const kh_request *request, bool was_cut, size_t max_bytes)
+/*
+ * The names in a trace, made once per process: an attempt has more than thirty of them. Filled at
+ * MINIT, only read afterwards.
+ */
+#define KH_PHP_TRACE_NAMES(X)                                                                      \
+	X(succeeded)                                                                                   \
+	X(status)                                                                                      \
+	X(started_at)                                                                                  \
+	X(error_code)                                                                                  \
+	X(error)                                                                                       \
+	X(advice)                                                                                      \
+	X(note)                                                                                        \
+	X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused) X(peer)               \
+		X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer) X(request)           \
+			X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256)           \
+				X(truncated)
+
+#define KH_PHP_TRACE_ENUM(name) KH_NAME_##name,
+#define KH_PHP_TRACE_TEXT(name) #name,
+
+enum kh_php_trace_name { KH_PHP_TRACE_NAMES(KH_PHP_TRACE_ENUM) KH_NAME_COUNT };
+
+static zend_string *kh_php_trace_names[KH_NAME_COUNT];
+
+void kh_php_trace_startup(void)
+{
+	static const char *const texts[] = {KH_PHP_TRACE_NAMES(KH_PHP_TRACE_TEXT)};
+	for (size_t i = 0; i < KH_NAME_COUNT; i++) {
+		kh_php_trace_names[i] = zend_string_init_interned(texts[i], strlen(texts[i]), 1);
+	}
+}
+
+static void kh_php_trace_add(zval *out, enum kh_php_trace_name name, zval *value)
+{
+	zend_hash_add_new(Z_ARRVAL_P(out), kh_php_trace_names[name], value);
+}
+
+static void kh_php_trace_long(zval *out, enum kh_php_trace_name name, int64_t number)
+{
+	zval value;
+	ZVAL_LONG(&value, (zend_long)number);
+	kh_php_trace_add(out, name, &value);
+}
+
+static void kh_php_trace_bool(zval *out, enum kh_php_trace_name name, bool yes)
+{
+	zval value;
+	ZVAL_BOOL(&value, yes);
+	kh_php_trace_add(out, name, &value);
+}
+
+static void kh_php_trace_text(zval *out, enum kh_php_trace_name name, kh_str text)
+{
+	zval value;
+	ZVAL_STRINGL_FAST(&value, text.len ? text.data : "", text.len);
+	kh_php_trace_add(out, name, &value);
+}
+
+static void kh_php_trace_string(zval *out, enum kh_php_trace_name name, const char *text)
+{
+	kh_php_trace_text(out, name, (kh_str){text, strlen(text)});
+}
+
+/* ---- masking ---- */
+
+/* NULL, out of memory: everything is masked as a whole. */
+static kh_redactor *kh_php_trace_redactor(const kh_request *request)
 {
 	kh_str *secrets = safe_emalloc(request->secret_count, sizeof(*secrets), sizeof(*secrets));
+	kh_redactor *redactor = NULL;
 	for (size_t i = 0; i < request->secret_count; i++) {
 		secrets[i] = (kh_str){request->secrets[i], strlen(request->secrets[i])};
 	}
-	kh_buf redacted;
-	kh_buf_init(&redacted, SIZE_MAX / 4);
-	const kh_status status =
-		was_cut ? kh_redact_cut_text(&redacted, text, secrets, request->secret_count)
-				: kh_redact_text(&redacted, text, secrets, request->secret_count);
-	if (status == KH_OK) {
-		kh_php_add_str(out, name, (kh_str){redacted.data, MIN(redacted.len, max_bytes)});
-	} else {
-		add_assoc_string(out, name, KH_REDACTED); /* never in clear because masking failed */
-	}
-	kh_buf_wipe(&redacted);
+	kh_redactor_new(secrets, request->secret_count, &redactor);
 	efree(secrets);
+	return redactor;
+}
+
+/* Masked first and cut afterwards: a secret that lies across the cut must not show its first half.
+ * was_cut: something has cut it before, as the transport does with long answers. */
+static void kh_php_trace_masked(
+	zval *value, kh_str text, const kh_redactor *redactor, bool was_cut, size_t max_bytes)
+{
+	kh_buf masked;
+	if (redactor && kh_redactor_is_empty(redactor)) {
+		ZVAL_STRINGL_FAST(value, text.len ? text.data : "", MIN(text.len, max_bytes));
+		return;
+	}
+	kh_buf_init(&masked, SIZE_MAX / 4);
+	if (redactor && kh_redactor_apply(redactor, &masked, text, was_cut) == KH_OK) {
+		ZVAL_STRINGL_FAST(value, masked.len ? masked.data : "", MIN(masked.len, max_bytes));
+	} else {
+		ZVAL_STRING(value, KH_REDACTED); /* never in clear because masking failed */
+	}
+	kh_buf_free(&masked); /* what it held is in the trace, and no secret */
+}
+
+static void kh_php_trace_redacted(
+	zval *out, enum kh_php_trace_name name, kh_str text, const kh_redactor *redactor)
+{
+	zval value;
+	kh_php_trace_masked(&value, text, redactor, false, SIZE_MAX);
+	kh_php_trace_add(out, name, &value);
 }
 
 /* Fields by their names first, then secrets wherever they are. */
 static void kh_php_trace_body(zval *out, kh_str content_type, kh_str body,
-	const kh_request *request, bool was_cut, size_t max_bytes)
+	const kh_request *request, const kh_redactor *redactor, bool was_cut, size_t max_bytes)
 {
 	kh_str *names = safe_emalloc(request->masked_count, sizeof(*names), sizeof(*names));
 	for (size_t i = 0; i < request->masked_count; i++) {
 		names[i] = (kh_str){request->masked[i], strlen(request->masked[i])};
 	}
 	kh_buf masked;
+	zval value;
 	kh_buf_init(&masked, SIZE_MAX / 4);
 	if (kh_redact_body(&masked, content_type, body, names, request->masked_count) == KH_OK) {
-		kh_php_trace_redacted(out, "body", kh_buf_str(&masked), request, was_cut, max_bytes);
+		kh_php_trace_masked(&value, kh_buf_str(&masked), redactor, was_cut, max_bytes);
 	} else {
-		add_assoc_string(out, "body", KH_REDACTED);
+		ZVAL_STRING(&value, KH_REDACTED);
 	}
+	kh_php_trace_add(out, KH_NAME_body, &value);
 	kh_buf_wipe(&masked);
 	efree(names);
 }
+
+static void kh_php_trace_pair(
+	zval *list, kh_str name, kh_str value, bool secret, const kh_redactor *redactor)
+{
+	zval pair, part;
+	array_init_size(&pair, 2);
+	zend_hash_real_init_packed(Z_ARRVAL(pair));
+	ZVAL_STRINGL_FAST(&part, name.len ? name.data : "", name.len);
+	zend_hash_next_index_insert_new(Z_ARRVAL(pair), &part);
+	if (secret || kh_redact_is_secret_name(name)) {
+		ZVAL_STRING(&part, KH_REDACTED);
+	} else {
+		kh_php_trace_masked(&part, value, redactor, false, SIZE_MAX);
+	}
+	zend_hash_next_index_insert_new(Z_ARRVAL(pair), &part);
+	zend_hash_next_index_insert_new(Z_ARRVAL_P(list), &pair);
+}
+
+/* ---- the request ---- */
 
 static kh_str kh_php_trace_request_type(const kh_request *request)
 {
@@ -61,60 +164,60 @@ static kh_str kh_php_trace_request_type(const kh_request *request)
 	return (kh_str){NULL, 0};
 }
 
-static void kh_php_trace_pair(zval *list, kh_str name, kh_str value)
-{
-	zval pair;
-	array_init_size(&pair, 2);
-	add_next_index_stringl(&pair, name.len ? name.data : "", name.len);
-	add_next_index_stringl(&pair, value.len ? value.data : "", value.len);
-	add_next_index_zval(list, &pair);
-}
-
-static void kh_php_trace_url(zval *out, const kh_request *request)
+static void kh_php_trace_url(zval *out, const kh_request *request, const kh_redactor *redactor)
 {
 	kh_buf masked;
 	kh_buf_init(&masked, SIZE_MAX / 4);
 	if (kh_redact_url(&masked, kh_buf_str(&request->url)) == KH_OK) {
-		kh_php_trace_redacted(out, "url", kh_buf_str(&masked), request, false, SIZE_MAX);
+		kh_php_trace_redacted(out, KH_NAME_url, kh_buf_str(&masked), redactor);
 	} else {
-		add_assoc_string(out, "url", KH_REDACTED);
+		kh_php_trace_string(out, KH_NAME_url, KH_REDACTED);
 	}
-	kh_buf_free(&masked);
+	kh_buf_wipe(&masked);
 }
 
-static void kh_php_trace_request_body(zval *out, const kh_request *request)
+static void kh_php_trace_request_body(
+	zval *out, const kh_request *request, const kh_redactor *redactor)
 {
 	kh_php_trace_body(out, kh_php_trace_request_type(request), kh_buf_str(&request->body), request,
-		false, KH_PHP_TRACE_BODY_BYTES);
-	add_assoc_long(out, "body_bytes", (zend_long)request->body.len);
+		redactor, false, KH_PHP_TRACE_BODY_BYTES);
+	kh_php_trace_long(out, KH_NAME_body_bytes, (int64_t)request->body.len);
 
 	char hex[KH_DIGEST_HEX_BYTES + 1] = "";
 	kh_error error = {0};
 	kh_digest_sha256(kh_buf_str(&request->body), hex, &error);
-	add_assoc_string(out, "body_sha256", hex);
+	kh_php_trace_string(out, KH_NAME_body_sha256, hex);
 }
 
-void kh_php_trace_request(zval *out, const kh_request *request)
+static void kh_php_trace_sent(zval *out, const kh_request *request, const kh_redactor *redactor)
 {
-	array_init(out);
-	add_assoc_string(out, "method", request->method);
-	kh_php_trace_url(out, request);
+	array_init_size(out, 8);
+	kh_php_trace_string(out, KH_NAME_method, request->method);
+	kh_php_trace_url(out, request, redactor);
 
 	zval headers;
 	array_init_size(&headers, (uint32_t)request->header_count);
 	for (size_t i = 0; i < request->header_count; i++) {
 		const kh_header *header = &request->headers[i];
-		const kh_str name = {header->name, strlen(header->name)};
-		const bool secret = header->secret || kh_redact_is_secret_name(name);
-		kh_php_trace_pair(&headers, name,
-			secret ? KH_STR(KH_REDACTED) : (kh_str){header->value, strlen(header->value)});
+		kh_php_trace_pair(&headers, (kh_str){header->name, strlen(header->name)},
+			(kh_str){header->value, strlen(header->value)}, header->secret, redactor);
 	}
-	add_assoc_zval(out, "headers", &headers);
-	kh_php_trace_request_body(out, request);
+	kh_php_trace_add(out, KH_NAME_headers, &headers);
+	kh_php_trace_request_body(out, request, redactor);
 }
 
+void kh_php_trace_request(zval *out, const kh_request *request)
+{
+	kh_redactor *redactor = kh_php_trace_redactor(request);
+	kh_php_trace_sent(out, request, redactor);
+	kh_redactor_free(redactor);
+}
+
+/* ---- the answer ---- */
+
 /* type: the content type among them. */
-static void kh_php_trace_response_headers(zval *out, const kh_buf *lines, kh_str *type)
+static void kh_php_trace_response_headers(
+	zval *out, const kh_buf *lines, const kh_redactor *redactor, kh_str *type)
 {
 	array_init(out);
 	*type = (kh_str){NULL, 0};
@@ -133,38 +236,59 @@ static void kh_php_trace_response_headers(zval *out, const kh_buf *lines, kh_str
 			if (kh_request_same_name(name, KH_STR("content-type"))) {
 				*type = content;
 			}
-			kh_php_trace_pair(
-				out, name, kh_redact_is_secret_name(name) ? KH_STR(KH_REDACTED) : content);
+			kh_php_trace_pair(out, name, content, false, redactor);
 		}
 		at = stop + 1;
 	}
 }
 
-static void kh_php_trace_times(zval *out, const kh_timings *timings)
+static void kh_php_trace_answer(
+	zval *out, const kh_result *result, const kh_request *request, const kh_redactor *redactor)
 {
-	add_assoc_long(out, "dns_us", (zend_long)timings->dns_us);
-	add_assoc_long(out, "connect_us", (zend_long)timings->connect_us);
-	add_assoc_long(out, "tls_us", (zend_long)timings->tls_us);
-	add_assoc_long(out, "first_byte_us", (zend_long)timings->first_byte_us);
-	add_assoc_long(out, "total_us", (zend_long)timings->total_us);
-	add_assoc_bool(out, "reused", timings->reused);
+	const bool truncated = result->response_bytes > (int64_t)result->response_body.len;
+	zval headers;
+	kh_str type;
+	array_init_size(out, 8);
+	kh_php_trace_response_headers(&headers, &result->response_headers, redactor, &type);
+	kh_php_trace_add(out, KH_NAME_headers, &headers);
+	kh_php_trace_body(
+		out, type, kh_buf_str(&result->response_body), request, redactor, truncated, SIZE_MAX);
+	kh_php_trace_long(out, KH_NAME_body_bytes, result->response_bytes);
+	kh_php_trace_bool(out, KH_NAME_truncated, truncated);
 }
 
-static void kh_php_trace_certificate(zval *out, const kh_tls_facts *certificate)
+/* ---- the attempt ---- */
+
+static void kh_php_trace_times(zval *out, const kh_timings *timings)
 {
-	add_assoc_string(out, "tls_expires_at", (char *)certificate->expires_at);
-	add_assoc_string(out, "tls_subject", (char *)certificate->subject);
-	add_assoc_string(out, "tls_issuer", (char *)certificate->issuer);
+	kh_php_trace_long(out, KH_NAME_dns_us, timings->dns_us);
+	kh_php_trace_long(out, KH_NAME_connect_us, timings->connect_us);
+	kh_php_trace_long(out, KH_NAME_tls_us, timings->tls_us);
+	kh_php_trace_long(out, KH_NAME_first_byte_us, timings->first_byte_us);
+	kh_php_trace_long(out, KH_NAME_total_us, timings->total_us);
+	kh_php_trace_bool(out, KH_NAME_reused, timings->reused);
+}
+
+static void kh_php_trace_peer(
+	zval *out, const char *peer, const char *version, const char *tls, const kh_tls_facts *facts)
+{
+	kh_php_trace_string(out, KH_NAME_peer, peer);
+	kh_php_trace_string(out, KH_NAME_http_version, version);
+	kh_php_trace_string(out, KH_NAME_tls, tls);
+	kh_php_trace_string(out, KH_NAME_tls_expires_at, facts->expires_at);
+	kh_php_trace_string(out, KH_NAME_tls_subject, facts->subject);
+	kh_php_trace_string(out, KH_NAME_tls_issuer, facts->issuer);
 }
 
 static void kh_php_trace_start(zval *out, bool succeeded, int http_status, int64_t started_ms)
 {
 	char started_at[KH_CLOCK_ISO_BYTES + 1];
 	kh_clock_iso8601(started_ms, started_at);
-	array_init(out);
-	add_assoc_bool(out, "succeeded", succeeded);
-	add_assoc_long(out, "status", http_status);
-	add_assoc_string(out, "started_at", started_at);
+	array_init_size(out, 32);
+	zend_hash_real_init_mixed(Z_ARRVAL_P(out));
+	kh_php_trace_bool(out, KH_NAME_succeeded, succeeded);
+	kh_php_trace_long(out, KH_NAME_status, http_status);
+	kh_php_trace_string(out, KH_NAME_started_at, started_at);
 }
 
 static bool kh_php_trace_succeeded(const kh_result *result)
@@ -175,33 +299,23 @@ static bool kh_php_trace_succeeded(const kh_result *result)
 void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms)
 {
 	const kh_result *result = &job->result;
+	kh_redactor *redactor = kh_php_trace_redactor(job->request);
 	kh_php_trace_start(out, kh_php_trace_succeeded(result), result->http_status, started_ms);
-	add_assoc_string(out, "error_code", result->error_code ? (char *)result->error_code : "");
-	kh_php_trace_redacted(out, "error", (kh_str){result->error, strlen(result->error)},
-		job->request, false, SIZE_MAX);
-	kh_php_trace_redacted(out, "advice", (kh_str){result->advice, strlen(result->advice)},
-		job->request, false, SIZE_MAX);
-	add_assoc_string(out, "note", (char *)result->note);
+	kh_php_trace_string(out, KH_NAME_error_code, result->error_code ? result->error_code : "");
+	kh_php_trace_redacted(
+		out, KH_NAME_error, (kh_str){result->error, strlen(result->error)}, redactor);
+	kh_php_trace_redacted(
+		out, KH_NAME_advice, (kh_str){result->advice, strlen(result->advice)}, redactor);
+	kh_php_trace_string(out, KH_NAME_note, result->note);
 	kh_php_trace_times(out, &result->timings);
-	add_assoc_string(out, "peer", (char *)result->peer);
-	add_assoc_string(out, "http_version", (char *)result->http_version);
-	add_assoc_string(out, "tls", (char *)result->tls);
-	kh_php_trace_certificate(out, &result->certificate);
+	kh_php_trace_peer(out, result->peer, result->http_version, result->tls, &result->certificate);
 
-	zval request, response, headers;
-	kh_php_trace_request(&request, job->request);
-	add_assoc_zval(out, "request", &request);
-
-	array_init(&response);
-	kh_str type;
-	kh_php_trace_response_headers(&headers, &result->response_headers, &type);
-	add_assoc_zval(&response, "headers", &headers);
-	const bool truncated = result->response_bytes > (int64_t)result->response_body.len;
-	kh_php_trace_body(
-		&response, type, kh_buf_str(&result->response_body), job->request, truncated, SIZE_MAX);
-	add_assoc_long(&response, "body_bytes", (zend_long)result->response_bytes);
-	add_assoc_bool(&response, "truncated", truncated);
-	add_assoc_zval(out, "response", &response);
+	zval request, response;
+	kh_php_trace_sent(&request, job->request, redactor);
+	kh_php_trace_add(out, KH_NAME_request, &request);
+	kh_php_trace_answer(&response, result, job->request, redactor);
+	kh_php_trace_add(out, KH_NAME_response, &response);
+	kh_redactor_free(redactor);
 }
 
 static const char *kh_php_trace_code(kh_status status)
@@ -224,40 +338,44 @@ static const char *kh_php_trace_code(kh_status status)
 	"reach, "                                                                                      \
 	"nothing has to be done: deliveries are tried again."
 
+/* The members of a request and of a response that never were. */
+static void kh_php_trace_nothing(zval *request, zval *response)
+{
+	zval headers;
+	array_init(request);
+	kh_php_trace_string(request, KH_NAME_method, "");
+	kh_php_trace_string(request, KH_NAME_url, "");
+	array_init(&headers);
+	kh_php_trace_add(request, KH_NAME_headers, &headers);
+	kh_php_trace_string(request, KH_NAME_body, "");
+	kh_php_trace_long(request, KH_NAME_body_bytes, 0);
+	kh_php_trace_string(request, KH_NAME_body_sha256, "");
+	array_init(response);
+	array_init(&headers);
+	kh_php_trace_add(response, KH_NAME_headers, &headers);
+	kh_php_trace_string(response, KH_NAME_body, "");
+	kh_php_trace_long(response, KH_NAME_body_bytes, 0);
+	kh_php_trace_bool(response, KH_NAME_truncated, false);
+}
+
 void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code)
 {
 	const kh_timings none = {0};
 	const kh_tls_facts no_certificate = {0};
 	kh_php_trace_start(out, false, 0, started_ms);
 	/* Sealed ones are sealed wherever they were needed. */
-	add_assoc_string(out, "error_code",
-		(char *)(code && error->status != KH_ERR_SEALED ? code : kh_php_trace_code(error->status)));
-	add_assoc_string(out, "error", (char *)error->message);
-	add_assoc_string(out, "advice",
-		(char *)(code && error->status == KH_ERR_TRANSPORT ? KH_PHP_ADVICE_OAUTH2
-														   : kh_advice_of(error->status)));
-	add_assoc_string(out, "note", "");
+	kh_php_trace_string(out, KH_NAME_error_code,
+		code && error->status != KH_ERR_SEALED ? code : kh_php_trace_code(error->status));
+	kh_php_trace_string(out, KH_NAME_error, error->message);
+	kh_php_trace_string(out, KH_NAME_advice,
+		code && error->status == KH_ERR_TRANSPORT ? KH_PHP_ADVICE_OAUTH2
+												  : kh_advice_of(error->status));
+	kh_php_trace_string(out, KH_NAME_note, "");
 	kh_php_trace_times(out, &none);
-	add_assoc_string(out, "peer", "");
-	add_assoc_string(out, "http_version", "");
-	add_assoc_string(out, "tls", "");
-	kh_php_trace_certificate(out, &no_certificate);
+	kh_php_trace_peer(out, "", "", "", &no_certificate);
 
-	zval request, response, headers;
-	array_init(&request);
-	add_assoc_string(&request, "method", "");
-	add_assoc_string(&request, "url", "");
-	array_init(&headers);
-	add_assoc_zval(&request, "headers", &headers);
-	add_assoc_string(&request, "body", "");
-	add_assoc_long(&request, "body_bytes", 0);
-	add_assoc_string(&request, "body_sha256", "");
-	add_assoc_zval(out, "request", &request);
-	array_init(&response);
-	array_init(&headers);
-	add_assoc_zval(&response, "headers", &headers);
-	add_assoc_string(&response, "body", "");
-	add_assoc_long(&response, "body_bytes", 0);
-	add_assoc_bool(&response, "truncated", 0);
-	add_assoc_zval(out, "response", &response);
+	zval request, response;
+	kh_php_trace_nothing(&request, &response);
+	kh_php_trace_add(out, KH_NAME_request, &request);
+	kh_php_trace_add(out, KH_NAME_response, &response);
 }

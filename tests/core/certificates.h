@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 
 #define DAY_S (24L * 3600)
 
@@ -19,6 +20,19 @@ struct identity {
 };
 
 static struct identity authority;
+/* kivihook.ca_file is a file: write_ca_file() makes it, the test unlinks it. */
+static char ca_file[] = "/tmp/kivihook-test-ca-XXXXXX";
+
+__attribute__((unused)) static void write_ca_file(void)
+{
+	int fd = mkstemp(ca_file);
+	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
+
+	CHECK(file != NULL);
+	CHECK_INT(PEM_write_X509(file, authority.certificate), 1);
+	fclose(file);
+}
+
 static void add_extension(X509 *certificate, X509 *issuer, int nid, const char *value)
 {
 	X509V3_CTX context;

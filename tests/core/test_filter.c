@@ -129,6 +129,18 @@ static void lists_are_joined(void)
 		{"{{services | join}}", "{\"name\":\"X\",\"p\":{\"q\":1}}, {\"name\":\"Y\"}, {}"});
 }
 
+static void values_are_mapped(void)
+{
+	EXAMPLES(KH_PLACE_TEXT, {"{{id | map:\"41=a\",\"42=b\"}}|{{id | map:'1=a'}}", "b|42"},
+		{"{{id | map:\"1=a\",\"*=other\"}}|{{id | map:\"*=other\",\"42=b\"}}", "other|b"},
+		{"{{zero | map:\"0=no\",\"*=yes\"}}{{no | map:'false=f'}}{{empty | map:'=none'}}",
+			"nofnone"},
+		{"{{n | map:\"*=x\"}}{{n | map:'*=x' | default:'d'}}", "d"},
+		{"{{nan | map:'abc=a=b' | upper}}|{{id | map:'42='}}", "A=B|"});
+	EXAMPLES(KH_PLACE_JSON, {"{\"s\":\"{{id | map:'42=x\\\"y'}}\",\"t\":{{id | map:'42=1'}}}",
+								"{\"s\":\"x\\\"y\",\"t\":\"1\"}"});
+}
+
 static void mistakes_are_found_on_compiling(void)
 {
 	MISTAKES(KH_PLACE_TEXT,
@@ -148,6 +160,8 @@ static void mistakes_are_found_on_compiling(void)
 		{"{{id | number:1,\".\",\",\",\"\"}}", "1:1", "number:2"},
 		{"{{id | e164:\"0049\"}}", "1:1", "calling code"},
 		{"{{id | e164:\"x\"}}", "1:1", "calling code"}, {"{{id | join:1}}", "1:1", "join:"},
+		{"{{id | map}}", "1:1", "map:\"0=cancelled\""}, {"{{id | map:\"x\"}}", "1:1", "map:\"0="},
+		{"{{id | map:1}}", "1:1", "map:\"0="}, {"{{id | map:\"1=a\",\"b\"}}", "1:1", "map:\"0="},
 		{"{{id | default:\"x}}", "1:1", "}} is missing"},
 		{"{{id | upper lower}}", "1:1", "use upper"},
 		{"{{id | trim | trim | trim | trim | trim | trim | trim | trim | trim}}", "1:1",
@@ -192,6 +206,7 @@ int main(void)
 	RUN(numbers_are_rounded_as_written);
 	RUN(phones_become_e164);
 	RUN(lists_are_joined);
+	RUN(values_are_mapped);
 	RUN(mistakes_are_found_on_compiling);
 	RUN(case_goes_both_ways);
 	return check_done();

@@ -84,6 +84,49 @@ static void masks_secrets_in_every_form(void)
 	check_text("", "s3cret", "");
 }
 
+/* Each program escapes in its own way, and some escape more than they have to. */
+static void masks_secrets_however_they_are_written(void)
+{
+	const char *secret = "Zo\xC3\xAB O'N\xF0\x9F\x98\x80il & \"Co\"/<1>";
+
+	check_text("[Zo\xC3\xAB O'N\xF0\x9F\x98\x80il & \"Co\"/<1>]", secret, "[***]");
+	/* PHP's json_encode(), JavaScript's, and one that escapes everything. */
+	check_text("[Zo\\u00eb O'N\\ud83d\\ude00il & \\\"Co\\\"\\/<1>]", secret, "[***]");
+	check_text("[Zo\xC3\xAB O'N\xF0\x9F\x98\x80il & \\\"Co\\\"/<1>]", secret, "[***]");
+	check_text("[\\u005A\\u006f\\u00EB\\u0020\\u004f\\u0027N\\uD83D\\uDE00il \\u0026 "
+			   "\\u0022Co\\u0022\\u002f"
+			   "\\u003C1\\u003E]",
+		secret, "[***]");
+	/* encodeURIComponent(), rawurlencode(), a form. */
+	check_text("?Zo%C3%AB%20O'N%F0%9F%98%80il%20%26%20%22Co%22%2F%3C1%3E&", secret, "?***&");
+	check_text("?Zo%c3%ab%20O%27N%f0%9f%98%80il%20%26%20%22Co%22%2f%3c1%3e&", secret, "?***&");
+	check_text("?Zo%C3%AB+O%27N%F0%9F%98%80il+%26+%22Co%22/%3C1%3E&", secret, "?***&");
+	/* htmlspecialchars(), XML with numbers. */
+	check_text(
+		"[Zo\xC3\xAB O&#039;N\xF0\x9F\x98\x80il &amp; &quot;Co&quot;/&lt;1&gt;]", secret, "[***]");
+	check_text("[Zo&#235; O&apos;N&#x1F600;il &#38; &#34;Co&#x22;/&#60;1&#X3e;]", secret, "[***]");
+	check_text("[100%25 50%]", "100% 50%", "[***]"); /* in two ways at once */
+	check_text("[100% 50%] [100%25%2050%25] [100%25+50%25]", "100% 50%", "[***] [***] [***]");
+	check_text("a\\b \\\\b", "a\\b", "a\\b \\\\b"); /* three bytes */
+	check_text("pa\\b [pa\\\\b]", "pa\\b", "*** [***]");
+	check_text("Zo&euml;", "Zo\xC3\xAB", "Zo&euml;"); /* what nobody can list */
+	check_text("&amp &; &#; &#x; &#xFFFFFFFFF; \\u12 \\ud83d \\ud83d\\u0041 %4 %", "s3cret",
+		"&amp &; &#; &#x; &#xFFFFFFFFF; \\u12 \\ud83d \\ud83d\\u0041 %4 %");
+}
+
+static void masks_secrets_within_base64(void)
+{
+	/* base64 of "s3cret-value" in other texts: "x:s3cret-value", "ab:s3cret-value!",
+	 * "abc:s3cret-value..". */
+	check_text("eDpzM2NyZXQtdmFsdWU=", "s3cret-value", "eDp***U=");
+	check_text("YWI6czNjcmV0LXZhbHVlIQ==", "s3cret-value", "YWI6***IQ==");
+	check_text("YWJjOnMzY3JldC12YWx1ZS4u", "s3cret-value", "YWJjOn***S4u");
+	check_text("\"-_-_\\/\\/\\/\\/\"", "\xFB\xFF\xBF\xFF\xFF\xFF", "\"***\"");
+	check_text("%2B%2F%2b/%2F%2F%2F%2F", "\xFB\xFF\xBF\xFF\xFF\xFF", "***");
+	/* A short one in the middle of something else: too likely by chance. */
+	check_text("eDphYmNk", "abcd", "eDphYmNk");
+}
+
 static void masks_overlapping_secrets(void)
 {
 	kh_str secrets[] = {
@@ -232,6 +275,9 @@ static void masks_the_beginning_of_a_secret_at_a_cut(void)
 	CHECK_STATUS(kh_redact_cut_text(&out, KH_STR("valvalvevalv"), secrets, 2), KH_OK);
 	CHECK_BYTES(out, "val******");
 	kh_buf_clear(&out);
+	CHECK_STATUS(kh_redact_cut_text(&out, KH_STR("%73%33%63retva%"), secrets, 2), KH_OK);
+	CHECK_BYTES(out, "***");
+	kh_buf_clear(&out);
 	CHECK_STATUS(kh_redact_text(&out, KH_STR("a s3cretva"), secrets, 2), KH_OK);
 	CHECK_BYTES(out, "a s3cretva");
 	kh_buf_free(&out);
@@ -242,6 +288,8 @@ int main(void)
 	RUN(knows_secret_names);
 	RUN(masks_urls);
 	RUN(masks_secrets_in_every_form);
+	RUN(masks_secrets_however_they_are_written);
+	RUN(masks_secrets_within_base64);
 	RUN(masks_overlapping_secrets);
 	RUN(leaves_nothing_when_there_is_no_room);
 	RUN(masks_json_members_at_any_depth);

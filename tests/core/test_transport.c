@@ -323,6 +323,44 @@ static void the_request_is_sent_as_it_was_built(void)
 	kh_job_free(job);
 }
 
+/* Number 0 to 5: methods, headers and bodies that differ in everything. */
+static kh_request *one_of_a_kind(int number)
+{
+	static const char *const METHODS[] = {"PATCH", "GET", "DELETE", "POST", "GET", "DELETE"};
+	kh_request *request =
+		request_to(METHODS[number], server->base, number % 2 ? "/echo" : "/echo?a=1");
+
+	if (number == 0 || number == 4) {
+		kh_request_set_header(request, KH_STR("X-API-Key"), KH_STR("s3cret"), true, NULL);
+		kh_request_set_header(request, KH_STR("Content-Type"), KH_STR("text/plain"), false, NULL);
+	}
+	if (number == 0 || number == 2 || number == 4) {
+		kh_buf_append_format(&request->body, "body of %d", number);
+		request->has_body = true;
+	}
+	return request;
+}
+
+/* Handles are used again: nothing of the request before may be left in them. */
+static void no_request_leaves_anything_for_the_next(void)
+{
+	kh_policy policy = policy_for(loopback);
+
+	for (int first = 0; first < 6; first++) {
+		for (int second = 0; second < 6; second++) {
+			kh_transport *transport = kh_transport_new(&policy, NULL);
+			kh_job *alone = echo(one_of_a_kind(second)), *after;
+			kh_job_free(transfer(transport, one_of_a_kind(first)));
+			after = transfer(transport, one_of_a_kind(second));
+			CHECK(after->result.timings.reused);
+			CHECK_BYTES(after->result.response_body, alone->result.response_body.data);
+			kh_job_free(alone);
+			kh_job_free(after);
+			kh_transport_free(transport);
+		}
+	}
+}
+
 static void methods_without_a_body_are_whole_too(void)
 {
 	static const struct {
@@ -429,11 +467,12 @@ static void an_internal_address_is_blocked_before_the_connection(void)
 /* One transfer on a multi that is not the transport's, so that the policy can differ. */
 static void run_alone(CURLM *multi, kh_job *job, const kh_policy *policy, CURLcode *code)
 {
+	kh_handles handles = {.count = {0}};
 	kh_error error;
 	CURLMsg *message = NULL;
 	int running, left;
 
-	CHECK_STATUS(kh_curl_prepare(job, policy, &error), KH_OK);
+	CHECK_STATUS(kh_curl_prepare(job, policy, &handles, &error), KH_OK);
 	CHECK_INT(curl_multi_add_handle(multi, job->wire->easy), CURLM_OK);
 	while (message == NULL) {
 		CHECK_INT(curl_multi_perform(multi, &running), CURLM_OK);
@@ -776,6 +815,7 @@ int main(void)
 	RUN(an_endpoint_that_accepts_nothing_ends_with_the_connect_timeout);
 	RUN(what_can_not_be_sent_comes_back_with_its_reason);
 	RUN(the_request_is_sent_as_it_was_built);
+	RUN(no_request_leaves_anything_for_the_next);
 	RUN(methods_without_a_body_are_whole_too);
 	RUN(a_large_body_waits_for_no_continue);
 	RUN(a_header_with_a_line_break_is_never_sent);

@@ -6,7 +6,6 @@
 
 #include <openssl/pem.h>
 
-static char ca_file[] = "/tmp/kivihook-test-ca-XXXXXX";
 static kh_networks *loopback;
 static struct identity server_identity, clinic, laboratory, stranger;
 static atomic_int resumed, handshakes;
@@ -193,7 +192,6 @@ static void none_is_shown_over_plain_http(void)
 int main(void)
 {
 	struct identity foreign;
-	FILE *file;
 
 	CHECK_STATUS(kh_transport_global_init(NULL), KH_OK);
 	loopback = networks("127.0.0.0/8");
@@ -203,9 +201,7 @@ int main(void)
 	server_identity = make_identity("server", "IP:127.0.0.1", 0, DAY_S);
 	clinic = make_identity("clinic", "DNS:clinic.test", 0, DAY_S);
 	laboratory = make_identity("laboratory", "DNS:laboratory.test", 0, DAY_S);
-	file = fdopen(mkstemp(ca_file), "w");
-	CHECK_INT(PEM_write_X509(file, authority.certificate), 1);
-	fclose(file);
+	write_ca_file();
 	RUN(each_is_seen_as_who_it_is_in_tls_1_3);
 	RUN(each_is_seen_as_who_it_is_in_tls_1_2);
 	RUN(nobody_borrows_an_identity);

@@ -7,18 +7,7 @@
 
 #include <time.h>
 
-static char ca_file[] = "/tmp/kivihook-test-ca-XXXXXX";
 static kh_networks *loopback;
-
-static void write_ca_file(void)
-{
-	int fd = mkstemp(ca_file);
-	FILE *file = fd >= 0 ? fdopen(fd, "w") : NULL;
-
-	CHECK(file != NULL);
-	CHECK_INT(PEM_write_X509(file, authority.certificate), 1);
-	fclose(file);
-}
 
 /* ---- what the tests share ---- */
 

@@ -215,6 +215,22 @@ static void the_deepest_tree_is_built_and_freed(void)
 	kh_value_wipe(value);
 }
 
+/* What is only checked is refused and accepted as what is parsed. */
+static void an_event_is_checked_as_it_is_parsed(void)
+{
+	static const char *const texts[] = {"{}", " \n{\"a\":1} ", "[]", "[ \t]", "[1]", "[[]]", "null",
+		"1", "\"{}\"", "", " ", "{", "{\"a\":1,\"a\":2}", "{}x", "[}", "{\"\\ud800\":1}"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		kh_event event = {.json = {texts[i], strlen(texts[i])}};
+		kh_error error = {0};
+		kh_status opened = kh_event_open(&event, &error);
+		CHECK_STATUS(kh_event_check(&event, &error), opened);
+		CHECK(event.data == NULL);
+		CHECK((error.message[0] == '\0') == (opened == KH_OK));
+	}
+}
+
 static void an_event_has_an_object(void)
 {
 	kh_event event = {.json = KH_STR("{\"a\":\"b\"}")};
@@ -251,5 +267,6 @@ int main(void)
 	RUN(wipe_takes_every_tree);
 	RUN(the_deepest_tree_is_built_and_freed);
 	RUN(an_event_has_an_object);
+	RUN(an_event_is_checked_as_it_is_parsed);
 	return check_done();
 }

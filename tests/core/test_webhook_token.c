@@ -72,14 +72,27 @@ static void the_token_is_put_on_and_masked(void)
 static void it_is_found_by_its_credentials_and_asked_for(void)
 {
 	kh_webhook *webhook = parse(oauth2);
-	char key[KH_OAUTH2_KEY_BYTES + 1] = "";
+	kh_webhook_token_keys keys;
+	kh_vault *vault = kh_vault_new();
 	kh_request *request = NULL;
 	kh_token first;
 	kh_error error = {0};
 
 	kh_token_init(&first);
-	CHECK_STATUS(kh_webhook_token_key(webhook, NULL, key, &first, &error), KH_OK);
-	CHECK_INT(strlen(key), KH_OAUTH2_KEY_BYTES);
+	kh_vault_add(vault, KH_STR("new"), KH_STR("0123456789abcdef0123456789abcdef"), NULL);
+	CHECK_STATUS(kh_webhook_token_key(webhook, vault, &keys, &first, &error), KH_OK);
+	CHECK_INT(strlen(keys.now), KH_OAUTH2_KEY_BYTES);
+	CHECK_INT(keys.older_count, 0);
+	kh_buf_wipe(&first.access);
+	for (char id[] = "a"; id[0] <= 'e'; id[0]++) {
+		char bytes[KH_VAULT_KEY_BYTES];
+		memset(bytes, id[0], sizeof(bytes));
+		kh_vault_add(vault, (kh_str){id, 1}, (kh_str){bytes, sizeof(bytes)}, NULL);
+	}
+	CHECK_STATUS(kh_webhook_token_key(webhook, vault, &keys, &first, &error), KH_OK);
+	CHECK_INT(keys.older_count, KH_WEBHOOK_OLDER_KEYS);
+	CHECK(strcmp(keys.now, keys.older[0]) != 0 && strcmp(keys.older[0], keys.older[1]) != 0);
+	kh_vault_free(vault);
 	CHECK_BYTES(first.access, "access1");
 	kh_token_wipe(&first);
 
@@ -108,7 +121,7 @@ static void other_methods_need_none(void)
 	kh_webhook *webhook = parse(
 		"{\"url\":\"https://api.example.org/\",\"auth\":{\"method\":\"none\"},\"secrets\":{" SIGNING
 		"}}");
-	char key[KH_OAUTH2_KEY_BYTES + 1];
+	kh_webhook_token_keys keys;
 	kh_request *request = NULL;
 	kh_token first;
 	kh_error error = {0};
@@ -117,7 +130,7 @@ static void other_methods_need_none(void)
 	CHECK(!kh_webhook_needs_token(webhook));
 	CHECK(kh_webhook_oauth2(webhook, &error) == NULL);
 	CHECK_CONTAINS(error.message, "not oauth2");
-	CHECK_STATUS(kh_webhook_token_key(webhook, NULL, key, &first, &error), KH_ERR_INVALID);
+	CHECK_STATUS(kh_webhook_token_key(webhook, NULL, &keys, &first, &error), KH_ERR_INVALID);
 	CHECK_STATUS(
 		kh_webhook_token_request(webhook, NULL, KH_STR(""), 0, &request, &error), KH_ERR_INVALID);
 	CHECK_STATUS(kh_webhook_code_request(

@@ -11,11 +11,17 @@ final class BookingTest extends EndToEnd
 {
 	public function testThreeWebhooksArriveEachInItsOwnForm(): void
 	{
-		$slack = $this->webhook('kc_appointment_book', $this->receiver()->url('/ok/slack'), [
-			'request_body' => '{"text": "New: {{patient_name}} with {{doctor_name}}", "blocks": [{"type": "section", "text": '
-				. '{"type": "mrkdwn", "text": "*{{appointment_date}}* {{appointment_start_time}}, {{service_names}}"}}], '
-				. '"id": {{appointment_id}}}',
-		]);
+		$message = '{"text": "New: {{patient_name}} with {{doctor_name}}", "blocks": [{"type": "section", "text": '
+			. '{"type": "mrkdwn", "text": "*{{appointment_date}}* {{appointment_start_time}}, {{service_names}}"}}], '
+			. '"id": {{appointment_id}}}';
+		// What somebody came for is clinical data, and goes nowhere until somebody has allowed it.
+		$refused = $this->tryToMakeWebhook('kc_appointment_book', $this->receiver()->url('/ok/slack'), ['request_body' => $message]);
+		$this->assertSame(422, $refused->status, $refused->text());
+		$this->assertStringContainsString('{{service_names}} is clinical data', $refused->text());
+		$slack = $this->webhook('kc_appointment_book', $this->receiver()->url('/ok/slack'));
+		$this->allowClinical([$slack]);
+		$saved = $this->admin()->rest('PUT', "kivicare/v1/webhooks/$slack", ['webhook_data' => ['request_body' => $message]]);
+		$this->assertSame(200, $saved->status, $saved->text());
 		$twilio = $this->webhook('kc_appointment_book', $this->receiver()->url('/ok/twilio'), [
 			'content_type' => 'application/x-www-form-urlencoded',
 			'request_body' => "To={{patient_contact_number}}\nFrom=+15550199\nBody=Dear {{patient_name}}, booked: "
@@ -78,9 +84,10 @@ final class BookingTest extends EndToEnd
 			[$data['appointment_id'], $data['clinic_id'], $data['doctor_id'], $data['patient_id'], $data['appointment_status']]
 		);
 		$this->assertStringStartsWith($booking->date() . 'T' . $booking->time() . ':00', $data['appointment_starts_at']);
-		$this->assertSame($ids['service_name'], $data['service_names']);
 		$this->assertSame($expected['patient'], $data['patient_name']);
-		$this->assertSame('Booked at the front desk', $data['appointment_description']);
+		foreach (['service_names', 'appointment_description', 'custom_fields_data'] as $clinical) {
+			$this->assertArrayNotHasKey($clinical, $data, 'nobody has allowed it for this one');
+		}
 		$this->assertStringStartsWith($event['id'], $got['/ok/plain']->headers['webhook-id']);
 
 		$this->assertSame(['appointment.booked'], $this->kept(), 'one event, however many webhooks');

@@ -29,6 +29,7 @@ final class CustomEventsTest extends EndToEnd
 		$listed = $this->admin()->rest('GET', 'kivicare/v1/webhooks/events')->json()['data'];
 		$this->assertContains('lab.result_ready', array_column($listed, 'value'));
 		$webhook = $this->webhook('lab.result_ready', $this->receiver()->url('/ok/lab'));
+		$this->allowClinical();
 		$this->signingSecret($webhook, '/ok/lab');
 
 		$this->assertTrue($this->fire('lab_result=4711')['function']);

@@ -25,6 +25,7 @@ final class EventsTest extends EndToEnd
 		foreach (self::ALL as $event) {
 			$this->webhook($event, $this->receiver()->url("/ok/$event"));
 		}
+		$this->allowClinical();
 	}
 
 	public function testAMoveIsOneUpdate(): void

@@ -52,6 +52,7 @@ final class ThirdGenerationTest extends EndToEnd
 	public function testABookingArrivesOnceSignedAndLogged(): void
 	{
 		$webhook = $this->webhook('kc_appointment_book', $this->receiver()->url('/ok/three'));
+		$this->allowClinical();
 		$this->signingSecret($webhook, '/ok/three');
 		$booking = $this->three->book();
 		$this->settle();

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-require dirname(__DIR__) . '/site/autoload.php';
+require dirname(__DIR__) . '/ledger/autoload.php';
 
 spl_autoload_register(static function (string $class): void {
 	$prefix = 'KiviHook\\Tests\\E2e\\';

@@ -30,9 +30,35 @@ final class Connection
 
 	public bool $isStream = false;
 
+	/** Which line of the journal waits for its end; 0: none. */
+	public int $journaled = 0;
+
+	/** PHP's sockets extension can make a close a reset; without it only unread bytes do. */
+	private ?\Socket $raw = null;
+
 	/** @param resource $socket */
 	public function __construct(public $socket, public int $number, public string $peer)
 	{
+		// Now: PHP no longer gives it once TLS has begun.
+		$raw = function_exists('socket_import_stream') ? socket_import_stream($socket) : false;
+		$this->raw = $raw === false ? null : $raw;
+	}
+
+	/** The close that follows is a reset, and what was to be written is lost. */
+	public function resetOnClose(): void
+	{
+		$this->output = '';
+		$this->filler = 0;
+		$this->closing = true;
+		if ($this->raw !== null) {
+			socket_set_option($this->raw, SOL_SOCKET, SO_LINGER, ['l_onoff' => 1, 'l_linger' => 0]);
+		}
+	}
+
+	/** Between two requests. */
+	public function isIdle(): bool
+	{
+		return $this->input === '' && $this->current === null;
 	}
 
 	public function wantsToWrite(): bool

@@ -35,8 +35,13 @@ final class Server
 	/** @var resource|null the pipe whose end ends the server */
 	private $owner = null;
 
-	public function __construct(private Inbox $inbox, int $port, private ?string $certificate)
-	{
+	public function __construct(
+		private Inbox $inbox,
+		int $port,
+		private ?string $certificate,
+		private Chaos $chaos,
+		private ?Journal $journal = null
+	) {
 		$context = stream_context_create(['socket' => ['backlog' => 512, 'tcp_nodelay' => true]]);
 		if ($certificate !== null) {
 			stream_context_set_option($context, 'ssl', 'local_cert', $certificate);
@@ -143,6 +148,12 @@ final class Server
 			$connection = new Connection($socket, ++$this->number, (string) $peer);
 			$connection->handshaking = $this->certificate !== null;
 			$this->connections[$connection->number] = $connection;
+			if ($connection->handshaking && $this->chaos->spoilsHandshake()) {
+				$connection->handshaking = false;
+				$connection->closing = true;
+				$connection->send("This is no handshake.\n");
+				$this->guarded($connection->number, fn (Connection $one): bool => $one->write());
+			}
 		}
 	}
 
@@ -156,6 +167,10 @@ final class Server
 			}
 			$connection->handshaking = $done !== true;
 			return true;
+		}
+		if ($connection->isIdle() && !$connection->closing && $this->chaos->resetsBeforeReading()) {
+			$connection->resetOnClose();
+			return false;
 		}
 		if (!$connection->read()) {
 			return false;
@@ -190,6 +205,9 @@ final class Server
 		switch ($parts[0]) {
 			case 'ok':
 				$this->answer($connection, $request, 200, '{"ok":true}');
+				return;
+			case 'chaos':
+				$this->byLot($connection, $request, $this->chaos->fate());
 				return;
 			case 'status':
 				parse_str($request['query'], $query);
@@ -228,6 +246,53 @@ final class Server
 		}
 	}
 
+	/** @param array<string, mixed> $request */
+	private function byLot(Connection $connection, array $request, string $fate): void
+	{
+		if (!in_array($fate, ['reset', 'half', 'garbage', 'slow'], true)) {
+			$status = $fate === 'ok' ? 200 : (int) $fate;
+			$more = ['429' => ['Retry-After: 1'], '301' => ['Location: ' . $this->url . '/ok/moved']][$fate] ?? [];
+			$this->answer($connection, $request, $status, "{\"status\":$status}", $more, $fate);
+			return;
+		}
+		$this->record($request, $fate === 'reset' ? 0 : 200);
+		$this->journal($connection, $request, $fate);
+		$head = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n";
+		if ($fate === 'reset') {
+			$connection->resetOnClose();
+		} elseif ($fate === 'half') {
+			$connection->closing = true;
+			$connection->send($head . "Content-Length: 20\r\n\r\nonly half");
+		} elseif ($fate === 'garbage') {
+			$connection->closing = true;
+			$connection->send($head . "Transfer-Encoding: chunked\r\n\r\nnot a number\r\nnor a chunk\r\n");
+		} else {
+			$connection->send($head . "Content-Length: 30\r\n\r\n");
+			$this->drip($connection, 30);
+		}
+	}
+
+	private function drip(Connection $connection, int $left): void
+	{
+		[$piece, $seconds] = Chaos::drip();
+		$piece = substr($piece, 0, $left);
+		$connection->heldUntil = microtime(true) + $seconds;
+		$connection->onRelease = function () use ($connection, $piece, $left): void {
+			$connection->send($piece);
+			if ($left > strlen($piece)) {
+				$this->drip($connection, $left - strlen($piece));
+			}
+		};
+	}
+
+	/** @param array<string, mixed> $request */
+	private function journal(Connection $connection, array $request, string $fate): void
+	{
+		if ($this->journal !== null) {
+			$connection->journaled = $this->journal->add($request, $fate);
+		}
+	}
+
 	/** @param array<string, mixed> $record */
 	private function hold(Connection $connection, float $seconds, array $record): void
 	{
@@ -246,11 +311,23 @@ final class Server
 		array $request,
 		int $status,
 		string $body,
-		array $headers = []
+		array $headers = [],
+		string $fate = ''
 	): void {
+		// First: whoever has the answer finds the request in the journal.
+		$this->journal($connection, $request, $fate !== '' ? $fate : ($status === 200 ? 'ok' : (string) $status));
 		$connection->send(self::response($status, $body, $headers, !$connection->closing));
 		$connection->write();
 		$this->record($request, $status);
+		$this->journalEnd($connection);
+	}
+
+	private function journalEnd(Connection $connection, bool $gone = false): void
+	{
+		if ($connection->journaled > 0 && ($gone || (!$connection->wantsToWrite() && $connection->heldUntil === 0.0))) {
+			$this->journal->end($connection->journaled, $gone ? 'gone' : 'sent');
+			$connection->journaled = 0;
+		}
 	}
 
 	/** @param array<string, mixed> $request */
@@ -303,6 +380,10 @@ final class Server
 				$this->inbox->expectSignature($given['path'], $given['secret']);
 				$connection->send(self::response(200, '{"ok":true}', [], $keep));
 				return;
+			case 'GET /_chaos':
+				$told = ['resets_before' => $this->chaos->resetsBefore, 'bad_handshakes' => $this->chaos->badHandshakes];
+				$connection->send(self::response(200, self::json($told), [], $keep));
+				return;
 			case 'POST /_reset':
 				$this->inbox->reset();
 				$this->seen = [];
@@ -354,6 +435,7 @@ final class Server
 	private function sweep(): void
 	{
 		foreach ($this->connections as $number => $connection) {
+			$this->journalEnd($connection);
 			if ($connection->closing && !$connection->wantsToWrite() && $connection->heldUntil === 0.0) {
 				$this->drop((int) $number);
 			}
@@ -363,6 +445,7 @@ final class Server
 	private function drop(int $number): void
 	{
 		if (isset($this->connections[$number])) {
+			$this->journalEnd($this->connections[$number], true);
 			@fclose($this->connections[$number]->socket);
 			unset($this->connections[$number], $this->waiting[$number]);
 		}

@@ -87,14 +87,15 @@ final class Client
 	 * A REST call as the logged-in user, e.g. rest('POST', 'kivicare/v1/appointments', […]).
 	 *
 	 * @param array<mixed>|null $body
+	 * @param string[] $more headers
 	 */
-	public function rest(string $method, string $route, ?array $body = null): Response
+	public function rest(string $method, string $route, ?array $body = null, array $more = []): Response
 	{
 		if ($this->restNonce === '') {
 			$answer = $this->request('GET', '/wp-admin/admin-ajax.php?action=rest-nonce');
 			$this->restNonce = $answer->status === 200 ? trim($answer->body) : '';
 		}
-		$headers = ['X-WP-Nonce: ' . $this->restNonce, 'Accept: application/json'];
+		$headers = ['X-WP-Nonce: ' . $this->restNonce, 'Accept: application/json', ...$more];
 		if ($body !== null) {
 			$headers[] = 'Content-Type: application/json';
 		}

@@ -11,12 +11,23 @@ final class Receiver
 	{
 	}
 
-	/** $tls: https with a CA of its own, RUN/NAME/ca.pem. $port: a fixed one, to come back where it was. */
-	public static function start(string $run, bool $tls = false, string $name = 'receiver', int $port = 0): self
-	{
+	/**
+	 * $tls: https with a CA of its own, RUN/NAME/ca.pem. $port: a fixed one, to come back where it was.
+	 *
+	 * @param string[] $more options of receiver.php
+	 */
+	public static function start(
+		string $run,
+		bool $tls = false,
+		string $name = 'receiver',
+		int $port = 0,
+		array $more = []
+	): self {
 		$log = "$run/logs/$name.out";
 		@unlink($log);
-		$command = [getenv('PHP') ?: PHP_BINARY, '-n', dirname(__DIR__) . '/receiver/receiver.php', "--port=$port"];
+		// sockets: so that a close can be a reset.
+		$command = [getenv('PHP') ?: PHP_BINARY, '-n', '-d', 'extension=sockets', '-d', 'display_startup_errors=0'];
+		array_push($command, dirname(__DIR__) . '/receiver/receiver.php', "--port=$port", ...$more);
 		if ($tls) {
 			array_push($command, '--tls', "--folder=$run/$name");
 		}
@@ -62,6 +73,12 @@ final class Receiver
 	public function last(): int
 	{
 		return $this->call('GET', '/_inbox?since=' . PHP_INT_MAX)['last'];
+	}
+
+	/** @return array{resets_before: int, bad_handshakes: int} of a receiver with --chaos: what it never came to read */
+	public function chaos(): array
+	{
+		return $this->call('GET', '/_chaos');
 	}
 
 	/** Requests below that path are to be signed with this secret. */

@@ -46,6 +46,13 @@ final class Notices {
 		if ( ! current_user_can( 'manage_options' ) ) {
 			return;
 		}
+		if ( $this->schema->newer() ) {
+			$this->notice(
+				'error',
+				__( 'KiviHook does nothing: its tables were made by a newer version of this plugin, and an older one could break them. Install the newer version again. Events of this time are not recorded.', 'kivihook' )
+			);
+			return;
+		}
 		try {
 			$this->extension();
 			$this->key();

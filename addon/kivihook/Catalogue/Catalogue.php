@@ -24,6 +24,7 @@ final class Catalogue {
 		'doctor',
 		'receptionist',
 		'clinic',
+		'report',
 	);
 
 	/** @var Module[]|null By id. */
@@ -102,7 +103,7 @@ final class Catalogue {
 				'event_name'  => $name,
 				'event_type'  => $event,
 				'module_name' => $id,
-				'record_id'   => $shared[ $rows['record'] ?? $id . '_id' ]->sample ?? 1,
+				'record_id'   => $shared[ $rows['record'] ?? $id . '_id' ]->sample ?? null,
 			);
 			foreach ( $samples + ( $row['samples'] ?? array() ) as $variable => $sample ) {
 				$variables[ $variable ]         = clone $variables[ $variable ];

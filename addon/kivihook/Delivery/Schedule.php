@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Delivery;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Problems;
@@ -126,6 +127,7 @@ final class Schedule {
 			'schema'        => fn () => $this->schema->installed() || $this->schema->create(),
 			'keys'          => fn () => $this->keyring->prepare(),
 			'subscriptions' => fn () => $this->subscriptions->rebuild(),
+			'pass'          => static fn () => do_action( Pass::ACTION ),
 			'deliver'       => function () use ( &$result ): void {
 				$result = $this->deliver();
 			},

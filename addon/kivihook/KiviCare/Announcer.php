@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\KiviCare;
 
 use KiviHook\TransactionLost;
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Catalogue\Event;
 use KiviHook\WordPress\Emitter;
 use KiviHook\WordPress\Store\DatabaseError;
 
@@ -25,7 +26,8 @@ final class Announcer {
 		private Emitter $emitter,
 		private Catalogue $catalogue,
 		private Ledger $ledger,
-		private array $subjects
+		private array $subjects,
+		private Once $once
 	) {
 	}
 
@@ -123,42 +125,67 @@ final class Announcer {
 			}
 			$facts = $subject->facts( $id, $before, $after, $hints );
 			$this->ledger->settle( $name, $id, $after, $inTransaction );
-			$complete = null;
-			foreach ( $facts as $fact ) {
-				$this->tell(
-					$fact->type,
-					function () use ( $subject, $fact, &$complete, $inTransaction ): ?array {
-						try {
-							$complete   ??= $subject->complete( $fact->record );
-							$fact->record = $complete;
-							return $this->snapshot( $subject, $fact );
-						} catch ( DatabaseError $error ) {
-							throw $inTransaction && $error->gone() ? self::lost() : $error;
-						}
-					}
-				);
+			$this->tellAll( $subject, $facts, $inTransaction );
+		}
+	}
+
+	/**
+	 * Tells what happened to one record. What it needs beside the facts is read once, and only if somebody wants one.
+	 *
+	 * @param Fact[] $facts
+	 * @param array  $more  Variables of the event beside the subject's.
+	 */
+	public function tellAll( Subject $subject, array $facts, bool $inTransaction, array $more = array() ): void {
+		$complete = null;
+		foreach ( $facts as $fact ) {
+			$snapshot = function () use ( $subject, $fact, &$complete, $inTransaction, $more ): ?array {
+				try {
+					$complete   ??= $subject->complete( $fact->record );
+					$fact->record = $complete;
+					return $this->snapshot( $subject, $fact, $more );
+				} catch ( DatabaseError $error ) {
+					throw $inTransaction && $error->gone() ? self::lost() : $error;
+				}
+			};
+			if ( null === $fact->once ) {
+				$this->tell( $fact->type, $snapshot );
+			} else {
+				$this->guard( array( $fact->type ), fn () => $this->tellOnce( $fact, $snapshot ) );
 			}
 		}
 	}
 
-	private function snapshot( Subject $subject, Fact $fact ): ?array {
+	private function tellOnce( Fact $fact, callable $snapshot ): void {
+		if ( $this->emitter->listens( $fact->type ) ) {
+			$this->once->tell(
+				array( (string) $fact->once ),
+				fn (): bool => null !== $this->emitter->emit( $fact->type, (array) $snapshot() )
+			);
+		}
+	}
+
+	private function snapshot( Subject $subject, Fact $fact, array $more ): ?array {
 		$event = $this->catalogue->event( $fact->type );
 		if ( null === $event ) {
 			return null;
 		}
 		return Formats::inSiteLocale(
-			static function () use ( $subject, $fact, $event ): array {
-				$snapshot = $subject->snapshot( $fact );
-				$own      = array(
-					'event_name'  => $event->name(),
-					'event_type'  => $event->id,
-					'module_name' => $event->module,
-				);
-
-				$snapshot['data'] = $event->only( $own + $snapshot['data'] + Formats::now() );
+			static function () use ( $subject, $fact, $event, $more ): array {
+				$snapshot         = $subject->snapshot( $fact );
+				$snapshot['data'] = self::complete( $event, $more + $snapshot['data'] );
 				return $snapshot;
 			}
 		);
+	}
+
+	/** What every event brings, and nothing that the catalogue does not name. */
+	public static function complete( Event $event, array $data ): array {
+		$own = array(
+			'event_name'  => $event->name(),
+			'event_type'  => $event->id,
+			'module_name' => $event->module,
+		);
+		return $event->only( $own + $data + array( 'detected_by' => 'hook' ) + Formats::now() );
 	}
 
 	private static function lost(): TransactionLost {

@@ -19,6 +19,7 @@ final class Appointments implements Subject {
 	public const CHECKED_OUT    = 'appointment.checked_out';
 	public const PAID           = 'appointment.payment_completed';
 	public const UNPAID         = 'appointment.payment_cancelled';
+	public const REMINDER       = 'appointment.reminder_due'; // See Reminders: no change of the record tells of it.
 	public const ALL            = array(
 		self::BOOKED,
 		self::UPDATED,
@@ -32,6 +33,7 @@ final class Appointments implements Subject {
 	);
 
 	private const STATUS_CANCELLED   = 0;
+	private const STATUS_BOOKED      = 1;
 	private const STATUS_PENDING     = 2;
 	private const STATUS_CHECKED_OUT = 3;
 	private const STATUS_CHECKED_IN  = 4;
@@ -125,7 +127,7 @@ final class Appointments implements Subject {
 			$more['appointment_rescheduled'] = array() === $moved ? 'no' : 'yes';
 		}
 		if ( self::PAID === $fact->type || self::UNPAID === $fact->type ) {
-			$more += self::payment( $this->records->payment( $data['record_id'] ) );
+			$more += self::payment( $this->records->payment( $data['record_id'] ), $fact->extra['payment'] ?? array() );
 		}
 		return array(
 			'data'       => $more + $data,
@@ -188,13 +190,23 @@ final class Appointments implements Subject {
 		return $data;
 	}
 
-	private static function payment( array $row ): array {
+	/** KiviCare's column for the amount has no room for cents; what the gateway said has. */
+	private static function payment( array $row, array $said ): array {
 		return array(
 			'payment_mode'     => $row['payment_mode'] ?? '',
 			'payment_id'       => $row['payment_id'] ?? '',
-			'payment_amount'   => $row['amount'] ?? '',
-			'payment_currency' => $row['currency'] ?? '',
+			'payment_amount'   => Formats::amount( $said['amount'] ?? $row['amount'] ?? '' ),
+			'payment_currency' => $said['currency'] ?? $row['currency'] ?? '',
 			'payment_status'   => $row['payment_status'] ?? '',
+		);
+	}
+
+	/** What is left to tell of one that nobody can read any more. */
+	public static function vanished( int $id, array $columns = array() ): array {
+		return array(
+			'row'      => array( 'id' => $id ) + $columns,
+			'services' => array(),
+			'fields'   => array(),
 		);
 	}
 
@@ -206,12 +218,7 @@ final class Appointments implements Subject {
 		}
 		if ( false === $before && isset( $hints[ Sources::DELETED ] ) ) {
 			// Nobody saw it before. Whose it was is known from the hook's ids, if they came along.
-			$known = array(
-				'row'      => array( 'id' => $id ) + (array) $hints[ Sources::DELETED ],
-				'services' => array(),
-				'fields'   => array(),
-			);
-			return array( new Fact( self::DELETED, $known ) );
+			return array( new Fact( self::DELETED, self::vanished( $id, (array) $hints[ Sources::DELETED ] ) ) );
 		}
 		return array(); // It came and went within this request.
 	}
@@ -223,9 +230,14 @@ final class Appointments implements Subject {
 			$facts[] = new Fact( self::CHECKED_IN, $after, array( 'from' => null, 'to' => self::STATUS_CHECKED_IN ) );
 		}
 		if ( isset( $hints[ Sources::PAID ] ) && ! isset( $hints[ Sources::BY_HAND ] ) ) {
-			$facts[] = new Fact( self::PAID, $after );
+			$facts[] = new Fact( self::PAID, $after, array( 'payment' => self::said( $hints ) ) );
 		}
 		return $facts;
+	}
+
+	/** What the payment's hook said of it. */
+	private static function said( array $hints ): array {
+		return is_array( $hints[ Sources::PAID ] ?? null ) ? $hints[ Sources::PAID ] : array();
 	}
 
 	/**
@@ -241,7 +253,7 @@ final class Appointments implements Subject {
 		if ( in_array( $new, self::CONFIRMED, true ) ) {
 			$waited = self::STATUS_PENDING === $old || self::STATUS_CANCELLED === $old;
 			return ( $told || isset( $hints[ Sources::PAYMENT ] ) ) && ( $waited || ( $told && null === $old ) )
-				? array( new Fact( self::PAID, $after ) )
+				? array( new Fact( self::PAID, $after, array( 'payment' => self::said( $hints ) ) ) )
 				: array();
 		}
 		$off = isset( $hints[ Sources::PAYMENT ] ) && null !== $old && $old !== $new;
@@ -278,6 +290,9 @@ final class Appointments implements Subject {
 		}
 		$unproven = null === $old && ( isset( $hints[ Sources::CANCELLED ] ) && self::STATUS_CANCELLED === $new
 			|| array_key_exists( Sources::STATUS, $hints ) );
+		if ( isset( $hints[ Sources::REFUND ] ) && self::STATUS_PENDING === $new ) {
+			return $facts; // KiviCare knows no refunds and calls it pending: nobody waits for a payment.
+		}
 		if ( $unproven || ( null !== $old && $old !== $new ) ) {
 			$extra   = array( 'from' => $old, 'to' => $new );
 			$facts[] = new Fact( self::STATUS_CHANGED, $after, $extra );
@@ -355,6 +370,27 @@ final class Appointments implements Subject {
 		return abs( $minutes ) > 14 * 60 || 0 === $minutes
 			? Formats::zone( $name )
 			: new \DateTimeZone( sprintf( '%s%02d:%02d', $sign, intdiv( abs( $minutes ), 60 ), abs( $minutes ) % 60 ) );
+	}
+
+	/** When it begins; null: nobody wrote that down. */
+	public static function startsAt( array $row ): ?\DateTimeImmutable {
+		return Formats::instant(
+			$row['appointment_start_date'] ?? null,
+			$row['appointment_start_time'] ?? null,
+			self::zone( $row )
+		);
+	}
+
+	/** When it was made: KiviCare 4 keeps that in UTC, too. */
+	public static function madeAt( array $row ): ?\DateTimeImmutable {
+		$utc   = (string) ( $row['created_at_utc'] ?? '' );
+		$parts = explode( ' ', '' === $utc ? (string) ( $row['created_at'] ?? '' ) : $utc, 2 );
+		$zone  = '' === $utc ? wp_timezone() : new \DateTimeZone( 'UTC' );
+		return Formats::instant( $parts[0], $parts[1] ?? null, $zone );
+	}
+
+	public static function isBooked( array $record ): bool {
+		return self::STATUS_BOOKED === self::status( $record );
 	}
 
 	/** As the original add-on wrote it: address, city, postal code, country. */

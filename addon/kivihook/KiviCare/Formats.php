@@ -68,14 +68,14 @@ final class Formats {
 
 	/** ISO 8601 with the offset of the place. */
 	public static function moment( ?string $date, ?string $time, \DateTimeZone $zone ): string {
-		$moment = self::parse( $date, $time, $zone );
+		$moment = self::instant( $date, $time, $zone );
 		return null === $moment ? '' : $moment->format( 'Y-m-d\TH:i:sP' );
 	}
 
 	/** A time that WordPress keeps in UTC, in the site's formats and time zone. */
 	public static function fromUtc( ?string $utc ): string {
 		$parts  = explode( ' ', (string) $utc, 2 );
-		$moment = self::parse( $parts[0], $parts[1] ?? null, new \DateTimeZone( 'UTC' ) );
+		$moment = self::instant( $parts[0], $parts[1] ?? null, new \DateTimeZone( 'UTC' ) );
 		if ( null === $moment ) {
 			return '';
 		}
@@ -148,11 +148,12 @@ final class Formats {
 	}
 
 	private static function local( ?string $date, ?string $time, \DateTimeZone $zone, string $format ): string {
-		$moment = self::parse( $date, $time, $zone );
+		$moment = self::instant( $date, $time, $zone );
 		return null === $moment ? '' : (string) wp_date( $format, $moment->getTimestamp(), $zone );
 	}
 
-	private static function parse( ?string $date, ?string $time, \DateTimeZone $zone ): ?\DateTimeImmutable {
+	/** A local date and time as KiviCare keeps them; null for none. */
+	public static function instant( ?string $date, ?string $time, \DateTimeZone $zone ): ?\DateTimeImmutable {
 		if ( null === $date || null === $time || str_starts_with( $date, '0000' ) ) {
 			return null;
 		}

@@ -38,31 +38,21 @@ final class Hooks {
 	/** @var array<string, true> What is registered already. */
 	private array $registered = array();
 
-	public function __construct( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ) {
+	public function __construct( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb, Once $once ) {
 		$records  = new Records( $wpdb );
-		$subjects = array(
-			'appointment'     => new Appointments( $records ),
-			'patient'         => new Patients( $records ),
-			'medical_history' => new MedicalHistories( $records ),
-			'prescription'    => new Prescriptions( $records ),
-			'bill'            => new Bills( $records ),
-			'encounter'       => new Encounters( $records ),
-			'service'         => new Services( $records ),
-			'doctor'          => new Doctors( $records ),
-			'receptionist'    => new Receptionists( $records ),
-			'clinic'          => new Clinics( $records ),
-		);
+		$orders   = new Orders( $records->reader(), $wpdb );
+		$subjects = Subjects::all( $records, $orders );
 
 		$this->ledger    = new Ledger();
 		$this->inserts   = new Inserts( $wpdb, $this->ledger );
-		$this->announcer = new Announcer( $emitter, $catalogue, $this->ledger, $subjects );
-		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $subjects, $this->inserts );
+		$this->announcer = new Announcer( $emitter, $catalogue, $this->ledger, $subjects, $once );
+		$this->preImages = new PreImages( $this->announcer, $this->ledger, $records, $orders, $subjects, $this->inserts );
 		$this->end       = new EndOfRequest( $this->announcer, $this->inserts );
 	}
 
 	/** On plugins_loaded. */
-	public static function register( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb ): self {
-		$hooks = new self( $emitter, $catalogue, $wpdb );
+	public static function register( Emitter $emitter, Catalogue $catalogue, \wpdb $wpdb, Once $once ): self {
+		$hooks = new self( $emitter, $catalogue, $wpdb, $once );
 		add_action( Subscriptions::CHANGED, array( $hooks, 'listen' ) );
 		$hooks->listen();
 		return $hooks;
@@ -94,7 +84,7 @@ final class Hooks {
 		$this->announcer->guard(
 			$types,
 			function () use ( $source, $subject, $hint, $moment, $arguments ): void {
-				$id = Argument::id( $arguments[0] ?? null );
+				$id = Argument::id( $arguments[ $source['record'] ?? 0 ] ?? null );
 				if ( null === $id || ! self::concerns( $source, $arguments ) ) {
 					return;
 				}
@@ -148,7 +138,7 @@ final class Hooks {
 	private function observe( string $subject ): void {
 		if ( 'appointment' === $subject ) {
 			add_action( 'init', array( $this->preImages, 'paymentPage' ), 1 );
-			add_action( 'woocommerce_order_status_changed', array( $this->preImages, 'order' ), 1 );
+			add_action( 'woocommerce_order_status_changed', array( $this->preImages, 'order' ), 1, 3 );
 			add_action( 'kivicare_wc_auto_cancel_appointment', array( $this->preImages, 'unpaid' ), 1 );
 		} elseif ( isset( Sources::ROLES[ $subject ] ) ) {
 			$this->once( 'users', array( $this, 'observeUsers' ) );
@@ -177,7 +167,7 @@ final class Hooks {
 			&& ! in_array( $role, (array) ( $arguments[ $source['role'] + 1 ] ?? array() ), true );
 	}
 
-	/** @return array{string, mixed} The hint, and what comes with it: nothing but ids and a status. */
+	/** @return array{string, mixed} The hint, and what comes with it: nothing but ids, a status, an amount. */
 	private static function hint( array $source, string $hint, array $arguments ): array {
 		if ( isset( $source['edit'] ) ) {
 			// A paid bill checks the patient out by the hook for edits, with nothing but the status.
@@ -189,6 +179,9 @@ final class Hooks {
 			$object = $arguments[ $source['status'] ] ?? null;
 			return array( $hint, Argument::status( Argument::member( $object, 'status' ) ) );
 		}
+		if ( isset( $source['payment'] ) ) {
+			return array( $hint, self::payment( $arguments[ $source['payment'] ] ?? null ) );
+		}
 		if ( isset( $source['links'] ) ) {
 			$links = array();
 			foreach ( self::LINKS as $name => $camel ) {
@@ -199,6 +192,17 @@ final class Hooks {
 			return array( $hint, $links );
 		}
 		return array( $hint, true );
+	}
+
+	/** The amount that a gateway says was paid, if it does. */
+	private static function payment( mixed $said ): array {
+		$amount   = Argument::member( $said, 'amount' );
+		$currency = Argument::member( $said, 'currency' );
+		$known    = ( is_int( $amount ) || is_float( $amount ) || is_string( $amount ) ) && is_numeric( $amount );
+		$payment  = $known ? array( 'amount' => (string) $amount ) : array();
+		return $known && is_string( $currency ) && 1 === preg_match( '/\A[A-Za-z]{3}\z/', $currency )
+			? $payment + array( 'currency' => strtoupper( $currency ) )
+			: $payment;
 	}
 
 	private function once( string $what, callable $register ): void {

@@ -22,6 +22,7 @@ final class PreImages {
 		private Announcer $announcer,
 		private Ledger $ledger,
 		private Records $records,
+		private Orders $orders,
 		private array $subjects,
 		private Inserts $inserts
 	) {
@@ -78,10 +79,16 @@ final class PreImages {
 	}
 
 	/** WooCommerce changes an order, and KiviCare the appointment with it: action woocommerce_order_status_changed. */
-	public function order( mixed $order ): void {
+	public function order( mixed $order, mixed $from = null, mixed $to = null ): void {
 		$id = Argument::id( $order );
-		if ( null !== $id ) {
-			$this->payment( $this->records->appointmentOfOrder( $id ) );
+		if ( null !== $id && $this->announcer->wanted( self::types( 'appointment', false ) ) ) {
+			$this->announcer->guard(
+				Sources::SUBJECTS['appointment'],
+				fn () => $this->payment(
+					$this->orders->appointment( $id ),
+					'refunded' === $to ? Sources::REFUND : Sources::PAYMENT
+				)
+			);
 		}
 	}
 
@@ -151,11 +158,11 @@ final class PreImages {
 		return $gone ? $departure : array_diff( Sources::SUBJECTS[ $subject ], $departure );
 	}
 
-	/** What changes now is a payment's doing. */
-	private function payment( ?int $appointment ): void {
+	/** What changes now is a payment's doing, or a refund's. */
+	private function payment( ?int $appointment, string $hint = Sources::PAYMENT ): void {
 		$this->one( 'appointment', $appointment );
 		if ( null !== $appointment && $this->ledger->knows( 'appointment', $appointment ) ) {
-			$this->ledger->note( 'appointment', $appointment, Sources::PAYMENT );
+			$this->ledger->note( 'appointment', $appointment, $hint );
 		}
 	}
 

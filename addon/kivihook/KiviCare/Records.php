@@ -4,12 +4,9 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
-use KiviHook\WordPress\Store\Handle;
-
 /**
- * Reads KiviCare's tables by SQL on KiviCare's own connection: there a booking is seen before it is committed. Never
- * by KiviCare's models, which cache. Columns differ by version, so KiviCare's rows are read whole; WordPress' users are
- * read by column, because their row holds the password's hash.
+ * Reads KiviCare's records. Never by KiviCare's models, which cache. Columns differ by version, so KiviCare's rows are
+ * read whole; WordPress' users are read by column, because their row holds the password's hash.
  */
 final class Records {
 
@@ -32,26 +29,22 @@ final class Records {
 
 	private const META = array( 'first_name', 'last_name', 'country_calling_code', 'patient_unique_id' );
 
-	private const WPDB_FIELDS = array(
-		'last_query',
-		'last_result',
-		'last_error',
-		'num_rows',
-		'rows_affected',
-		'insert_id',
-	);
-
-	private const NO_SUCH_TABLE = 1146;
+	private Reader $reader;
 
 	public function __construct( private \wpdb $wpdb ) {
+		$this->reader = new Reader( $wpdb );
+	}
+
+	public function reader(): Reader {
+		return $this->reader;
 	}
 
 	/** @return array<int, array> By id: KiviCare's rows as they are. $table without prefixes. */
 	public function rows( string $table, array $ids, string $column = 'id' ): array {
 		$rows = array();
 		if ( array() !== $ids ) {
-			foreach ( $this->select(
-				"SELECT * FROM `{$this->table( $table )}` WHERE `$column` IN (" . self::in( $ids ) . ')'
+			foreach ( $this->reader->select(
+				"SELECT * FROM `{$this->reader->table( $table )}` WHERE `$column` IN (" . Reader::in( $ids ) . ')'
 			) as $row ) {
 				$rows[ (int) $row[ $column ] ] = $row;
 			}
@@ -66,19 +59,19 @@ final class Records {
 		}
 		return array_map(
 			static fn ( array $row ): int => (int) $row['wanted'],
-			$this->select(
-				"SELECT `$wanted` AS wanted FROM `{$this->table( $table )}`"
-				. " WHERE `$column` IN (" . self::in( $ids ) . ") AND `$wanted` > 0 LIMIT $limit"
+			$this->reader->select(
+				"SELECT `$wanted` AS wanted FROM `{$this->reader->table( $table )}`"
+				. " WHERE `$column` IN (" . Reader::in( $ids ) . ") AND `$wanted` > 0 LIMIT $limit"
 			)
 		);
 	}
 
 	public function highestId( string $table ): int {
-		return (int) ( $this->select( "SELECT MAX(id) AS id FROM `{$this->table( $table )}`" )[0]['id'] ?? 0 );
+		return (int) ( $this->reader->select( "SELECT MAX(id) AS id FROM `{$this->reader->table( $table )}`" )[0]['id'] ?? 0 );
 	}
 
 	public function highestUser(): int {
-		return (int) ( $this->select( "SELECT MAX(ID) AS id FROM `{$this->wpdb->users}`" )[0]['id'] ?? 0 );
+		return (int) ( $this->reader->select( "SELECT MAX(ID) AS id FROM `{$this->wpdb->users}`" )[0]['id'] ?? 0 );
 	}
 
 	/**
@@ -93,9 +86,9 @@ final class Records {
 			return array();
 		}
 		$people = array();
-		foreach ( $this->select(
+		foreach ( $this->reader->select(
 			'SELECT ID, display_name, user_email, user_registered, user_status'
-			. " FROM `{$this->wpdb->users}` WHERE ID IN (" . self::in( $ids ) . ')'
+			. " FROM `{$this->wpdb->users}` WHERE ID IN (" . Reader::in( $ids ) . ')'
 		) as $row ) {
 			$people[ (int) $row['ID'] ] = array(
 				'id'         => (int) $row['ID'],
@@ -110,10 +103,10 @@ final class Records {
 		}
 		$roles = $this->wpdb->get_blog_prefix() . 'capabilities';
 		$keys  = array_merge( self::META, $metas, array( 'basic_data', $roles ), '' === $photo ? array() : array( $photo ) );
-		$keys  = implode( ', ', array_map( array( $this, 'quote' ), $keys ) );
-		foreach ( $this->select(
+		$keys  = implode( ', ', array_map( array( $this->reader, 'quote' ), $keys ) );
+		foreach ( $this->reader->select(
 			"SELECT user_id, meta_key, meta_value FROM `{$this->wpdb->usermeta}`"
-			. ' WHERE user_id IN (' . self::in( $ids ) . ") AND meta_key IN ($keys) ORDER BY umeta_id DESC"
+			. ' WHERE user_id IN (' . Reader::in( $ids ) . ") AND meta_key IN ($keys) ORDER BY umeta_id DESC"
 		) as $row ) {
 			$id = (int) $row['user_id'];
 			if ( ! isset( $people[ $id ] ) ) {
@@ -140,9 +133,9 @@ final class Records {
 	public function clinicsOf( string $role, array $ids ): array {
 		$clinics = array_fill_keys( $ids, array() );
 		if ( array() !== $ids ) {
-			foreach ( $this->select(
-				"SELECT DISTINCT {$role}_id AS person, clinic_id FROM `{$this->table( "{$role}_clinic_mappings" )}`"
-				. " WHERE {$role}_id IN (" . self::in( $ids ) . ') AND clinic_id > 0 ORDER BY clinic_id'
+			foreach ( $this->reader->select(
+				"SELECT DISTINCT {$role}_id AS person, clinic_id FROM `{$this->reader->table( "{$role}_clinic_mappings" )}`"
+				. " WHERE {$role}_id IN (" . Reader::in( $ids ) . ') AND clinic_id > 0 ORDER BY clinic_id'
 			) as $row ) {
 				$clinics[ (int) $row['person'] ][] = (int) $row['clinic_id'];
 			}
@@ -154,10 +147,10 @@ final class Records {
 	public function servicesOf( array $ids ): array {
 		$services = array_fill_keys( $ids, array() );
 		if ( array() !== $ids ) {
-			foreach ( $this->select(
-				"SELECT m.appointment_id, s.name FROM `{$this->table( 'appointment_service_mapping' )}` m"
-				. " JOIN `{$this->table( 'services' )}` s ON s.id = m.service_id"
-				. ' WHERE m.appointment_id IN (' . self::in( $ids ) . ') ORDER BY m.id'
+			foreach ( $this->reader->select(
+				"SELECT m.appointment_id, s.name FROM `{$this->reader->table( 'appointment_service_mapping' )}` m"
+				. " JOIN `{$this->reader->table( 'services' )}` s ON s.id = m.service_id"
+				. ' WHERE m.appointment_id IN (' . Reader::in( $ids ) . ') ORDER BY m.id'
 			) as $row ) {
 				$services[ (int) $row['appointment_id'] ][] = (string) $row['name'];
 			}
@@ -173,8 +166,8 @@ final class Records {
 	public function lists( string $table, string $column, array $owners ): array {
 		$lists = array_fill_keys( $owners, array() );
 		if ( array() !== $owners ) {
-			foreach ( $this->select(
-				"SELECT * FROM `{$this->table( $table )}` WHERE `$column` IN (" . self::in( $owners ) . ') ORDER BY id'
+			foreach ( $this->reader->select(
+				"SELECT * FROM `{$this->reader->table( $table )}` WHERE `$column` IN (" . Reader::in( $owners ) . ') ORDER BY id'
 			) as $row ) {
 				$lists[ (int) $row[ $column ] ][] = $row;
 			}
@@ -200,10 +193,10 @@ final class Records {
 		if ( array() === $ids ) {
 			return $fields;
 		}
-		foreach ( $this->optional(
-			"SELECT d.module_id, d.field_id, d.fields_data, f.fields FROM `{$this->table( 'custom_fields_data' )}` d"
-			. " JOIN `{$this->table( 'custom_fields' )}` f ON f.id = d.field_id"
-			. ' WHERE d.module_type = ' . $this->quote( $module ) . ' AND d.module_id IN (' . self::in( $ids ) . ')'
+		foreach ( $this->reader->optional(
+			"SELECT d.module_id, d.field_id, d.fields_data, f.fields FROM `{$this->reader->table( 'custom_fields_data' )}` d"
+			. " JOIN `{$this->reader->table( 'custom_fields' )}` f ON f.id = d.field_id"
+			. ' WHERE d.module_type = ' . $this->reader->quote( $module ) . ' AND d.module_id IN (' . Reader::in( $ids ) . ')'
 			. ' ORDER BY d.field_id, d.id'
 		) as $row ) {
 			$field = json_decode( (string) $row['fields'], true );
@@ -222,7 +215,7 @@ final class Records {
 		if ( $id < 1 ) {
 			return '';
 		}
-		$file = (string) ( $this->select(
+		$file = (string) ( $this->reader->select(
 			"SELECT meta_value FROM `{$this->wpdb->postmeta}`"
 			. " WHERE post_id = $id AND meta_key = '_wp_attached_file' LIMIT 1"
 		)[0]['meta_value'] ?? '' );
@@ -231,77 +224,11 @@ final class Records {
 
 	/** What KiviCare noted last of a payment for an appointment; nothing, if there is none. */
 	public function payment( int $appointment ): array {
-		return $this->optional(
+		return $this->reader->optional(
 			"SELECT payment_mode, payment_id, amount, currency, payment_status"
-			. " FROM `{$this->table( 'payments_appointment_mappings' )}`"
+			. " FROM `{$this->reader->table( 'payments_appointment_mappings' )}`"
 			. " WHERE appointment_id = $appointment ORDER BY id DESC LIMIT 1"
 		)[0] ?? array();
-	}
-
-	/** The appointment that a WooCommerce order pays for. */
-	public function appointmentOfOrder( int $order ): ?int {
-		$query = "SELECT meta_value FROM `%s` WHERE %s = $order AND meta_key = 'kivicare_appointment_id' LIMIT 1";
-		$found = $this->select( sprintf( $query, $this->wpdb->postmeta, 'post_id' ) )
-			?: $this->optional( sprintf( $query, $this->wpdb->prefix . 'wc_orders_meta', 'order_id' ) );
-		return Argument::id( $found[0]['meta_value'] ?? null );
-	}
-
-	private function table( string $name ): string {
-		return $this->wpdb->prefix . 'kc_' . $name;
-	}
-
-	/** As select(), but a table that this version of KiviCare does not have is an empty one. */
-	private function optional( string $sql ): array {
-		try {
-			return $this->select( $sql );
-		} catch ( \RuntimeException $error ) {
-			if ( self::NO_SUCH_TABLE === $error->getCode() ) {
-				return array();
-			}
-			throw $error;
-		}
-	}
-
-	/**
-	 * On the mysqli handle itself: $wpdb would reopen a lost connection in the middle of a booking, and KiviCare may
-	 * look at its fields (insert_id, rows_affected, last_error) after a hook. A drop-in that spreads queries over
-	 * several connections, or has another driver, is asked the ordinary way, with its fields put back.
-	 *
-	 * @return array<int, array<string, ?string>>
-	 * @throws \RuntimeException
-	 */
-	private function select( string $sql ): array {
-		if ( $this->wpdb->dbh instanceof \mysqli && ! property_exists( $this->wpdb, 'dbhs' ) ) {
-			$result = ( new Handle( $this->wpdb->dbh ) )->run( $sql );
-			return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
-		}
-		$kept = array();
-		foreach ( self::WPDB_FIELDS as $field ) {
-			$kept[ $field ] = $this->wpdb->$field;
-		}
-		$silent = $this->wpdb->suppress_errors( true );
-		try {
-			$rows  = $this->wpdb->get_results( $sql, ARRAY_A );
-			$error = (string) $this->wpdb->last_error;
-		} finally {
-			$this->wpdb->suppress_errors( $silent );
-			foreach ( $kept as $field => $value ) {
-				$this->wpdb->$field = $value;
-			}
-		}
-		if ( '' !== $error ) {
-			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? self::NO_SUCH_TABLE : 0 );
-		}
-		return (array) $rows;
-	}
-
-	private function quote( string $text ): string {
-		return "'" . esc_sql( $text ) . "'";
-	}
-
-	/** @param int[] $ids */
-	private static function in( array $ids ): string {
-		return implode( ', ', array_map( 'intval', $ids ) );
 	}
 
 	/** @return array<string, string|array> */

@@ -20,6 +20,7 @@ final class Sources {
 	public const PAID      = 'paid';
 	public const BY_HAND   = 'by_hand';   // By the front desk, whatever hooks for payments fire along.
 	public const PAYMENT   = 'payment';   // What changes is a payment's doing, whichever way it went.
+	public const REFUND    = 'refund';    // What changes is a refund's doing.
 	public const DELETED   = 'deleted';   // Brings ids that belong to the record, if the hook's object has them.
 	public const OBSERVED  = 'observed';  // Something may have changed.
 	public const CAUSE     = 'cause';     // Brings the subject with which this one goes.
@@ -30,6 +31,7 @@ final class Sources {
 
 	public const SUBJECTS = array(
 		'appointment'     => Appointments::ALL,
+		'refund'          => Refunds::ALL,
 		'patient'         => Patients::ALL,
 		'encounter'       => Encounters::ALL,
 		'bill'            => Bills::ALL,
@@ -72,7 +74,8 @@ final class Sources {
 	 * Hook => subject, hint, moment, and the events that it can mean. Further: `status` (the argument whose object may
 	 * still have the old status), `links` (the argument whose object has the ids of others), `edit` (the argument with
 	 * the changed fields: only a status among them is no edit), `capture` (read the record now, it is about to go),
-	 * `role` (the argument that has to be the subject's role). What follows a hook's name after a space only tells apart
+	 * `role` (the argument that has to be the subject's role), `record` (the argument with the record, if that is not the
+	 * first), `payment` (the argument with what a gateway says of a payment). What follows a hook's name after a space only tells apart
 	 * the subjects that one hook may mean.
 	 */
 	public const HOOKS = array(
@@ -86,7 +89,13 @@ final class Sources {
 			'edit' => 1,
 		),
 		'kc_appointment_cancelled'          => array( 'appointment', self::CANCELLED, self::END, self::STATUS_EVENTS ),
-		'kc_appointment_payment_completed'  => array( 'appointment', self::PAID, self::INSIDE, self::STATUS_EVENTS ),
+		'kc_appointment_payment_completed'  => array(
+			'appointment',
+			self::PAID,
+			self::INSIDE,
+			self::STATUS_EVENTS,
+			'payment' => 1,
+		),
 		'kc_appointment_payment_cancelled'  => array( 'appointment', self::PAYMENT, self::END, self::STATUS_EVENTS ),
 		'kc_appointment_deleted'            => array(
 			'appointment',
@@ -126,6 +135,15 @@ final class Sources {
 			self::END,
 			array( Appointments::DELETED ),
 			'capture' => true,
+		),
+
+		// WooCommerce: of the order and the refund, the refund is the record.
+		'woocommerce_order_refunded'        => array(
+			'refund',
+			self::CREATED,
+			self::END,
+			Refunds::ALL,
+			'record' => 1,
 		),
 
 		// Encounters and bills, KiviCare 3 and 4. What both make silently is found by their inserts and routes.

@@ -19,6 +19,8 @@ final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
 
+	/** @var int[]|null Webhooks that the events of the moment are meant for; null: for all. */
+	private ?array $audience = null;
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
 	/** @var array<int, array{0: int, 1: string, 2: ?int, 3: Webhook}> delivery => event sequence, type, record id, webhook */
@@ -40,7 +42,7 @@ final class DatabaseStore implements Store {
 		private Schema $schema,
 		private Keyring $keyring,
 		private WebhookRepository $webhooks,
-		private Subscriptions $subscriptions,
+		private Subscribers $subscribers,
 		private Router $router,
 		private Log $log,
 		private Statistics $statistics,
@@ -61,7 +63,23 @@ final class DatabaseStore implements Store {
 	}
 
 	public function webhooksFor( string $type ): array {
-		return array_map( fn ( int $id ): array => array( 'id' => $id ), $this->subscriptions->webhooks( $type ) );
+		return $this->meant( $this->subscribers->rows( $type ) );
+	}
+
+	/** Runs something whose events are meant for certain webhooks only. @param int[] $webhooks */
+	public function amongThese( array $webhooks, callable $work ): mixed {
+		$this->audience = $webhooks;
+		try {
+			return $work();
+		} finally {
+			$this->audience = null;
+		}
+	}
+
+	private function meant( array $webhooks ): array {
+		return null === $this->audience ? $webhooks : array_values(
+			array_filter( $webhooks, fn ( array $one ): bool => in_array( (int) $one['id'], $this->audience, true ) )
+		);
 	}
 
 	public function append( array $event, array $deliveries ): void {
@@ -199,7 +217,7 @@ final class DatabaseStore implements Store {
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
 			$event = $events[ (int) $row['event'] ] ?? array();
-			$why   = self::mustWait( $row, $event );
+			$why   = $this->mustWait( $row, $event );
 			if ( isset( $row['probe'] ) ) {
 				$this->probes[ $id ] = $row['of']->id;
 			}
@@ -228,7 +246,7 @@ final class DatabaseStore implements Store {
 			'resend'       => (int) $row['resends'] > 0,
 			'remaining_ms' => $webhook->timeoutMs() + Lease::MARGIN_MS,
 			'event'        => array_intersect_key( $event, array_flip( array( 'id', 'type', 'timestamp', 'data' ) ) ),
-			'webhook'      => $this->webhooks->toEngine( $webhook ),
+			'webhook'      => $this->webhooks->toEngine( $webhook, $event['type'] ),
 		);
 		if ( isset( $row['timeout_ms'] ) && $row['timeout_ms'] < $webhook->timeoutMs() ) {
 			$leased['timeout_ms'] = $row['timeout_ms'];
@@ -237,9 +255,12 @@ final class DatabaseStore implements Store {
 	}
 
 	/** Why a delivery is held instead of sent. Null: it is sent. */
-	private static function mustWait( array $row, array $event ): ?string {
+	private function mustWait( array $row, array $event ): ?string {
 		if ( ! isset( $event['data'] ) ) {
 			return $event['why'] ?? Reasons::DAMAGED;
+		}
+		if ( ! $this->subscribers->knows( $event['type'] ) ) {
+			return Reasons::UNDECLARED;
 		}
 		return null !== $row['of']->movedAt && strcmp( (string) $row['created_at'], $row['of']->movedAt ) < 0 ? Reasons::MOVED : null;
 	}
@@ -297,22 +318,23 @@ final class DatabaseStore implements Store {
 		return $attempts;
 	}
 
-	/** Lets go what was held for want of a key that is here again. */
+	/** Lets go what was held for want of a key, or of a declaration, that is here again. */
 	private function unhold(): void {
 		$table = $this->table();
 		$held  = $this->db->rows(
-			"SELECT d.id, d.webhook, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
+			"SELECT d.id, d.webhook, e.type, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
 			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held'"
 			. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
-			. ' WHERE w.active = 1 AND d.last_error = ? ORDER BY d.id LIMIT 200',
-			array( Reasons::KEY )
+			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
+			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
 		);
 		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $held, 'webhook' ) ) ) );
 		$free     = array();
 		foreach ( $held as $row ) {
 			try {
 				$webhook = $webhooks[ (int) $row['webhook'] ] ?? null;
-				if ( null !== $webhook && null !== $row['snapshot'] && $this->keyring->holds( (string) $row['snapshot'] ) ) {
+				if ( null !== $webhook && null !== $row['snapshot'] && $this->subscribers->knows( (string) $row['type'] )
+					&& $this->keyring->holds( (string) $row['snapshot'] ) ) {
 					$this->webhooks->secrets( $webhook );
 					$free[] = (int) $row['id'];
 				}

@@ -56,6 +56,19 @@ final class Options {
 		$this->cache( $name, null );
 	}
 
+	/** Every option whose name begins so, transients included. @throws DatabaseError */
+	public function deleteAll( string $prefix ): void {
+		foreach ( array( '', '_transient_', '_transient_timeout_' ) as $kind ) {
+			$names = $this->db->column(
+				"SELECT option_name FROM `{$this->wpdb->options}` WHERE option_name LIKE ?",
+				array( addcslashes( $kind . $prefix, '_%\\' ) . '%' )
+			);
+			foreach ( $names as $name ) {
+				$this->delete( (string) $name );
+			}
+		}
+	}
+
 	/** What update_option() and delete_option() do to WordPress' cache. */
 	private function cache( string $name, ?string $text ): void {
 		$all = wp_load_alloptions( true );

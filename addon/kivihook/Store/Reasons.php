@@ -16,6 +16,8 @@ final class Reasons {
 	public const MOVED   = 'The address of the webhook has changed since: an administrator has to confirm.';
 	public const COPY    = 'This site is a copy of another one.';
 	public const EXPIRED = 'It waited for too long.';
+	/** Then nobody knows of what class its variables are. */
+	public const UNDECLARED = 'No plugin declares this event any more.';
 	public const FAILING = 'Everything failed for 5 days.';
 	public const GONE    = 'The endpoint answered 410 (gone).';
 }

@@ -4,25 +4,35 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Extension;
+
 /**
  * Makes the deliveries that are not there yet: of events that were kept while the extension was missing, by the
- * subscriptions of now; and of routed events whose deliveries did not all get into the table.
+ * subscriptions, clinics and conditions of now; and of routed events whose deliveries did not all get into the table.
  */
 final class Router {
 
 	private const BATCH     = 200;
 	private const SWEEP_MIN = 120;
 
-	public function __construct( private Connection $db, private Schema $schema, private WebhookRepository $webhooks ) {
+	public function __construct(
+		private Connection $db,
+		private Schema $schema,
+		private WebhookRepository $webhooks,
+		private Subscribers $subscribers,
+		private Snapshots $snapshots,
+		private Problems $problems
+	) {
 	}
 
 	/** Routes what waits, in batches; says how many events that were. @throws DatabaseError */
 	public function route( int $limit = 5_000 ): int {
 		$routed = 0;
+		$after  = 0;
 		do {
-			$now     = $this->db->transaction( fn (): int => $this->routeSome() );
+			list( $seen, $now, $after ) = $this->db->transaction( fn (): array => $this->routeSome( $after ) );
 			$routed += $now;
-		} while ( self::BATCH === $now && $routed < $limit );
+		} while ( self::BATCH === $seen && $routed < $limit );
 		return $routed;
 	}
 
@@ -50,29 +60,91 @@ final class Router {
 		return $added;
 	}
 
-	private function routeSome(): int {
+	/** @return array{0: int, 1: int, 2: int} how many were looked at, how many routed, and the last one */
+	private function routeSome( int $after ): array {
 		$table = $this->schema->table( 'events' );
 		// The lock is on the rows' own keys; who comes second finds them routed, or takes others.
 		$skip = $this->db->skipsLocked() ? ' SKIP LOCKED' : '';
-		$due  = $this->db->column( "SELECT sequence FROM `$table` WHERE routed = 0 ORDER BY sequence LIMIT " . self::BATCH );
+		$due  = $this->db->column(
+			"SELECT sequence FROM `$table` WHERE routed = 0 AND sequence > ? ORDER BY sequence LIMIT " . self::BATCH,
+			array( $after )
+		);
 		if ( ! $due ) {
-			return 0;
+			return array( 0, 0, $after );
 		}
 		$rows = $this->db->rows(
-			"SELECT sequence, type FROM `$table` FORCE INDEX (PRIMARY) WHERE sequence IN (?) AND routed = 0"
+			"SELECT sequence, type, clinic_ids FROM `$table` FORCE INDEX (PRIMARY) WHERE sequence IN (?) AND routed = 0"
 			. " ORDER BY sequence FOR UPDATE$skip",
 			array( array_map( 'intval', $due ) )
 		);
+		$done = 0;
 		foreach ( $rows as $row ) {
-			$webhooks = $this->webhooks->activeFor( (string) $row['type'] );
-			sort( $webhooks );
-			$this->deliver( (int) $row['sequence'], $webhooks );
-			$this->db->run(
-				"UPDATE `$table` SET routed = 1, webhooks = ? WHERE sequence = ?",
-				array( substr( implode( ',', array_slice( $webhooks, 0, 46 ) ), 0, 1024 ), (int) $row['sequence'] )
-			);
+			$webhooks = $this->wanting( $row );
+			if ( null !== $webhooks ) {
+				$this->routeOne( (int) $row['sequence'], $webhooks );
+				$done++;
+			}
 		}
-		return count( $rows );
+		return array( count( $due ), $done, (int) end( $due ) );
+	}
+
+	/** What nobody wants is not kept. @param int[] $webhooks */
+	private function routeOne( int $event, array $webhooks ): void {
+		if ( ! $webhooks ) {
+			$this->db->run( "DELETE FROM `{$this->schema->table( 'event_parts' )}` WHERE event = ?", array( $event ) );
+			$this->db->run( "DELETE FROM `{$this->schema->table( 'events' )}` WHERE sequence = ?", array( $event ) );
+			return;
+		}
+		$this->deliver( $event, $webhooks );
+		$this->db->run(
+			"UPDATE `{$this->schema->table( 'events' )}` SET routed = 1, webhooks = ? WHERE sequence = ?",
+			array( substr( implode( ',', array_slice( $webhooks, 0, 46 ) ), 0, 1024 ), $event )
+		);
+	}
+
+	/**
+	 * The webhooks that get an event, by what they ask for now; what the engine does with one that it emits.
+	 *
+	 * @return int[]|null Null: it can't be told yet, for want of a key, of the extension, or of a declaration.
+	 */
+	private function wanting( array $row ): ?array {
+		$type = (string) $row['type'];
+		if ( ! $this->subscribers->knows( $type ) ) {
+			return null;
+		}
+		$clinics = self::ids( (string) $row['clinic_ids'] );
+		$rows    = array_filter(
+			$this->subscribers->rows( $type ),
+			static fn ( array $one ): bool => Subscribers::inScope( $one, $clinics )
+		);
+		if ( array_filter( array_column( $rows, 'conditions' ) ) ) {
+			$event = Extension::usable()
+				? $this->snapshots->read( array( (int) $row['sequence'] ) )[ (int) $row['sequence'] ] ?? array()
+				: array( 'why' => Reasons::KEY );
+			if ( Reasons::KEY === ( $event['why'] ?? '' ) ) {
+				return null;
+			}
+			// One that can't be read goes to all of them, whose deliveries then say so.
+			$data = json_decode( $event['data'] ?? '', true, 512, JSON_BIGINT_AS_STRING );
+			$rows = is_array( $data ) ? $this->matching( $rows, $data ) : $rows;
+		}
+		$ids = array_column( $rows, 'id' );
+		sort( $ids );
+		return $ids;
+	}
+
+	private function matching( array $rows, array $data ): array {
+		return array_filter(
+			$rows,
+			function ( array $row ) use ( $data ): bool {
+				try {
+					return \KiviHook\Engine::matches( $row['conditions'] ?? array(), $data, $row['without'] ?? array() );
+				} catch ( \KiviHook\Exception $error ) {
+					$this->problems->add( 'conditions', "Webhook {$row['id']} was left out: " . $error->getMessage() );
+					return false;
+				}
+			}
+		);
 	}
 
 	/** @param int[] $webhooks */

@@ -14,8 +14,11 @@ final class Schema {
 	public const OPTION  = 'kivihook_schema';
 	public const TABLES  = array(
 		'webhooks', 'events', 'event_parts', 'deliveries', 'attempts', 'statistics', 'keys', 'tokens', 'problems',
-		'workers', 'health', 'breakers', 'pace', 'audit',
+		'workers', 'health', 'breakers', 'pace', 'told', 'marks', 'audit',
 	);
+
+	/** Indices that older versions had: each costs with every row. */
+	private const OBSOLETE = array( 'attempts' => array( 'started' ) );
 
 	private const COLUMNS = array(
 		'webhooks'    => <<<'SQL'
@@ -95,7 +98,7 @@ final class Schema {
 			total_us INT UNSIGNED NOT NULL DEFAULT 0,
 			reused TINYINT NOT NULL DEFAULT 0,
 			trace MEDIUMBLOB NULL,
-			KEY delivery (delivery), KEY webhook (webhook), KEY outcome (outcome), KEY type (type), KEY record (record_id),
+			KEY delivery (delivery), KEY webhook (webhook, id), KEY outcome (outcome), KEY type (type), KEY record (record_id),
 			KEY webhook_outcome (webhook, outcome)
 			SQL,
 		'statistics'  => <<<'SQL'
@@ -155,6 +158,19 @@ final class Schema {
 			message VARCHAR(500) NOT NULL,
 			seen TINYINT NOT NULL DEFAULT 0
 			SQL,
+		'told'        => <<<'SQL'
+			name VARCHAR(96) CHARACTER SET ascii NOT NULL PRIMARY KEY,
+			told_at DATETIME(3) NOT NULL,
+			KEY told (told_at)
+			SQL,
+		'marks'       => <<<'SQL'
+			kind VARCHAR(20) CHARACTER SET ascii NOT NULL,
+			record BIGINT UNSIGNED NOT NULL,
+			state VARCHAR(64) CHARACTER SET ascii NOT NULL,
+			suspect VARCHAR(64) CHARACTER SET ascii NULL,
+			since DATETIME(3) NULL,
+			PRIMARY KEY (kind, record)
+			SQL,
 		'audit'       => <<<'SQL'
 			id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
 			at DATETIME(3) NOT NULL,
@@ -186,22 +202,44 @@ final class Schema {
 		return self::VERSION === (int) get_option( self::OPTION, 0 );
 	}
 
-	/** @throws DatabaseError */
+	/**
+	 * Was the database left by a newer version of the plugin? Then it is not touched: what we do not know we would break.
+	 * No query: the option is autoloaded.
+	 */
+	public function newer(): bool {
+		return (int) $this->options->get( self::OPTION, 0 ) > self::VERSION;
+	}
+
+	/**
+	 * Makes the tables that are missing, and brings older ones up. May be repeated; only when all is done it is noted.
+	 *
+	 * @throws DatabaseError
+	 */
 	public function create(): void {
+		if ( $this->newer() ) {
+			throw new DatabaseError( 'The tables belong to a newer version of KiviHook; install that version again.' );
+		}
+		$migration = new Migration( $this->db );
 		foreach ( self::COLUMNS as $name => $columns ) {
 			$columns = str_replace( '{histogram}', Histogram::columns(), $columns );
 			$this->db->run(
 				"CREATE TABLE IF NOT EXISTS `{$this->table( $name )}` ($columns)"
 				. ' ENGINE=InnoDB ROW_FORMAT=DYNAMIC DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci'
 			);
+			$migration->complete( $this->table( $name ), $columns, self::OBSOLETE[ $name ] ?? array() );
 		}
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** @throws DatabaseError */
-	public function drop(): void {
-		foreach ( self::TABLES as $name ) {
-			$this->db->run( "DROP TABLE IF EXISTS `{$this->table( $name )}`" );
+	/** Every table of ours but these, also one that only another version knows. @throws DatabaseError */
+	public function drop( string ...$but ): void {
+		$kept   = array_map( array( $this, 'table' ), $but );
+		$tables = $this->db->column(
+			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
+			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
+		);
+		foreach ( array_diff( $tables, $kept ) as $table ) {
+			$this->db->run( "DROP TABLE IF EXISTS `$table`" );
 		}
 		$this->options->delete( self::OPTION );
 	}

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Seal\Keyring;
 
 /** Webhooks in their table, on our own connection. After every change the subscriptions are rebuilt. */
@@ -17,7 +18,8 @@ final class WebhookRepository {
 		private Connection $db,
 		private Schema $schema,
 		private Keyring $keyring,
-		private Subscriptions $subscriptions
+		private Subscriptions $subscriptions,
+		private Allowance $allowance
 	) {
 		$this->breakers = new Breakers( $db, $schema );
 	}
@@ -230,9 +232,15 @@ final class WebhookRepository {
 		return is_array( $secrets ) ? $secrets : array();
 	}
 
-	/** The webhook as the engine takes it: with its secrets sealed, or in clear where they are not stored yet. */
-	public function toEngine( Webhook $webhook ): array {
-		$engine = $webhook->toEngine();
+	/**
+	 * The webhook as the engine takes it for an event of this type: without the variables that it may not carry, its
+	 * secrets sealed, or in clear where they are not stored yet. No type: as if it were about any of its events.
+	 */
+	public function toEngine( Webhook $webhook, ?string $type = null ): array {
+		$engine  = $webhook->toEngine();
+		$without = null === $type ? null : $this->allowance->without( $type, $webhook->config );
+
+		$engine['without'] = $without ?? $this->allowance->withoutAny( $webhook->config );
 		if ( null !== $webhook->freshSecrets() ) {
 			return $engine + array( 'secrets' => $webhook->freshSecrets() );
 		}

@@ -214,7 +214,7 @@ final class Service {
 			);
 		}
 		try {
-			$trace = $engine->test( $this->repository->toEngine( $webhook ), $data, $event->id );
+			$trace = $engine->test( $this->repository->toEngine( $webhook, $event->id ), $data, $event->id );
 		} catch ( \KiviHook\Exception $error ) {
 			$trace = self::unsent( $webhook, $error );
 		}
@@ -251,6 +251,9 @@ final class Service {
 	 * @throws Refused
 	 */
 	private function check( Webhook $webhook, Draft $draft ): string {
+		foreach ( ( new Policy( $this->catalogue ) )->problems( $draft->config ) as $problem ) {
+			throw new Refused( $problem );
+		}
 		if ( ! Extension::usable() ) {
 			return __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' );
 		}

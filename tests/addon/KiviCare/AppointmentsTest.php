@@ -386,6 +386,24 @@ final class AppointmentsTest extends ClinicTestCase {
 		self::assertSame( array( 'appointment.booked', 'appointment.checked_in' ), $this->emitter->types() );
 	}
 
+	public function testAPaymentsCentsAreThoseThatTheGatewaySaid(): void {
+		$id = $this->appointment( array( 'status' => 2 ) );
+		$this->insert(
+			'payments_appointment_mappings',
+			array( 'appointment_id' => $id, 'payment_mode' => 'paypal', 'amount' => 49, 'currency' => '' ),
+		);
+		$this->listen();
+		$said = array( 'amount' => '49.5', 'currency' => 'eur', 'payer_email' => 'x@example.test' );
+		$this->wpdb->query( 'START TRANSACTION' );
+		$this->setStatus( $id, 1 );
+		foreach ( array( $said, array( 'amount' => 'much' ), 'nothing' ) as $answer ) {
+			do_action( 'kc_appointment_payment_completed', (string) $id, $answer );
+		}
+		$this->wpdb->query( 'COMMIT' );
+		$data = $this->emitter->data( 'appointment.payment_completed' );
+		self::assertSame( array( '49.50', 'EUR' ), array( $data['payment_amount'], $data['payment_currency'] ) );
+	}
+
 	public function testAPaymentThatIsBrokenOffIsToldOnceAndWithItsPayment(): void {
 		$id = $this->appointment( array( 'status' => 2 ) );
 		$this->insert(
@@ -413,7 +431,7 @@ final class AppointmentsTest extends ClinicTestCase {
 		}
 		$data = $this->emitter->data( 'appointment.payment_cancelled' );
 		self::assertSame(
-			array( 'paypal', 'PAY-1', '50', 'USD', 'cancelled', 0 ),
+			array( 'paypal', 'PAY-1', '50.00', 'USD', 'cancelled', 0 ),
 			array(
 				$data['payment_mode'],
 				$data['payment_id'],

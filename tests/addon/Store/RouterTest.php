@@ -86,6 +86,6 @@ final class RouterTest extends DatabaseTestCase {
 	}
 
 	private function emitter(): PlainEmitter {
-		return new PlainEmitter( $this->writer, $this->subscriptions, $this->booking, $this->problems );
+		return new PlainEmitter( $this->writer, $this->subscriptions, $this->subscribers, $this->booking, $this->problems );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\Tests\Addon\Support;
 
+use KiviHook\WordPress\Catalogue\Allowance;
+use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
@@ -21,7 +23,9 @@ use KiviHook\WordPress\Store\Retention;
 use KiviHook\WordPress\Store\Router;
 use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Store\Snapshots;
 use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Subscribers;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
@@ -41,6 +45,8 @@ abstract class DatabaseTestCase extends TestCase {
 	protected EventWriter $writer;
 	protected Problems $problems;
 	protected Subscriptions $subscriptions;
+	protected Allowance $allowance;
+	protected Subscribers $subscribers;
 	protected WebhookRepository $webhooks;
 	protected Statistics $statistics;
 	protected Log $log;
@@ -62,7 +68,7 @@ abstract class DatabaseTestCase extends TestCase {
 		$this->other = $this->connect();
 		$this->build( self::KEY );
 		$this->schema->drop();
-		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION, OriginalImport::OPTION ) as $option ) {
+		foreach ( array( Keyring::OPTION_CACHE, Keyring::OPTION_FALLBACK, Keyring::OPTION_SITE, Subscriptions::OPTION, Subscriptions::RULES, Watch::OPTION, Watch::RAN, Retention::OPTION, Settings::OPTION, CloneGuard::OPTION, OriginalImport::OPTION ) as $option ) {
 			$this->options->delete( $option );
 		}
 		$this->schema->create();
@@ -93,10 +99,12 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->lines[] = $line;
 		} );
 		$this->subscriptions = new Subscriptions( $this->options, $this->own, $this->schema );
-		$this->webhooks      = new WebhookRepository( $this->own, $this->schema, $this->keyring, $this->subscriptions );
+		$this->allowance     = new Allowance( new Catalogue() );
+		$this->subscribers   = new Subscribers( $this->subscriptions, $this->allowance );
+		$this->webhooks      = new WebhookRepository( $this->own, $this->schema, $this->keyring, $this->subscriptions, $this->allowance );
 		$this->statistics    = new Statistics( $this->own, $this->schema );
 		$this->log           = new Log( $this->own, $this->schema, $this->keyring, $this->statistics );
-		$this->router        = new Router( $this->own, $this->schema, $this->webhooks );
+		$this->router        = new Router( $this->own, $this->schema, $this->webhooks, $this->subscribers, new Snapshots( $this->own, $this->schema, $this->keyring ), $this->problems );
 	}
 
 	/** Mails go to $this->mails. */
@@ -158,7 +166,7 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->schema,
 			$this->keyring,
 			$this->webhooks,
-			$this->subscriptions,
+			$this->subscribers,
 			$this->router,
 			$this->log,
 			$this->statistics,

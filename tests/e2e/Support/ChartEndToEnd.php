@@ -44,6 +44,7 @@ abstract class ChartEndToEnd extends EndToEnd
 		foreach ($events as $event) {
 			$this->webhook($event, $this->receiver()->url("/ok/$event"));
 		}
+		$this->allowClinical();
 	}
 
 	/**

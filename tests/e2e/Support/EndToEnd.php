@@ -86,10 +86,43 @@ abstract class EndToEnd extends TestCase
 		return (int) $response->json()['data']['id'];
 	}
 
+	/**
+	 * What KiviCare's form can't: lets webhooks carry every data class, clinical data for a stated purpose.
+	 *
+	 * @param list<int> $webhooks all of them, if none is named
+	 */
+	protected function allowClinical(array $webhooks = []): void
+	{
+		$this->configure([
+			'classes' => ['operational', 'billing', 'identifier', 'contact', 'clinical'],
+			'clinical' => ['purpose' => 'Tests', 'agreement' => 'None needed', 'until' => '2099-12-31'],
+		], $webhooks);
+	}
+
+	/**
+	 * Lays members over the configuration of webhooks.
+	 *
+	 * @param array<string, mixed> $config
+	 * @param list<int> $webhooks all of them, if none is named
+	 */
+	protected function configure(array $config, array $webhooks = []): void
+	{
+		[$config, $only] = [var_export($config, true), var_export($webhooks, true)];
+		$this->site()->wp(<<<CODE
+			\$repository = KiviHook\\WordPress\\Plugin::container()->webhooks();
+			foreach ( \$repository->page( 1, 500 )['items'] as \$webhook ) {
+				if ( ! $only || in_array( \$webhook->id, $only, true ) ) {
+					\$webhook->config = array_replace( \$webhook->config, $config );
+					\$repository->update( \$webhook );
+				}
+			}
+			CODE);
+	}
+
 	/** @param array<string, mixed> $data */
 	protected function tryToMakeWebhook(string $event, string $url, array $data = [], string $name = ''): Response
 	{
-		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|lab';
+		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|report|lab';
 		$module = preg_match("/^(?:kc(?:pro)?_)?($modules)/", $event, $found) ? $found[1] : 'appointment';
 		return $this->admin()->rest('POST', 'kivicare/v1/webhooks', [
 			'name' => $name !== '' ? $name : "$event to $url",
@@ -219,7 +252,7 @@ abstract class EndToEnd extends TestCase
 			$response = $this->admin()->rest('POST', 'kivicare/v1/webhooks/bulk-delete', ['ids' => $ids]);
 			$this->assertSame(200, $response->status, $response->text());
 		}
-		foreach (['deliveries', 'event_parts', 'events', 'attempts', 'statistics', 'problems'] as $table) {
+		foreach (['deliveries', 'event_parts', 'events', 'attempts', 'statistics', 'problems', 'told', 'marks'] as $table) {
 			$this->rows("DELETE FROM {{$table}}");
 		}
 	}

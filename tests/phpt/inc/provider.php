@@ -6,6 +6,7 @@
  *
  *   POST /token/SECONDS      a new token: t1, t2, …; ?fail=CODE answers that error, repeating all it was sent
  *   POST /api                200 for the token whose number is in the file "valid" (any, without the file), else 401
+ *   any  /headers?NAME=VALUE answers with these headers
  *   GET  /log                what was asked for, one line each
  */
 
@@ -15,6 +16,12 @@ $state = (string) getenv('PROVIDER_STATE');
 $path = (string) parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH);
 if ($path === '/log') {
 	echo (string) @file_get_contents("$state/log");
+	return;
+}
+if ($path === '/headers') {
+	foreach ($_GET as $name => $value) {
+		header("$name: $value", true, 200);
+	}
 	return;
 }
 header('Content-Type: application/json');

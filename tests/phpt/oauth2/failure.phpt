@@ -33,34 +33,41 @@ echo json_encode($engine->run(10)), "\n";
 $lines = explode("\n", trim($provider->log()));
 sort($lines); // they come at the same time
 echo implode("\n", $lines), "\n";
-echo preg_match('/cl1ent/', json_encode([$store->outcomes, $logged])), "\n";
+$all = [$store->outcomes];
 $show();
 
 echo "-- another engine does not ask again\n";
-$trace = (new KiviHook\Engine($store, ['vault' => $vault]))->test($store->webhooks[1], []);
+$all[] = $trace = (new KiviHook\Engine($store, ['vault' => $vault]))->test($store->webhooks[1], []);
 echo $trace['error_code'], ' ', $trace['error'], "\n", $provider->log();
 
 echo "-- not to be reached\n";
 $webhook = oauth2_webhook($provider, '/');
 $webhook['auth']['token_url'] = 'http://127.0.0.1:1/token';
-$trace = $engine->test($webhook, []);
+$all[] = $trace = $engine->test($webhook, []);
 echo $trace['error_code'], ' ', $trace['error'], "\n";
 $webhook['auth']['token_url'] = 'https://10.0.0.1/token';
-$trace = $engine->test($webhook, []);
+$all[] = $trace = $engine->test($webhook, []);
 echo $trace['error_code'], ' ', $trace['error'], "\n";
 
 echo "-- without a secret, without a vault\n";
-$trace = $engine->test(oauth2_webhook($provider, '/token/60', [], ['client_secret' => '']), []);
+$all[] = $trace = $engine->test(oauth2_webhook($provider, '/token/60', [], ['client_secret' => '']), []);
 echo $trace['error_code'], ' ', $trace['error'], "\n";
-$trace = (new KiviHook\Engine($store))->test(oauth2_webhook($provider, '/token/60'), []);
+$all[] = $trace = (new KiviHook\Engine($store))->test(oauth2_webhook($provider, '/token/60'), []);
 echo $trace['error_code'], ' ', $trace['error'], "\n", $provider->log();
 
 echo "-- a store that fails\n";
 $store->before['token'] = static function (): void {
 	throw new RuntimeException('no connection');
 };
-$trace = $engine->test(oauth2_webhook($provider, '/token/61'), []);
+$all[] = $trace = $engine->test(oauth2_webhook($provider, '/token/61'), []);
 echo $trace['error_code'], ' ', $trace['error'], "\n", implode("\n", $logged), "\n", $provider->log();
+
+echo "-- none of it has the secret, as it is or as Basic sends it\n";
+$text = json_encode([$all, $logged], JSON_UNESCAPED_SLASHES);
+echo strlen($text) > 5000 ? 'looked at ' : 'NOTHING TO LOOK AT ', count($all), "\n";
+foreach (['cl1ent-s3cret', base64_encode('clinic:cl1ent-s3cret'), substr(base64_encode('cl1ent-s3cret'), 0, -4)] as $secret) {
+	echo strpos($text, $secret) === false ? "absent\n" : "LEAKED $secret\n";
+}
 ?>
 --EXPECT--
 -- refused
@@ -68,7 +75,6 @@ echo $trace['error_code'], ' ', $trace['error'], "\n", implode("\n", $logged), "
 api -
 api -
 token client_credentials
-0
 1 pending 0 oauth2 No access token: the token endpoint does not know this client id, or its secret is wrong: check both (400 invalid_client, grant_type=client_credentials Basic ***).
 2 succeeded 200  
 1 pending 0 oauth2 No access token: the token endpoint does not know this client id, or its secret is wrong: check both (400 invalid_client, grant_type=client_credentials Basic ***).
@@ -84,3 +90,8 @@ oauth2 auth: OAuth2 needs the engine's option "vault": tokens are only kept seal
 -- a store that fails
 oauth2 The stored access token could not be reached: see the error log.
 Store::token() failed. no connection
+-- none of it has the secret, as it is or as Basic sends it
+looked at 7
+absent
+absent
+absent

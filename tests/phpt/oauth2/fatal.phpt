@@ -4,6 +4,7 @@ OAuth2: a store that ends the script while a token is dealt with leaves nothing 
 kivihook
 --INI--
 kivihook.allow_networks=127.0.0.0/8
+error_reporting=24575
 --FILE--
 <?php
 require __DIR__ . '/../inc/store.inc';

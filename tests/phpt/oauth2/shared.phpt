@@ -25,7 +25,7 @@ $put = static function (array $token, int $ageMs = 0) use ($store, $vault, &$key
 $got = static function () use ($store, $vault, &$key): array {
 	return json_decode($vault->open($store->tokens[$key]['value'], "kivihook:token:$key"), true);
 };
-$send = static function () use ($engine, $store, $provider): void {
+$send = static function () use (&$engine, $store, $provider): void {
 	$engine->emit('a', []);
 	echo json_encode($engine->run(10)), "\n", $provider->log();
 };
@@ -78,7 +78,17 @@ $store->tokens[$key]['value'] = 'kh1:gone:AAAA';
 $provider->valid(5);
 $send();
 
+echo "-- the sealing key was replaced: the refresh token that is nowhere else is found under its old name\n";
+$rotated = new KiviHook\Vault(['k2' => str_repeat('n', 32), 'k1' => str_repeat('k', 32)]);
+$engine = new KiviHook\Engine($store, ['vault' => $rotated]);
+$put(['access' => '', 'refresh' => 'r3fresh-5', 'left_ms' => -1, 'lifetime_ms' => -1]);
+$provider->valid(6);
+$send();
+$send();
+echo count($store->tokens), "\n";
+
 echo "-- the time is up while it is waited for: given back, not counted\n";
+$engine = new KiviHook\Engine($store, ['vault' => $vault]);
 $put(['access' => '', 'refresh' => '', 'left_ms' => -1, 'lifetime_ms' => -1, 'fetching_ms' => 30_000]);
 $engine->emit('a', []);
 echo json_encode($engine->flush(300)), "\nreleased ", count($store->released), "\n", $provider->log();
@@ -116,6 +126,13 @@ api Bearer t0ken-4
 {"sent":1,"succeeded":1,"left":0}
 token refresh_token r3fresh-0
 api Bearer t0ken-5
+-- the sealing key was replaced: the refresh token that is nowhere else is found under its old name
+{"sent":1,"succeeded":1,"left":0}
+token refresh_token r3fresh-5
+api Bearer t0ken-6
+{"sent":1,"succeeded":1,"left":0}
+api Bearer t0ken-6
+2
 -- the time is up while it is waited for: given back, not counted
 {"sent":0,"succeeded":0,"left":1}
 released 1

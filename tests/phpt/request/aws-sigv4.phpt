@@ -60,6 +60,6 @@ foreach ($cases as [$method, $service, $path, $secrets]) {
 }
 ?>
 --EXPECT--
-POST 200 valid content-type;host;x-amz-content-sha256;x-amz-date;x-note -
-PUT 200 valid content-type;host;x-amz-content-sha256;x-amz-date;x-note -
-GET 200 valid host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-note s3ssion-t0ken
+POST 200 valid content-type;host;webhook-id;webhook-signature;webhook-test;webhook-timestamp;x-amz-content-sha256;x-amz-date;x-note -
+PUT 200 valid content-type;host;webhook-id;webhook-signature;webhook-test;webhook-timestamp;x-amz-content-sha256;x-amz-date;x-note -
+GET 200 valid host;webhook-id;webhook-signature;webhook-test;webhook-timestamp;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-note s3ssion-t0ken

@@ -44,8 +44,11 @@ $shown = json_encode($engine->preview(webhook("{$receiver->url}/ok?a=1", ['metho
 echo strpos($shown, hash_hmac('sha256', 'a=1', 'hm4c-s3cret')) === false && strpos($shown, 'acc3ss-k3y') === false ? "masked\n" : "LEAKED $shown\n";
 foreach (['HMAC-MD5', 'HMAC-SHA256'] as $algorithm) {
 	$auth = ['method' => 'hmac', 'algorithm' => $algorithm];
-	$preview = $engine->preview(webhook('https://example.com/', ['auth' => $auth, 'secrets' => $secrets]), []);
-	echo strtok($preview['warning'] ?? 'no warning', ':'), "\n";
+	$webhook = webhook("{$receiver->url}/ok", ['auth' => $auth, 'secrets' => $secrets]);
+	echo strtok($engine->preview($webhook, [])['warning'] ?: 'no warning', ':'), "\n";
+	echo strtok($engine->test($webhook, [])['warning'] ?: 'no warning', ':'), "\n";
+	unset($webhook['secrets']); // none are needed to save
+	echo json_encode(array_map(static fn (string $text): string => strtok($text, ':'), KiviHook\Engine::warnings($webhook))), "\n";
 }
 ?>
 --EXPECT--
@@ -57,4 +60,8 @@ GET 200 valid -
 valid
 masked
 HMAC-MD5 is weak
+HMAC-MD5 is weak
+["HMAC-MD5 is weak"]
 no warning
+no warning
+[]

@@ -47,7 +47,7 @@ ab563f0d7730ba290f9d4e4029beeaafe3af0440887f43b439efe542255a4421
 a=Jos%C3%A9+Stra%C3%9Fe&b=%26x%3D1
 ["a","c"]{{b}}
 1:1 There is no filter "uper"; did you mean "upper"?
-1:1 There is no filter "nonsense": use default, date, upper, lower, trim, truncate, json, url, base64, sha256, e164, number or join.
+1:1 There is no filter "nonsense": use default, date, upper, lower, trim, truncate, json, url, base64, sha256, e164, number, join or map.
 1:1 The filter "truncate" is not written right: use truncate:50 or truncate:50,"…", with 1 to 100000 characters.
 1:1 The filter "date" is not written right: use date:"Y-m-d H:i", with the letters of PHP's date().
 1:1 This tag is not closed: }} is missing.

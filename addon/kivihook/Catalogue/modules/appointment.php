@@ -13,7 +13,7 @@ return static function (): array {
 	$payment = array(
 		'payment_mode' => array( 'string', __( 'Payment by', 'kivihook' ), 'billing', 'paypal' ),
 		'payment_id' => array( 'string', __( 'Payment ID', 'kivihook' ), 'billing', 'PAY-EXAMPLE-1' ),
-		'payment_amount' => array( 'string', __( 'Amount', 'kivihook' ), 'billing', '100' ),
+		'payment_amount' => array( 'string', __( 'Amount', 'kivihook' ), 'billing', '100.00' ),
 		'payment_currency' => array( 'string', __( 'Currency', 'kivihook' ), 'billing', 'USD' ),
 		'payment_status' => array( 'string', __( 'Payment status', 'kivihook' ), 'billing', 'completed' ),
 	);
@@ -241,6 +241,48 @@ return static function (): array {
 					'appointment_status_label' => __( 'Cancelled', 'kivihook' ),
 					'payment_status'           => 'cancelled',
 				),
+			),
+			'appointment.payment_refunded' => array(
+				'aliases'     => array(),
+				'label'       => __( 'Appointment payment refunded', 'kivihook' ),
+				'description' => __(
+					'Money went back, all or some of it. Needs WooCommerce: KiviCare itself knows no refunds.',
+					'kivihook'
+				),
+				'variables'   => array(
+					'refund_id' => array( 'integer', __( 'Refund ID', 'kivihook' ), 'billing', 902 ),
+					'refund_amount' => array( 'string', __( 'Amount refunded now', 'kivihook' ), 'billing', '40.00' ),
+					'refund_currency' => array( 'string', __( 'Currency', 'kivihook' ), 'billing', 'USD' ),
+					'refund_type' => array( 'string', __( 'All of it or not (full or partial)', 'kivihook' ), 'billing', 'partial' ),
+					'refund_total' => array(
+						'string',
+						__( 'Amount refunded so far, with this refund', 'kivihook' ),
+						'billing',
+						'40.00',
+					),
+					'refund_reason' => array( 'string', __( 'Reason', 'kivihook' ), 'clinical', 'Treatment was shorter' ),
+					'order_id' => array( 'integer', __( 'Order ID', 'kivihook' ), 'billing', 901 ),
+					'order_total' => array( 'string', __( 'Amount of the order', 'kivihook' ), 'billing', '100.00' ),
+				),
+			),
+			'appointment.reminder_due' => array(
+				'aliases'     => array(),
+				'label'       => __( 'Appointment reminder due', 'kivihook' ),
+				'description' => __(
+					'A booked appointment is near: told once for each time before it that the webhook names, and a day before it'
+					. ' where none is named. Moved with the appointment, not told when that is cancelled, never told late.',
+					'kivihook'
+				),
+				'variables'   => array(
+					'reminder_minutes' => array( 'integer', __( 'Minutes before the start', 'kivihook' ), 'operational', 1440 ),
+					'reminder_due_at' => array(
+						'string',
+						__( 'When that is (ISO 8601, UTC)', 'kivihook' ),
+						'operational',
+						'2031-05-13T08:15:00Z',
+					),
+				),
+				'samples'     => array( 'detected_by' => 'schedule' ),
 			),
 		),
 	);

@@ -4,6 +4,12 @@ declare(strict_types=1);
 
 /** What every event brings: name => type, label, data class, sample. Times are those of the event, not of sending. */
 return static fn (): array => array(
+	'event_id' => array(
+		'string',
+		__( 'Event ID', 'kivihook' ),
+		'operational',
+		'0193a2b4-7c00-7000-8000-000000000001',
+	),
 	'event_name' => array( 'string', __( 'Event name', 'kivihook' ), 'operational', '' ),
 	'event_type' => array( 'string', __( 'Event type', 'kivihook' ), 'operational', '' ),
 	'module_name' => array( 'string', __( 'Module', 'kivihook' ), 'operational', '' ),
@@ -25,6 +31,12 @@ return static fn (): array => array(
 		'2031-05-12 09:30:00',
 	),
 	'current_user_id' => array( 'integer', __( 'ID of the user who did it', 'kivihook' ), 'operational', 1 ),
+	'detected_by' => array(
+		'string',
+		__( 'Noticed by: hook (as it happened), reconciler (later), schedule (a time came)', 'kivihook' ),
+		'operational',
+		'hook',
+	),
 	'site_name' => array( 'string', __( 'Site name', 'kivihook' ), 'operational', 'Example Clinic' ),
 	'site_url' => array( 'string', __( 'Site address', 'kivihook' ), 'operational', 'https://clinic.example' ),
 );

@@ -4,15 +4,93 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Rest\Csv;
 use KiviHook\WordPress\Store\Deliveries;
+use KiviHook\WordPress\Store\DeliveryList;
+use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Webhooks\Editor\Trial;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
 use WP_REST_Response;
 
-/** kivihook/v1/deliveries: send again, or not at all. */
+/** kivihook/v1/deliveries: what became of each, send again, or not at all. */
 final class DeliveryRoutes {
 
+	private const MOST_EXPORTED = 10_000;
+
 	public function __construct( private Parts $parts ) {
+	}
+
+	public function index( WP_REST_Request $request ): WP_REST_Response {
+		$per_page = max( 1, min( 100, (int) ( $request->get_param( 'per_page' ) ?? 25 ) ) );
+		$found    = $this->list()->page( $this->filters( $request ), $per_page, Ask::text( $request, 'cursor' ) );
+		return Answer::ok( array( 'items' => array_map( array( $this, 'item' ), $found['items'] ) ) + $found );
+	}
+
+	/** With its attempts, as they were logged: redacted. */
+	public function show( WP_REST_Request $request ): WP_REST_Response {
+		$id = (int) $request['id'];
+		if ( array() === $this->parts->visible( array( $id ) ) ) {
+			throw Refused::missing( __( 'There is no such delivery (any more).', 'kivihook' ) );
+		}
+		$delivery = $this->list()->find( $id );
+		if ( null === $delivery ) {
+			throw Refused::missing( __( 'There is no such delivery (any more).', 'kivihook' ) );
+		}
+		$waits   = in_array( $delivery['state'], array( 'pending', 'leased' ), true );
+		$webhook = $this->parts->plugin->webhooks()->find( $delivery['webhook'] );
+		return Answer::ok(
+			$this->item( $delivery ) + array(
+				'attempts'      => array_map( array( self::class, 'attempt' ), $this->parts->plugin->log()->ofDelivery( $id ) ),
+				'next_try'      => $waits && null !== $delivery['due_at'] ? array(
+					'at'     => Moment::iso( $delivery['due_at'] ),
+					'number' => $delivery['attempt'] + 1,
+				) : null,
+				'waiting_for'   => $this->waitingFor( $delivery ),
+				'first_failure' => null === $webhook ? null : $this->parts->health()->of( array( $webhook ) )[ $webhook->id ]['first_failure'],
+			)
+		);
+	}
+
+	/** What happened, without what was sent: a table that leaves the building holds no patient data. */
+	public function export( WP_REST_Request $request ): WP_REST_Response {
+		$filters = $this->filters( $request );
+		$items   = array();
+		$after   = '';
+		do {
+			$page  = $this->list()->page( $filters, 500, $after );
+			$after = (string) $page['next'];
+			array_push( $items, ...$page['items'] );
+		} while ( '' !== $after && count( $items ) < self::MOST_EXPORTED );
+		$truncated = '' !== $after || count( $items ) > self::MOST_EXPORTED;
+		$rows      = array_map( array( self::class, 'exported' ), array_slice( $items, 0, self::MOST_EXPORTED ) );
+		$json      = 'json' === $request->get_param( 'format' );
+		$header    = array_keys( self::exported( array() ) );
+		$this->parts->audit()->add( 'delivery.exported', 0, '', self::count( count( $rows ) ) );
+		return Answer::ok(
+			array(
+				'filename'  => 'kivihook-deliveries-' . gmdate( 'Y-m-d' ) . ( $json ? '.json' : '.csv' ),
+				'mime_type' => $json ? 'application/json' : 'text/csv; charset=utf-8',
+				'rows'      => count( $rows ),
+				'truncated' => $truncated,
+				'content'   => $json
+					? (string) wp_json_encode( $rows, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) . "\n"
+					: Csv::text( $header, array_map( 'array_values', $rows ) ),
+			)
+		);
+	}
+
+	/** Lets go what is held because the webhook's host has changed. */
+	public function confirm( WP_REST_Request $request ): WP_REST_Response {
+		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$freed   = $this->parts->plugin->webhooks()->confirm( $webhook->id );
+		$this->parts->audit()->add( 'webhook.host_confirmed', $webhook->id, $webhook->name, self::count( $freed ) );
+		return Answer::ok(
+			array(
+				'resent'  => $freed,
+				'skipped' => 0,
+			)
+		);
 	}
 
 	public function resend( WP_REST_Request $request ): WP_REST_Response {
@@ -55,6 +133,142 @@ final class DeliveryRoutes {
 		$cancelled = $this->parts->plugin->deliveries()->cancelWaiting( $webhook->id );
 		$this->parts->audit()->add( 'webhook.cancelled_waiting', $webhook->id, $webhook->name, self::count( $cancelled ) );
 		return Answer::ok( array( 'cancelled' => $cancelled ) );
+	}
+
+	/** @return array<string, mixed> As DeliveryList takes them, within what this person may see. */
+	private function filters( WP_REST_Request $request ): array {
+		$bounds  = $this->parts->bounds();
+		$webhook = $request->get_param( 'webhook' );
+		$filters = $bounds ?? array();
+		if ( null !== $webhook ) {
+			$filters['webhooks'] = null === $bounds || in_array( (int) $webhook, $bounds['webhooks'], true ) ? array( (int) $webhook ) : array();
+		}
+		$states = array_filter( explode( ',', Ask::text( $request, 'state' ) ), 'strlen' );
+		if ( array_diff( $states, DeliveryList::STATES ) ) {
+			/* translators: %s: a list of words */
+			throw new Refused( sprintf( __( 'state must be some of these: %s.', 'kivihook' ), implode( ', ', DeliveryList::STATES ) ), 400 );
+		}
+		if ( $states ) {
+			$filters['states'] = array_values( $states );
+		}
+		$event = Ask::text( $request, 'event' );
+		if ( '' !== $event ) {
+			$filters['type'] = $this->parts->plugin->catalogue()->event( $event )->id ?? $event;
+		}
+		if ( null !== $request->get_param( 'record' ) ) {
+			$filters['record'] = (int) $request->get_param( 'record' );
+		}
+		foreach ( array( 'from', 'to' ) as $name ) {
+			$sent = Ask::text( $request, $name );
+			$time = '' === $sent ? null : Moment::utc( $sent, 'to' === $name );
+			if ( '' !== $sent && null === $time ) {
+				/* translators: %s: a parameter's name */
+				throw new Refused( sprintf( __( '%s must be a time such as 2026-11-23T08:00:00Z, or a day.', 'kivihook' ), $name ), 400 );
+			}
+			if ( null !== $time ) {
+				$filters[ $name ] = substr( $time, 0, 19 );
+			}
+		}
+		// What people copy is the delivery's own id: the event's, and the webhook's number behind it.
+		$text = Ask::text( $request, 'text' );
+		if ( 1 === preg_match( '/\A([0-9a-f-]{36})_(\d+)\z/i', $text, $found ) ) {
+			$text                = $found[1];
+			$filters['webhooks'] = array_values( array_intersect( $filters['webhooks'] ?? array( (int) $found[2] ), array( (int) $found[2] ) ) );
+		}
+		if ( '' !== $text ) {
+			$filters['text'] = 1 === preg_match( '/\A[0-9A-Fa-f-]{36}\z/', $text ) ? strtolower( $text ) : mb_substr( $text, 0, 200 );
+		}
+		return $filters;
+	}
+
+	private function item( array $delivery ): array {
+		$event  = $this->parts->plugin->catalogue()->event( (string) $delivery['type'] );
+		$exists = null !== $delivery['webhook_name'];
+		return array(
+			'id'          => $delivery['id'],
+			'message_id'  => "{$delivery['event_id']}_{$delivery['webhook']}",
+			'event'       => array(
+				'id'         => (string) $delivery['event_id'],
+				'sequence'   => $delivery['event'],
+				'type'       => (string) $delivery['type'],
+				'label'      => null === $event ? (string) $delivery['type'] : $event->label,
+				'record_id'  => $delivery['record_id'],
+				'clinic_ids' => $delivery['clinic_ids'],
+				'created_at' => Moment::iso( $delivery['event_at'] ),
+			),
+			'webhook'     => array(
+				'id'     => $delivery['webhook'],
+				'name'   => $delivery['webhook_name'],
+				'active' => (bool) $delivery['webhook_active'],
+			),
+			'state'       => $delivery['state'],
+			'attempt'     => $delivery['attempt'],
+			'resends'     => $delivery['resends'],
+			'due_at'      => Moment::iso( $delivery['due_at'] ),
+			'last_status' => $delivery['last_status'],
+			'last_error'  => (string) $delivery['last_error'],
+			'created_at'  => Moment::iso( $delivery['created_at'] ),
+			'updated_at'  => Moment::iso( $delivery['updated_at'] ),
+			'data_kept'   => $delivery['data_kept'],
+			'can_resend'  => $exists && $delivery['webhook_active'] && $delivery['data_kept'] && 'leased' !== $delivery['state'],
+			'can_cancel'  => in_array( $delivery['state'], array( 'pending', 'held' ), true ),
+		);
+	}
+
+	private static function attempt( array $attempt ): array {
+		$trace = is_array( $attempt['trace'] ) ? $attempt['trace'] : array();
+		return array(
+			'id'     => (int) $attempt['id'],
+			'number' => (int) $attempt['number'],
+			'driver' => (string) $attempt['driver'],
+			'state'  => (string) $attempt['state'],
+		) + array_replace(
+			Trial::trace( array_intersect_key( $attempt, array_flip( array( 'dns_us', 'connect_us', 'tls_us', 'first_byte_us', 'total_us', 'reused', 'peer', 'http_version' ) ) ) + $trace ),
+			array(
+				'succeeded'  => 'succeeded' === $attempt['state'],
+				'status'     => (int) ( $attempt['status'] ?? 0 ),
+				'error_code' => (string) $attempt['error_code'],
+				'error'      => (string) $attempt['error'],
+				'started_at' => (string) Moment::iso( (string) $attempt['started_at'] ),
+			)
+		);
+	}
+
+	private function waitingFor( array $delivery ): string {
+		switch ( $delivery['state'] ) {
+			case 'pending':
+				return 0 === $delivery['attempt']
+					? __( 'It has not been tried yet.', 'kivihook' )
+					: __( 'It is tried again: the last try did not succeed.', 'kivihook' );
+			case 'leased':
+				return __( 'It is on its way.', 'kivihook' );
+			case 'held':
+				return (string) $delivery['last_error'];
+			default:
+				return '';
+		}
+	}
+
+	/** @return array<string, string|int|null> One row of a table. */
+	private static function exported( array $delivery ): array {
+		return array(
+			'id'          => $delivery['id'] ?? 0,
+			'message_id'  => ( $delivery['event_id'] ?? '' ) . '_' . ( $delivery['webhook'] ?? '' ),
+			'event'       => (string) ( $delivery['type'] ?? '' ),
+			'record_id'   => $delivery['record_id'] ?? null,
+			'happened_at' => (string) Moment::iso( $delivery['event_at'] ?? null ),
+			'webhook_id'  => $delivery['webhook'] ?? 0,
+			'webhook'     => (string) ( $delivery['webhook_name'] ?? '' ),
+			'state'       => (string) ( $delivery['state'] ?? '' ),
+			'attempts'    => $delivery['attempt'] ?? 0,
+			'status'      => $delivery['last_status'] ?? null,
+			'error'       => (string) ( $delivery['last_error'] ?? '' ),
+			'updated_at'  => (string) Moment::iso( $delivery['updated_at'] ?? null ),
+		);
+	}
+
+	private function list(): DeliveryList {
+		return new DeliveryList( $this->parts->plugin->connection(), $this->parts->plugin->schema() );
 	}
 
 	private function note( string $action, int $count, array $ids ): void {

@@ -18,6 +18,8 @@ final class Routing {
 		'trials'     => TrialRoutes::class,
 		'deliveries' => DeliveryRoutes::class,
 		'presets'    => PresetRoutes::class,
+		'overview'   => OverviewRoutes::class,
+		'settings'   => SettingsRoutes::class,
 		'transfer'   => TransferRoutes::class,
 		'audit'      => AuditRoutes::class,
 	);

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Store\Settings;
+
 /** Every route of kivihook/v1: who may use it, what it takes and gives. docs/rest.md says the same for people. */
 final class Table {
 
@@ -58,6 +60,7 @@ final class Table {
 			new Route( 'POST', '/webhooks/{id}/signing-secret', $admin, 'webhooks.rotate', 'A new signing secret, shown once', array( 'kind' => Schemas::string( array( 'whsec', 'whsk' ) ) ), 'SigningSecret', 201 ),
 			new Route( 'DELETE', '/webhooks/{id}/signing-secret', $admin, 'webhooks.endPrevious', 'End the signing secret before the newest', array(), 'Count' ),
 			new Route( 'POST', '/webhooks/{id}/oauth2/start', $edit, 'webhooks.oauth2', 'Begin to log in at an OAuth2 provider' ),
+			new Route( 'POST', '/webhooks/{id}/confirm', $admin, 'deliveries.confirm', 'Let go what is held because the host has changed', array(), 'Resent' ),
 			new Route( 'POST', '/webhooks/{id}/resend-failed', $edit, 'deliveries.resendFailed', 'Send what failed again', array( 'since' => Schemas::string() ), 'Resent' ),
 			new Route( 'POST', '/webhooks/{id}/cancel-waiting', $edit, 'deliveries.cancelWaiting', 'Take back what waits', array(), 'Cancelled' ),
 		);
@@ -82,7 +85,30 @@ final class Table {
 
 	/** @return Route[] */
 	private static function deliveries(): array {
+		$filters = array(
+			'webhook' => Schemas::integer( 1 ),
+			'event'   => Schemas::string(),
+			'state'   => Schemas::string(),
+			'from'    => Schemas::string(),
+			'to'      => Schemas::string(),
+			'record'  => Schemas::integer( 1 ),
+			'text'    => Schemas::string(),
+		);
 		return array(
+			new Route(
+				'GET',
+				'/deliveries',
+				array( 'view' ),
+				'deliveries.index',
+				'List deliveries',
+				$filters + array(
+					'per_page' => Schemas::integer( 1, 100 ),
+					'cursor'   => Schemas::string(),
+				),
+				'DeliveryPage'
+			),
+			new Route( 'GET', '/deliveries/{id}', array( 'view' ), 'deliveries.show', 'A delivery with its attempts', array(), 'Delivery' ),
+			new Route( 'GET', '/deliveries/export', array( 'view' ), 'deliveries.export', 'Deliveries as a table', $filters + array( 'format' => Schemas::string( array( 'csv', 'json' ) ) ), 'File' ),
 			new Route( 'POST', '/deliveries/resend', array( 'edit' ), 'deliveries.resend', 'Send again', array( 'ids' => self::ids() ), 'Resent' ),
 			new Route( 'POST', '/deliveries/cancel', array( 'edit' ), 'deliveries.cancel', 'Take back', array( 'ids' => self::ids() ), 'Cancelled' ),
 		);
@@ -97,6 +123,21 @@ final class Table {
 			'dry_run'    => Schemas::boolean(),
 		);
 		return array(
+			new Route(
+				'GET',
+				'/overview',
+				array( 'list' ),
+				'overview.show',
+				'How deliveries do',
+				array(
+					'period'  => Schemas::string( array( '24h', '7d', '30d', '90d' ) ),
+					'webhook' => Schemas::integer( 1 ),
+				)
+			),
+			new Route( 'POST', '/problems/seen', $admin, 'overview.seen', 'Mark problems as seen', array( 'up_to' => Schemas::integer( 0 ) + array( 'required' => true ) ) ),
+			new Route( 'POST', '/clone/confirm', $admin, 'overview.confirmClone', 'Say what a copied or restored site is', array( 'answer' => Schemas::string( array( 'moved', 'copy' ) ) + array( 'required' => true ) ) ),
+			new Route( 'GET', '/settings', $admin, 'settings.show', 'Settings, networks, keys, who sends' ),
+			new Route( 'PUT', '/settings', $admin, 'settings.update', 'Change settings', array_map( array( self::class, 'generous' ), array_fill_keys( array_keys( Settings::defaults() ), array() ) ) ),
 			new Route( 'POST', '/webhooks/export', $admin, 'transfer.export', 'Webhooks as a file', array( 'ids' => Schemas::list( Schemas::integer( 1 ) ), 'passphrase' => Schemas::string() ), 'File' ),
 			new Route( 'POST', '/webhooks/import', $admin, 'transfer.import', 'Webhooks out of a file', $file, 'ImportResult' ),
 			new Route( 'GET', '/original', $admin, 'transfer.original', 'What the original add-on has' ),

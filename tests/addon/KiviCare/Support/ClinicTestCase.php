@@ -6,6 +6,10 @@ namespace KiviHook\Tests\Addon\KiviCare\Support;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\KiviCare\Hooks;
+use KiviHook\WordPress\KiviCare\Once;
+use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Schema;
 use PHPUnit\Framework\TestCase;
 
 /**
@@ -31,6 +35,8 @@ abstract class ClinicTestCase extends TestCase {
 	protected int $patient;
 	protected int $service;
 	private array $filters = array();
+	private ?Connection $connection = null;
+	private ?Schema $schema = null;
 	private static int $people = 0;
 
 	protected function setUp(): void {
@@ -62,6 +68,7 @@ abstract class ClinicTestCase extends TestCase {
 	protected function tearDown(): void {
 		$this->wpdb->query( 'ROLLBACK' );
 		$GLOBALS['wp_filter'] = $this->filters;
+		$this->connection?->close();
 		if ( isset( $this->emitter ) ) {
 			self::assertSame( array(), array_map( 'strval', $this->emitter->problems ) );
 		}
@@ -70,8 +77,24 @@ abstract class ClinicTestCase extends TestCase {
 	/** @param string[]|null $wanted Types; null: all. */
 	protected function listen( ?array $wanted = null ): FakeEmitter {
 		$this->emitter = new FakeEmitter( $this->wpdb, $wanted );
-		Hooks::register( $this->emitter, new Catalogue(), $this->wpdb );
+		Hooks::register( $this->emitter, new Catalogue(), $this->wpdb, new Once( $this->wpdb, $this->schema() ) );
 		return $this->emitter;
+	}
+
+	protected function connection(): Connection {
+		return $this->connection ??= new Connection( $this->wpdb );
+	}
+
+	/** Our tables; those that detection keeps are empty at the start of each test. */
+	protected function schema(): Schema {
+		if ( null === $this->schema ) {
+			$this->schema = new Schema( $this->wpdb, $this->connection(), new Options( $this->wpdb, $this->connection() ) );
+			$this->schema->create();
+			foreach ( array( 'told', 'marks', 'events' ) as $table ) {
+				$this->connection()->run( "DELETE FROM `{$this->schema->table( $table )}`" );
+			}
+		}
+		return $this->schema;
 	}
 
 	/** A new request: what the last one knew is forgotten. */

@@ -20,6 +20,9 @@ final class FakeEmitter implements Emitter {
 
 	public bool $lost = false;
 
+	/** Nothing can be kept. */
+	public bool $refuses = false;
+
 	/** @param string[]|null $wanted Types; null: all. */
 	public function __construct( private \wpdb $wpdb, public ?array $wanted = null ) {
 	}
@@ -45,6 +48,9 @@ final class FakeEmitter implements Emitter {
 	public function emit( string $type, array $snapshot ): ?string {
 		if ( $this->lost ) {
 			throw new TransactionLost( 'lost' );
+		}
+		if ( ! $this->listens( $type ) || $this->refuses ) {
+			return null;
 		}
 		$this->events[] = array(
 			'type'     => $type,

@@ -1,0 +1,208 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\KiviCare\Reconciler;
+
+use KiviHook\WordPress\KiviCare\Announcer;
+use KiviHook\WordPress\KiviCare\Sources;
+use KiviHook\WordPress\KiviCare\Subject;
+use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\DatabaseError;
+use KiviHook\WordPress\Store\Options;
+
+/**
+ * Finds what announced nothing (an import, somebody's SQL), and what was lost between KiviCare's write and our append:
+ * records that nobody told of, and states that changed without a word. Each pass looks at the newest records of each kind,
+ * and walks on through all of them. What looks different is told only when it still does after a while, and no event says
+ * so: whoever did it may still be about to tell. The first look at a kind, and the first after the choice of events
+ * changed, only takes down what is there. Deletions are not found: what went can't be read any more.
+ */
+final class Reconciler {
+
+	public const OPTION = 'kivihook_reconciler'; // 'off' switches it off
+
+	/** Of each kind and pass. */
+	private const NEWEST = 200;
+	private const WALK   = 2_000;
+	private const TELL   = 100;
+
+	/** The longest request that is believed to be still at work. */
+	private const PATIENCE = 360;
+	/** Clocks, and a request that told before it wrote. */
+	private const MARGIN   = 3_600;
+
+	private const NO_SUCH_TABLE = 1146;
+
+	/**
+	 * @param Kind[]                 $kinds
+	 * @param array<string, Subject> $subjects
+	 */
+	public function __construct(
+		private array $kinds,
+		private array $subjects,
+		private Announcer $announcer,
+		private Watermarks $marks,
+		private Connection $db,
+		private \wpdb $wpdb,
+		private Options $options,
+		private int $patience = self::PATIENCE
+	) {
+	}
+
+	public function run( \DateTimeImmutable $now ): void {
+		$on   = 'off' !== $this->options->get( self::OPTION, 'on' );
+		$lock = 'kivihook.reconciler.' . $this->db->place();
+		if ( ! $this->db->acquire( $lock ) ) {
+			return; // Another machine is at it.
+		}
+		try {
+			foreach ( $this->kinds as $kind ) {
+				try {
+					$this->look( $kind, $on ? $this->wanted( $kind ) : array(), $now->getTimestamp() );
+				} catch ( DatabaseError $error ) {
+					if ( self::NO_SUCH_TABLE !== $error->getCode() ) {
+						throw $error;
+					}
+				}
+			}
+		} finally {
+			$this->db->release( $lock );
+		}
+	}
+
+	/** @return string[] What somebody wants to hear of it, but for its end. */
+	private function wanted( Kind $kind ): array {
+		return array_values(
+			array_filter(
+				array_diff( Sources::SUBJECTS[ $kind->subject ], array( Sources::departure( $kind->subject ) ) ),
+				fn ( string $type ): bool => $this->announcer->wanted( array( $type ) )
+			)
+		);
+	}
+
+	/** @param string[] $types */
+	private function look( Kind $kind, array $types, int $now ): void {
+		$name     = $kind->subject;
+		$short    = hash( 'crc32b', implode( ',', $types ) );
+		$progress = $this->marks->progress( $name );
+		if ( null === $progress || $progress->types !== $short ) {
+			$this->marks->stop( $name );
+			if ( $this->marks->forgetSome( $name ) && array() !== $types ) {
+				$this->marks->keep( $name, new Progress( $this->highest( $kind ), 0, $now, $now, $short ) );
+			}
+			return;
+		}
+		if ( array() === $types ) {
+			return;
+		}
+		$highest = $this->highest( $kind );
+		$until   = min( $highest, $progress->cursor + self::WALK );
+		$newest  = max( $until, $highest - self::NEWEST );
+		$ripe    = $this->compare( $kind, $progress, $progress->cursor + 1, $until )
+			+ $this->compare( $kind, $progress, $newest + 1, PHP_INT_MAX );
+		$this->tell( $kind, $types, $progress, array_slice( $ripe, 0, self::TELL, true ) );
+		$this->marks->keep( $name, self::walked( $progress, $until, $highest, $now ) );
+	}
+
+	private static function walked( Progress $progress, int $until, int $highest, int $now ): Progress {
+		return $until < $highest
+			? new Progress( $progress->base, $until, $progress->began, $progress->before, $progress->types )
+			: new Progress( $progress->base, 0, $now, $progress->began, $progress->types );
+	}
+
+	/** @return array<int, array{state: string, suspect: string}> Records that have looked different for long enough. */
+	private function compare( Kind $kind, Progress $progress, int $from, int $to ): array {
+		if ( $from > $to ) {
+			return array();
+		}
+		$marks = $this->marks->between( $kind->subject, $from, $to );
+		$old   = array();
+		$new   = array();
+		$ripe  = array();
+		foreach ( $this->db->rows( $kind->window(), array( $from, $to ) ) as $row ) {
+			$id    = (int) $row['id'];
+			$state = substr( (string) $row['state'], 0, 64 );
+			$mark  = $marks[ $id ] ?? null;
+			unset( $marks[ $id ] );
+			if ( null === $mark ) {
+				if ( $id <= $progress->base ) {
+					$old[ $id ] = $state;
+				} else {
+					$new[ $id ] = $state;
+				}
+			} elseif ( $state !== ( $mark['suspect'] ?? $mark['state'] ) ) {
+				$this->marks->suspect( $kind->subject, $id, $state === $mark['state'] ? null : $state );
+			} elseif ( null !== $mark['suspect'] && $mark['age'] >= $this->patience ) {
+				$ripe[ $id ] = $mark;
+			}
+		}
+		$this->marks->add( $kind->subject, $old, false );
+		$this->marks->add( $kind->subject, $new, true );
+		$this->marks->remove( $kind->subject, array_keys( $marks ) );
+		return $ripe;
+	}
+
+	/**
+	 * @param string[]                                         $types
+	 * @param array<int, array{state: string, suspect: string}> $ripe
+	 */
+	private function tell( Kind $kind, array $types, Progress $progress, array $ripe ): void {
+		if ( array() === $ripe ) {
+			return;
+		}
+		$told    = $this->marks->told( array_keys( $ripe ), $types, $progress->before - self::MARGIN );
+		$subject = $this->subjects[ $kind->subject ];
+		$found   = $subject->read( array_keys( $ripe ) );
+		foreach ( $ripe as $id => $mark ) {
+			$after  = $found[ $id ] ?? null;
+			$before = null === $after || Watermarks::UNKNOWN === $mark['state'] ? null : $kind->before( $after, $mark['state'] );
+			$facts  = null === $after ? array() : $subject->facts( $id, $before, $after, array() );
+			$facts  = array_filter( $facts, fn ( $fact ): bool => ! in_array( $fact->type, $told[ $id ] ?? array(), true ) );
+			$this->settle( $kind->subject, $id, $mark, fn () => $this->announcer->tellAll(
+				$subject,
+				$facts,
+				true,
+				array( 'detected_by' => 'reconciler' )
+			) );
+		}
+	}
+
+	/** The mark and the event: both or neither, and only by who comes first. */
+	private function settle( string $kind, int $id, array $mark, callable $tell ): void {
+		$this->write( 'START TRANSACTION' );
+		try {
+			$mine = $this->write(
+				$this->wpdb->prepare(
+					"UPDATE `{$this->marks->table()}` SET state = %s, suspect = NULL, since = NULL"
+					. ' WHERE kind = %s AND record = %d AND state = %s AND suspect = %s',
+					$mark['suspect'],
+					$kind,
+					$id,
+					$mark['state'],
+					$mark['suspect']
+				)
+			);
+			if ( 1 === $mine ) {
+				$tell();
+			}
+			$this->write( 'COMMIT' );
+		} catch ( \Throwable $error ) {
+			$this->wpdb->query( 'ROLLBACK' );
+			throw $error;
+		}
+	}
+
+	private function highest( Kind $kind ): int {
+		return (int) $this->db->value( $kind->highest() );
+	}
+
+	/** On KiviCare's connection, where events are appended. */
+	private function write( string $sql ): int {
+		$done = $this->wpdb->query( $sql );
+		if ( false === $done ) {
+			throw new DatabaseError( (string) $this->wpdb->last_error );
+		}
+		return (int) $done;
+	}
+}

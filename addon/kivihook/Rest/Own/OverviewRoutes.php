@@ -1,0 +1,185 @@
+<?php
+
+declare(strict_types=1);
+
+namespace KiviHook\WordPress\Rest\Own;
+
+use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Store\Reasons;
+use KiviHook\WordPress\Store\Statistics;
+use KiviHook\WordPress\Store\Webhook;
+use WP_REST_Request;
+use WP_REST_Response;
+
+/** kivihook/v1/overview: how deliveries do, what fails and why, and who sends. */
+final class OverviewRoutes {
+
+	/** Period => hours, and the step of the series. */
+	private const PERIODS = array(
+		'24h' => array( 24, 'hour' ),
+		'7d'  => array( 168, 'hour' ),
+		'30d' => array( 720, 'day' ),
+		'90d' => array( 2160, 'day' ),
+	);
+
+	private const MOST_FAILING  = 50;
+	private const MOST_PROBLEMS = 5;
+
+	public function __construct( private Parts $parts ) {
+	}
+
+	public function show( WP_REST_Request $request ): WP_REST_Response {
+		$period              = (string) ( $request->get_param( 'period' ) ?? '24h' );
+		list( $hours, $step ) = self::PERIODS[ $period ] ?? self::PERIODS['24h'];
+		$to                  = gmdate( 'Y-m-d H:00:00' );
+		$from                = gmdate( 'Y-m-d H:00:00', time() - ( $hours - 1 ) * HOUR_IN_SECONDS );
+		$webhook             = $request->get_param( 'webhook' );
+		$bounds              = $this->parts->bounds();
+		$webhooks            = null === $webhook ? ( $bounds['webhooks'] ?? null ) : array( $this->parts->webhook( (int) $webhook )->id );
+		return Answer::ok(
+			array(
+				'period'   => $period,
+				'from'     => Moment::iso( $from ),
+				'to'       => Moment::iso( $to ),
+				'step'     => $step,
+				'series'   => $this->series( $from, $to, $step, $webhooks ),
+				'totals'   => $this->totals( $from, $to, $webhooks ),
+				'queue'    => $this->queue( $webhooks ),
+				'duty'     => ( new Duty( $this->parts->plugin ) )->now(),
+				'failing'  => $this->failing( $webhooks ),
+				'webhooks' => $this->counts( $bounds['webhooks'] ?? null ),
+				'problems' => null === $bounds ? $this->problems() : array(),
+				'clone'    => null === $bounds ? $this->clone() : null,
+			)
+		);
+	}
+
+	public function seen( WP_REST_Request $request ): WP_REST_Response {
+		$this->parts->plugin->problems()->markSeen( (int) $request->get_param( 'up_to' ) );
+		return Answer::ok( array( 'seen' => true ) );
+	}
+
+	/** "moved": this is the real one now. "copy": it stays quiet. */
+	public function confirmClone( WP_REST_Request $request ): WP_REST_Response {
+		$answer = (string) $request->get_param( 'answer' );
+		if ( 'moved' === $answer ) {
+			$this->parts->plugin->guard()->confirm();
+		}
+		$this->parts->audit()->add( 'site.' . ( 'moved' === $answer ? 'confirmed' : 'is_copy' ), 0, home_url() );
+		return Answer::ok( array( 'clone' => $this->clone() ) );
+	}
+
+	/** @param int[]|null $webhooks Null: all. */
+	private function series( string $from, string $to, string $step, ?array $webhooks ): array {
+		$statistics = $this->parts->plugin->statistics();
+		$zone       = 'day' === $step ? wp_timezone() : null;
+		$all        = array_map( static fn ( ?int $one ): array => $statistics->series( $from, $to, $one, $step, $zone ), $webhooks ?? array( null ) );
+		$merged     = array();
+		foreach ( $all as $series ) {
+			foreach ( $series as $point ) {
+				$at             = (string) $point['at'];
+				$sum            = $merged[ $at ] ?? array( 'at' => Moment::iso( $at ), 'succeeded' => 0, 'failed' => 0, 'retried' => 0, 'p50_ms' => null, 'p95_ms' => null );
+				$sum['succeeded'] += $point['succeeded'];
+				$sum['failed']    += $point['failed'];
+				$sum['retried']   += $point['retried'];
+				if ( 1 === count( $all ) ) {
+					$sum['p50_ms'] = $point['p50_ms'];
+					$sum['p95_ms'] = $point['p95_ms'];
+				}
+				$merged[ $at ] = $sum;
+			}
+		}
+		ksort( $merged );
+		return array_values( $merged );
+	}
+
+	private function totals( string $from, string $to, ?array $webhooks ): array {
+		$statistics = $this->parts->plugin->statistics();
+		$sums       = array( 'succeeded' => 0, 'failed' => 0, 'retried' => 0, 'total_us' => 0 );
+		foreach ( $webhooks ?? array( null ) as $one ) {
+			foreach ( $statistics->sums( $from, $to, $one ) as $name => $value ) {
+				if ( isset( $sums[ $name ] ) ) {
+					$sums[ $name ] += $value;
+				}
+			}
+		}
+		$attempts    = $sums['succeeded'] + $sums['failed'] + $sums['retried'];
+		$percentiles = 1 === count( $webhooks ?? array( 1 ) ) ? $statistics->percentiles( $from, $to, $webhooks[0] ?? null ) : array();
+		return array(
+			'succeeded'    => $sums['succeeded'],
+			'failed'       => $sums['failed'],
+			'retried'      => $sums['retried'],
+			'success_rate' => Statistics::rate( $sums['succeeded'], $sums['failed'] ),
+			'p50_ms'       => $percentiles['p50_ms'] ?? null,
+			'p95_ms'       => $percentiles['p95_ms'] ?? null,
+			'mean_ms'      => $attempts > 0 ? round( $sums['total_us'] / 1000 / $attempts, 1 ) : null,
+		);
+	}
+
+	private function queue( ?array $webhooks ): array {
+		$queue = $this->parts->plugin->queue();
+		$sum   = array( 'pending' => 0, 'held' => 0, 'leased' => 0, 'due' => 0, 'oldest_due_s' => 0 );
+		foreach ( $webhooks ?? array( null ) as $one ) {
+			$depth = $queue->depth( $one );
+			foreach ( array( 'pending', 'held', 'leased', 'due' ) as $name ) {
+				$sum[ $name ] += $depth[ $name ];
+			}
+			$sum['oldest_due_s'] = max( $sum['oldest_due_s'], $depth['oldest_due_s'] );
+		}
+		$late = $this->parts->plugin->watch()->isLate();
+		return $sum + array(
+			'late'   => $late,
+			'reason' => $late ? $this->parts->plugin->watch()->cause() : '',
+		);
+	}
+
+	/** The worst first: those that have failed for longest. */
+	private function failing( ?array $webhooks ): array {
+		$ids    = $this->parts->health()->suspects();
+		$ids    = null === $webhooks ? $ids : array_intersect( $ids, $webhooks );
+		$found  = $this->parts->plugin->webhooks()->findAll( array_values( $ids ) );
+		$health = $this->parts->health()->of( array_values( $found ) );
+		$list   = array();
+		foreach ( $found as $id => $webhook ) {
+			if ( in_array( $health[ $id ]['state'], array( 'failing', 'off' ), true ) ) {
+				$list[] = array(
+					'webhook' => array(
+						'id'   => $id,
+						'name' => $webhook->name,
+					),
+					'health'  => $health[ $id ],
+				);
+			}
+		}
+		usort( $list, static fn ( array $a, array $b ): int => array( $a['health']['since'] ?? '9', $a['webhook']['id'] ) <=> array( $b['health']['since'] ?? '9', $b['webhook']['id'] ) );
+		return array_slice( $list, 0, self::MOST_FAILING );
+	}
+
+	/** @return array{total: int, active: int, off_by_us: int} */
+	private function counts( ?array $webhooks ): array {
+		$among  = null === $webhooks ? array() : array( 'ids' => $webhooks ?: array( 0 ) );
+		$by_us  = $this->parts->plugin->webhooks()->switchedOff( array( Reasons::FAILING, Reasons::GONE ) );
+		$by_us  = array_filter( $by_us, static fn ( Webhook $webhook ): bool => null === $webhooks || in_array( $webhook->id, $webhooks, true ) );
+		return array(
+			'total'     => count( $this->parts->query()->ids( $among ) ),
+			'active'    => count( $this->parts->query()->ids( array( 'active' => true ) + $among ) ),
+			'off_by_us' => count( $by_us ),
+		);
+	}
+
+	private function problems(): array {
+		return array_map(
+			static fn ( array $problem ): array => array( 'happened_at' => Moment::iso( $problem['happened_at'] ) ) + $problem,
+			$this->parts->plugin->problems()->latest( self::MOST_PROBLEMS, true )
+		);
+	}
+
+	/** @return array{reason: string, since: ?string}|null */
+	private function clone(): ?array {
+		$guard = $this->parts->plugin->guard();
+		return null === $guard->reason() ? null : array(
+			'reason' => $guard->text(),
+			'since'  => Moment::iso( $guard->since() ),
+		);
+	}
+}

@@ -1,0 +1,48 @@
+<?php
+
+/**
+ * Chooses for each request of bench/booking.php what it meets: the header X-Bench names a variant, RUN/tmp/bench.json says
+ * what that is: {"addon": bool, "webhooks": [ids], "rival": "" | "actions" | "blocking", "urls": [address]}.
+ */
+
+declare(strict_types=1);
+
+(static function (): void {
+	$variants = json_decode((string) @file_get_contents(dirname(ABSPATH) . '/tmp/bench.json'), true);
+	$variant = $variants[$_SERVER['HTTP_X_BENCH'] ?? ''] ?? null;
+	if ($variant === null) {
+		return;
+	}
+	if (!$variant['addon']) {
+		add_filter('option_active_plugins', static fn ($plugins): array => array_values(
+			array_filter((array) $plugins, static fn (string $plugin): bool => !str_starts_with($plugin, 'kivihook/'))
+		));
+	}
+	// What the add-on knows of subscriptions, for this request.
+	add_filter('option_kivihook_subscriptions', static function ($all) use ($variant): array {
+		foreach ((array) $all as $type => $webhooks) {
+			$all[$type] = array_values(array_filter((array) $webhooks, static fn ($webhook): bool => in_array(
+				(int) (is_array($webhook) ? $webhook['id'] ?? 0 : $webhook),
+				$variant['webhooks'],
+				true
+			)));
+		}
+		return array_filter((array) $all);
+	});
+	if ($variant['rival'] !== '') {
+		add_action('kc_after_create_appointment', static function ($id, $data) use ($variant): void {
+			foreach ($variant['urls'] as $url) {
+				if ($variant['rival'] === 'actions') {
+					as_enqueue_async_action('bench_send', [$url, (int) $id, $data], 'bench');
+					continue;
+				}
+				wp_remote_post($url, ['body' => wp_json_encode(['id' => $id, 'data' => $data]), 'timeout' => 30,
+					'headers' => ['Content-Type' => 'application/json']]);
+			}
+		}, 10, 2);
+	}
+})();
+
+// The rival's actions are not what is measured here.
+add_filter('action_scheduler_queue_runner_concurrent_batches', static fn (): int => 0);
+add_filter('action_scheduler_allow_async_request_runner', '__return_false');
