@@ -1,7 +1,7 @@
 // The browser, the endpoint, the clinic and the words that the steps are written in.
 
 import { chromium } from 'playwright-core';
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
@@ -98,7 +98,8 @@ export class Page {
 		this.errors = [];
 		page.on( 'pageerror', ( error ) => this.errors.push( `exception: ${ error.message }` ) );
 		page.on( 'console', ( message ) => {
-			if ( message.type() === 'error' && ! /favicon/.test( message.location()?.url ?? '' ) ) {
+			// WordPress' own picture of a person comes from gravatar.com, which a test machine can't reach.
+			if ( message.type() === 'error' && ! /favicon|\.gravatar\.com/.test( message.location()?.url ?? '' ) ) {
 				this.errors.push( `console: ${ message.text() } ${ message.location()?.url ?? '' }` );
 			}
 		} );
@@ -239,15 +240,16 @@ export async function book( screen ) {
 	return answer.json;
 }
 
-/** Makes the site's texts run from right to left, as a translation into Arabic or Hebrew would. */
-export function turnAround( site, on ) {
+/** Makes the site's texts run from right to left, as a translation into Arabic or Hebrew would. Gives what ends it. */
+export function turnAround( site ) {
 	const folder = join( site.wordpress.path, 'wp-content/mu-plugins' );
 	mkdirSync( folder, { recursive: true } );
+	// A name of its own each time: PHP looks at a file that it knows only every other second.
+	const file = join( folder, `rtl-${ Date.now() }.php` );
 	writeFileSync(
-		join( folder, 'rtl.php' ),
-		on
-			? "<?php\nadd_action( 'init', static function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; } );\n"
-				+ "add_action( 'admin_print_footer_scripts', static function () { echo \"<script>wp.i18n && wp.i18n.setLocaleData( { 'text direction\\\\u0004ltr': [ 'rtl' ] } );</script>\"; }, 1 );\n"
-			: '<?php'
+		file,
+		"<?php\nadd_action( 'after_setup_theme', static function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; }, 0 );\n"
+			+ "add_action( 'admin_enqueue_scripts', static function () { wp_add_inline_script( 'wp-i18n', \"wp.i18n.setLocaleData( { 'text direction\\u0004ltr': [ 'rtl' ] } );\" ); } );\n"
 	);
+	return () => rmSync( file );
 }

@@ -21,7 +21,7 @@ const pictures = process.argv[ 3 ] ?? '';
 const story = new Story( pictures );
 const endpoint = await startEndpoint();
 const browser = await startBrowser();
-const context = await browser.newContext( { viewport: { width: 1280, height: 900 }, locale: 'en-US', acceptDownloads: true } );
+const context = await browser.newContext( { viewport: { width: 1280, height: 900 }, locale: 'en-US', acceptDownloads: true, reducedMotion: 'reduce' } );
 const page = await context.newPage();
 page.setDefaultTimeout( 15000 );
 const screen = new Page( page, site, pictures );

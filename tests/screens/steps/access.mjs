@@ -80,7 +80,7 @@ export async function access( { story, screen, page, site } ) {
 	} );
 
 	await story.step( 'right to left', async () => {
-		turnAround( site, true );
+		const turnBack = turnAround( site );
 		for ( const width of [ 1280, 390 ] ) {
 			await page.setViewportSize( { width, height: 900 } );
 			await eachPlace( async ( place ) => {
@@ -91,7 +91,7 @@ export async function access( { story, screen, page, site } ) {
 				return wide > 0 ? [ `is ${ wide } pixels too wide` ] : [];
 			} );
 		}
-		turnAround( site, false );
+		turnBack();
 		await page.setViewportSize( { width: 1280, height: 900 } );
 	} );
 

@@ -73,6 +73,20 @@ export async function failing( { story, screen, page, endpoint } ) {
 		await page.getByText( 'Nothing matches.' ).waitFor();
 	} );
 
+	await story.step( 'an open menu outlives the live update', async () => {
+		await screen.open( 'log' );
+		const row = page.locator( '.dataviews-view-table tbody tr' ).first();
+		await row.getByRole( 'button', { name: 'Actions' } ).click();
+		const item = page.getByRole( 'menuitem', { name: 'Show attempts' } );
+		await item.waitFor();
+		for ( let i = 0; i < 2; i++ ) {
+			await page.waitForResponse( ( response ) => /kivihook\/v1\/deliveries/.test( response.url() ) );
+		}
+		await page.waitForTimeout( 200 );
+		await item.click( { timeout: 2000 } );
+		await screen.heading( /^Delivery \d+/ ).waitFor();
+	} );
+
 	await story.step( 'what the log shows is exported', async () => {
 		await screen.open( 'log' );
 		for ( const format of [ 'CSV', 'JSON' ] ) {
