@@ -11,6 +11,7 @@ use KiviHook\WordPress\KiviCare\Version;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Access;
 use KiviHook\WordPress\Rest\KiviCareScreens;
+use KiviHook\WordPress\Rest\Routes;
 use KiviHook\WordPress\Webhooks\Editor\AuthMethods;
 use KiviHook\WordPress\Webhooks\Editor\DataClasses;
 use KiviHook\WordPress\Webhooks\Editor\PrivacyReader;
@@ -73,6 +74,10 @@ final class CatalogueRoutes {
 
 	public function clinics(): WP_REST_Response {
 		return Answer::ok( array( 'items' => $this->parts->clinics()->named( $this->parts->viewer()->clinics ) ) );
+	}
+
+	public function openApi(): WP_REST_Response {
+		return Answer::ok( OpenApi::document( untrailingslashit( rest_url( Routes::OWN ) ) ) );
 	}
 
 	private static function event( Event $event ): array {

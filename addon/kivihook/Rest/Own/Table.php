@@ -25,6 +25,7 @@ final class Table {
 			new Route( 'GET', '/presets', self::ANY, 'presets.index', 'Presets to begin with', array(), 'Items' ),
 			new Route( 'POST', '/presets/{name}', array( 'add' ), 'presets.draft', 'A draft from a preset and the values that were pasted', array( 'values' => array( 'type' => 'object' ), 'events' => Schemas::list( Schemas::string() ) ), 'PresetDraft' ),
 			new Route( 'GET', '/profiles', self::ANY, 'presets.profiles', 'Ready-made bodies', array( 'classes' => Schemas::list( Schemas::string( Variable::CLASSES ) ) ), 'Items' ),
+			new Route( 'GET', '/openapi.json', self::ANY, 'catalogue.openApi', 'This document' ),
 			new Route( 'GET', '/clinics', self::ANY, 'catalogue.clinics', 'Clinics to choose from', array(), 'Items' ),
 		);
 	}
