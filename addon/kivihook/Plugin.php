@@ -102,7 +102,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new Admin\DataChoice( $this->uninstaller() ) )->register();
-			( new SiteHealth( $this->watch(), $this->guard() ) )->register();
+			( new SiteHealth( new Operations\Doctor( $this ) ) )->register();
 			( new Admin\OAuth2Callback( $this ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
@@ -122,6 +122,11 @@ final class Plugin {
 			'hooks'   => fn () => Custom\HookEvents::register( $this->hookEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
+			'privacy' => function (): void {
+				( new Privacy\Tools( $this->personalData(), $this->recipients() ) )->register();
+				$this->forgetting()->register();
+			},
+			'metrics' => fn () => ( new Operations\Metrics( $this ) )->register(),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {
@@ -333,7 +338,8 @@ final class Plugin {
 				$this->retention(),
 				$this->problems(),
 				$this->workers(),
-				$this->watch()
+				$this->watch(),
+				$this->forgetting()
 			)
 		);
 	}
@@ -406,6 +412,27 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function personalData(): Store\PersonalData {
+		return $this->part(
+			Store\PersonalData::class,
+			fn () => new Store\PersonalData(
+				$this->wpdb,
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				new Store\Snapshots( $this->connection(), $this->schema(), $this->keyring() )
+			)
+		);
+	}
+
+	public function recipients(): Privacy\Recipients {
+		return $this->part( Privacy\Recipients::class, fn () => new Privacy\Recipients( $this->personalData(), $this->webhooks() ) );
+	}
+
+	public function forgetting(): Privacy\Forgetting {
+		return $this->part( Privacy\Forgetting::class, fn () => new Privacy\Forgetting( $this->personalData(), $this->options() ) );
 	}
 
 	public function audit(): Audit {

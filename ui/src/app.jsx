@@ -104,7 +104,7 @@ export function App() {
 		<SiteContext.Provider value={ shared }>
 			<SlotFillProvider>
 				<div className="kh-page">
-					<header className="kh-top">
+					<div className="kh-top">
 						<h1>{ __( 'KiviHook', 'kivihook' ) }</h1>
 						<Tabs route={ route } me={ shared.me } />
 						{ boot.kivicareUrl && (
@@ -112,7 +112,7 @@ export function App() {
 								{ __( 'KiviCare’s own screens', 'kivihook' ) }
 							</Button>
 						) }
-					</header>
+					</div>
 					<Hindrances me={ shared.me } />
 					<Boundary key={ route.path.join( '/' ) }>
 						<Suspense fallback={ <Loading /> }>

@@ -56,6 +56,8 @@ final class Page {
 		if ( '' === $this->hook || $hook !== $this->hook || null === $built ) {
 			return;
 		}
+		// It would turn signs of the page into pictures from another server, behind React's back.
+		remove_action( 'admin_print_scripts', 'print_emoji_detection_script' );
 		$url = plugins_url( 'ui/build/', $this->file );
 		wp_enqueue_script( self::HANDLE, $url . 'index.js', $built['dependencies'], $built['version'], true );
 		wp_set_script_translations( self::HANDLE, 'kivihook', $this->folder . 'languages' );
@@ -81,7 +83,8 @@ final class Page {
 			return;
 		}
 		printf(
-			'<div class="wrap kivihook-wrap"><noscript><div class="notice notice-error"><p>%s</p></div></noscript>'
+			// Notices of other plugins are moved behind this line, and not into the page.
+			'<div class="wrap kivihook-wrap"><hr class="wp-header-end"><noscript><div class="notice notice-error"><p>%s</p></div></noscript>'
 			. '<div id="kivihook-root" data-boot="%s"></div></div>',
 			esc_html__( 'This page needs JavaScript.', 'kivihook' ),
 			esc_attr( (string) wp_json_encode( $this->boot() ) )

@@ -47,7 +47,7 @@ export function useLogActions( reload, done ) {
 			{ id: 'open', label: __( 'Show attempts', 'kivihook' ), icon: seen, callback: ( [ item ] ) => go( `log/${ item.id }` ) },
 			...( me.can.edit
 				? [
-						{ id: 'resend', label: __( 'Send again', 'kivihook' ), icon: repeat, isPrimary: true, supportsBulk: true, isEligible: ( item ) => item.can_resend, callback: ( items ) => work.resend( ids( items ) ).then( done ) },
+						{ id: 'resend', label: __( 'Send again', 'kivihook' ), icon: repeat, supportsBulk: true, isEligible: ( item ) => item.can_resend, callback: ( items ) => work.resend( ids( items ) ).then( done ) },
 						{ id: 'cancel', label: __( 'Take back', 'kivihook' ), icon: cancelCircleFilled, supportsBulk: true, isEligible: ( item ) => item.can_cancel, callback: ( items ) => work.cancel( ids( items ) ).then( done ) },
 				  ]
 				: [] ),

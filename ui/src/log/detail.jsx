@@ -49,7 +49,7 @@ function Waiting( { delivery } ) {
 		return null;
 	}
 	return (
-		<Notice status={ delivery.state === 'held' ? 'warning' : 'info' } isDismissible={ false }>
+		<Notice status={ delivery.state === 'held' ? 'warning' : 'info' } isDismissible={ false } spokenMessage={ waiting } politeness="polite">
 			{ waiting }{ ' ' }
 			{ next &&
 				sprintf(

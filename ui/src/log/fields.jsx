@@ -1,7 +1,7 @@
 import { useMemo } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { api } from '../base/api';
-import { dateTime, number, relative } from '../base/format';
+import { dateTime, number, relative, shortDateTime } from '../base/format';
 import { useSite } from '../base/site';
 import { deliveryStates } from '../base/words';
 import { DeliveryBadge } from '../parts/badge';
@@ -83,6 +83,21 @@ export function useLogFields() {
 				render: ( { item } ) => ( item.event.record_id === null ? '–' : `#${ item.event.record_id }` ),
 				filterBy: { operators: [ 'is' ] },
 			},
+			{
+				...plain,
+				id: 'summary',
+				type: 'text',
+				label: __( 'In short', 'kivihook' ),
+				enableHiding: false,
+				render: ( { item } ) => (
+					<span className="kh-cell">
+						<DeliveryBadge state={ item.state } />
+						<span>{ item.webhook.name ?? __( '(a deleted webhook)', 'kivihook' ) }</span>
+						<span>{ shortDateTime( item.created_at ) }</span>
+						{ item.state !== 'succeeded' && <Result item={ item } /> }
+					</span>
+				),
+			},
 			{ ...plain, id: 'attempt', type: 'text', label: __( 'Attempts', 'kivihook' ), render: ( { item } ) => number( item.attempt ) },
 			{
 				id: 'created_at',
@@ -90,8 +105,8 @@ export function useLogFields() {
 				label: __( 'Happened', 'kivihook' ),
 				enableSorting: false,
 				render: ( { item } ) => (
-					<time dateTime={ item.created_at } title={ relative( item.created_at ) }>
-						{ dateTime( item.created_at ) }
+					<time dateTime={ item.created_at } title={ dateTime( item.created_at ) }>
+						{ shortDateTime( item.created_at ) }
 					</time>
 				),
 				filterBy: { operators: [ 'on', 'before', 'after', 'between', 'inThePast' ] },

@@ -57,8 +57,8 @@ function List( { query } ) {
 		filters: filtersFrom( query ),
 		titleField: 'event',
 		descriptionField: 'webhook',
-		fields: [ 'state', 'result', 'record', 'attempt', 'created_at' ],
-		layout: { density: 'compact', styles: { result: { maxWidth: 280 }, record: { align: 'end' }, attempt: { align: 'end' } } },
+		fields: [ 'state', 'created_at', 'result', 'record', 'attempt' ],
+		layout: { density: 'compact', styles: { result: { minWidth: 200, maxWidth: 340 }, record: { align: 'end' }, attempt: { align: 'end' } } },
 	} );
 	const question = questionOf( view );
 	const asked = { ...question, per_page: view.perPage, cursor: cursors.at( -1 ) };
@@ -75,9 +75,9 @@ function List( { query } ) {
 
 	const change = ( next ) => {
 		setCursors( [] );
-		setView( narrow ? { ...next, fields: view.fields } : next );
+		setView( narrow ? { ...next, fields: view.fields, descriptionField: view.descriptionField } : next );
 	};
-	const shown = narrow ? { ...view, fields: [ 'state' ] } : view;
+	const shown = narrow ? { ...view, descriptionField: 'summary', fields: [] } : view;
 
 	return (
 		<Screen

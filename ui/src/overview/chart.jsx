@@ -46,7 +46,7 @@ function countOptions( colours, step, size ) {
 	const bars = UPlot.paths.bars( { size: [ 0.7, 48 ], align: 1 } );
 	return {
 		...size,
-		padding: [ 12, 8, 0, 0 ],
+		padding: [ 12, 24, 0, 0 ],
 		legend: { show: false },
 		cursor: { show: false },
 		scales: { x: { range: ( plot, min, max ) => [ min, max + ( step === 'day' ? 86400 : 3600 ) ] }, y: { range: ( plot, min, max ) => [ 0, Math.max( max, 4 ) ] } },
@@ -62,7 +62,7 @@ function countOptions( colours, step, size ) {
 function timeOptions( colours, step, size ) {
 	return {
 		...size,
-		padding: [ 12, 8, 0, 0 ],
+		padding: [ 12, 24, 0, 0 ],
 		legend: { show: false },
 		cursor: { show: false },
 		scales: { y: { range: ( plot, min, max ) => [ 0, Math.max( max, 10 ) ] } },
@@ -102,7 +102,8 @@ function Key( { kind, children } ) {
 function columns( series ) {
 	const at = series.map( ( one ) => Date.parse( one.at ) / 1000 );
 	return {
-		counts: [ at, series.map( ( one ) => one.failed + one.succeeded ), series.map( ( one ) => one.succeeded ) ],
+		// Nothing draws no line.
+		counts: [ at, series.map( ( one ) => one.failed + one.succeeded || null ), series.map( ( one ) => one.succeeded || null ) ],
 		times: [ at, series.map( ( one ) => one.p50_ms ), series.map( ( one ) => one.p95_ms ) ],
 	};
 }

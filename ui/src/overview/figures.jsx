@@ -34,8 +34,12 @@ export function Figures( { overview } ) {
 			<Figure
 				label={ __( 'Delivered', 'kivihook' ) }
 				value={ number( totals.succeeded ) }
-				/* translators: %s: a number of events */
-				note={ sprintf( _n( 'of %s event', 'of %s events', totals.events, 'kivihook' ), number( totals.events ) ) }
+				note={
+					Number.isFinite( totals.events )
+						? /* translators: %s: a number of events */
+						  sprintf( _n( 'of %s event', 'of %s events', totals.events, 'kivihook' ), number( totals.events ) )
+						: ''
+				}
 				link={ href( 'log', { state: 'succeeded' } ) }
 			/>
 			<Figure

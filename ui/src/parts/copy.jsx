@@ -47,7 +47,7 @@ export function CopyButton( { text, label = __( 'Copy', 'kivihook' ), variant = 
 export function Code( { text, label, wrap = true } ) {
 	return (
 		<div className="kh-code">
-			<pre tabIndex={ 0 } aria-label={ label } role="group" className={ wrap ? 'is-wrapped' : '' }>
+			<pre dir="ltr" tabIndex={ 0 } aria-label={ label } role="group" className={ wrap ? 'is-wrapped' : '' }>
 				{ text }
 			</pre>
 			<CopyButton text={ text } />

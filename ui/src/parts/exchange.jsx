@@ -16,7 +16,7 @@ export function Headers( { list, label } ) {
 					{ list.map( ( [ name, value ], i ) => (
 						<tr key={ i }>
 							<th scope="row">{ name }</th>
-							<td>{ value }</td>
+							<td dir="ltr">{ value }</td>
 						</tr>
 					) ) }
 				</tbody>
@@ -30,7 +30,7 @@ export function Request( { request, level = 4 } ) {
 	return (
 		<div className="kh-half">
 			<Heading>{ __( 'Request', 'kivihook' ) }</Heading>
-			<p className="kh-line">
+			<p className="kh-line" dir="ltr">
 				<strong>{ request.method }</strong> { request.url }
 			</p>
 			<Headers list={ request.headers } label={ __( 'Request headers', 'kivihook' ) } />

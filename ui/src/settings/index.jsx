@@ -15,16 +15,16 @@ function sections() {
 		{ id: 'general', label: __( 'General', 'kivihook' ), Part: General },
 		{ id: 'machine', label: __( 'Sending and networks', 'kivihook' ), Part: Machine },
 		{ id: 'keys', label: __( 'Keys', 'kivihook' ), Part: Keys },
-		{ id: 'transfer', label: __( 'Import and export', 'kivihook' ), Part: Transfer },
-		{ id: 'audit', label: __( 'Audit trail', 'kivihook' ), Part: Audit },
+		{ id: 'transfer', label: __( 'Import and export', 'kivihook' ), Part: Transfer, alone: true },
+		{ id: 'audit', label: __( 'Audit trail', 'kivihook' ), Part: Audit, alone: true },
 	];
 }
 
 export default function Settings( { section } ) {
 	const all = sections();
 	const chosen = all.find( ( one ) => one.id === section ) ?? all[ 0 ];
-	const { data, error, reload } = useLoad( ( signal ) => api.get( 'settings', {}, signal ) );
-	const { Part } = chosen;
+	const { Part, alone } = chosen;
+	const { data, error, reload } = useLoad( ( signal ) => ( alone ? Promise.resolve( {} ) : api.get( 'settings', {}, signal ) ), String( alone ) );
 	return (
 		<Screen title={ __( 'Settings', 'kivihook' ) }>
 			<nav className="kh-tabs kh-tabs--second" aria-label={ __( 'Settings', 'kivihook' ) }>
@@ -35,7 +35,7 @@ export default function Settings( { section } ) {
 				) ) }
 			</nav>
 			{ error && <Failure error={ error } retry={ reload } /> }
-			{ data && <Part settings={ data } reload={ reload } /> }
+			{ data && ( alone || data.settings ) && <Part settings={ data } reload={ reload } /> }
 		</Screen>
 	);
 }

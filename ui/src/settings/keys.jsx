@@ -36,13 +36,6 @@ export function Keys( { settings } ) {
 					</>
 				) }
 			</Card>
-			<Card title={ __( 'Changing the key', 'kivihook' ) }>
-				<ol className="kh-steps">
-					<li>{ __( 'Rename KIVIHOOK_KEY in wp-config.php to KIVIHOOK_KEY_OLD, and add a new KIVIHOOK_KEY with 64 random hexadecimal digits.', 'kivihook' ) }</li>
-					<li>{ __( 'On the server, run: wp kivihook key rotate', 'kivihook' ) }</li>
-					<li>{ __( 'Look here: the state has to be “In order”. Then remove KIVIHOOK_KEY_OLD.', 'kivihook' ) }</li>
-				</ol>
-			</Card>
 		</>
 	);
 }

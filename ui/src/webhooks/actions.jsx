@@ -63,7 +63,7 @@ export function useWebhookActions( reload ) {
 		const told = ( work ) => ( items ) => work( items ).catch( ( error ) => say( error.message, { error: true } ) );
 		const all = [
 			{ id: 'edit', label: __( 'Edit', 'kivihook' ), icon: pencil, can: me.can.edit || me.can.view, callback: ( [ item ] ) => go( `webhooks/${ item.id }` ) },
-			{ id: 'log', label: __( 'Show its log', 'kivihook' ), icon: list, isPrimary: true, can: me.can.view, callback: ( [ item ] ) => go( 'log', { webhook: item.id } ) },
+			{ id: 'log', label: __( 'Show its log', 'kivihook' ), icon: list, can: me.can.view, callback: ( [ item ] ) => go( 'log', { webhook: item.id } ) },
 			{ id: 'enable', label: __( 'Switch on', 'kivihook' ), icon: seen, supportsBulk: true, can: me.can.edit, isEligible: ( item ) => ! item.active, callback: told( ( items ) => bulk( 'enable', items ) ) },
 			{ id: 'disable', label: __( 'Switch off', 'kivihook' ), icon: unseen, supportsBulk: true, can: me.can.edit, isEligible: ( item ) => item.active, callback: told( ( items ) => bulk( 'disable', items ) ) },
 			{

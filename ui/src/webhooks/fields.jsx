@@ -81,6 +81,20 @@ export function useWebhookFields( reload ) {
 				render: ( { item } ) => <span className="kh-url">{ `${ item.method } ${ item.url }` }</span>,
 			},
 			{
+				id: 'summary',
+				type: 'text',
+				label: __( 'In short', 'kivihook' ),
+				enableSorting: false,
+				enableHiding: false,
+				filterBy: false,
+				render: ( { item } ) => (
+					<span className="kh-cell">
+						<State item={ item } />
+						<span className="kh-url">{ item.url }</span>
+					</span>
+				),
+			},
+			{
 				id: 'state',
 				type: 'text',
 				label: __( 'State', 'kivihook' ),

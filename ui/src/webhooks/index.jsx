@@ -51,7 +51,7 @@ export default function WebhookList( { query } ) {
 	const fields = useWebhookFields( reload );
 	const actions = useWebhookActions( reload );
 	const pages = useMemo( () => ( { totalItems: data?.total ?? 0, totalPages: data?.pages ?? 0 } ), [ data ] );
-	const shown = narrow ? { ...view, fields: view.fields.filter( ( one ) => [ 'state', 'active' ].includes( one ) ) } : view;
+	const shown = narrow ? { ...view, descriptionField: 'summary', fields: [] } : view;
 
 	return (
 		<Screen
@@ -78,7 +78,7 @@ export default function WebhookList( { query } ) {
 					getItemId={ ( item ) => String( item.id ) }
 					fields={ fields }
 					view={ shown }
-					onChangeView={ ( next ) => setView( narrow ? { ...next, fields: view.fields } : next ) }
+					onChangeView={ ( next ) => setView( narrow ? { ...next, fields: view.fields, descriptionField: view.descriptionField } : next ) }
 					actions={ actions }
 					paginationInfo={ pages }
 					isLoading={ loading && ! data }
