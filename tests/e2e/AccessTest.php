@@ -92,6 +92,17 @@ final class AccessTest extends EndToEnd
 		$this->assertTrue($answer->json()['admin']);
 	}
 
+	/** KiviCare 3.x has no capabilities of its own for webhooks; on 4.x this one opens nothing. */
+	public function testManageOptionsCountsOnKiviCareThreeOnly(): void
+	{
+		$client = $this->somebody('editor', 'manager');
+		$this->site()->wp("get_user_by( 'login', 'e2e_manager' )->add_cap( 'manage_options' );");
+		$three = $this->site()->info()['kivicare']['generation'] === 3;
+		foreach (['kivihook/v1/settings', 'kivicare/v1/webhooks'] as $route) {
+			$this->assertSame($three ? 200 : 403, $client->rest('GET', $route)->status, $route);
+		}
+	}
+
 	/** @return list<array{0: string, 1: string}> method and path, from the OpenAPI document */
 	private function ownRoutes(): array
 	{
@@ -191,9 +202,9 @@ final class AccessTest extends EndToEnd
 		$this->assertSame($status, $answer->status, "$who: the signing secret");
 	}
 
-	private function somebody(string $role): Client
+	private function somebody(string $role, string $name = ''): Client
 	{
-		$login = strtolower("e2e_$role");
+		$login = strtolower('e2e_' . ($name === '' ? $role : $name));
 		$this->site()->wp(<<<CODE
 			\$id = username_exists( '$login' ) ?: wp_insert_user( array(
 				'user_login' => '$login', 'user_pass' => 'e2e-password', 'user_email' => '$login@example.org', 'role' => '$role',

@@ -8,8 +8,8 @@ use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Access;
 
 /**
- * GET kivihook/v1/metrics, in Prometheus' text format. For people who may see webhooks, and for who sends the constant
- * KIVIHOOK_METRICS_TOKEN as Bearer token: a Prometheus has no WordPress account. Names of webhooks are labels; nothing else
+ * GET kivihook/v1/metrics, in Prometheus' text format. For administrators (the numbers are of all clinics), and for who sends the
+ * constant KIVIHOOK_METRICS_TOKEN as Bearer token: a Prometheus has no WordPress account. Names of webhooks are labels; nothing else
  * of a configuration, and nothing about a patient.
  */
 final class Metrics {
@@ -52,6 +52,7 @@ final class Metrics {
 				'methods'             => 'GET',
 				'callback'            => array( $this, 'answer' ),
 				'permission_callback' => array( $this, 'allowed' ),
+				'show_in_index'       => false,
 			)
 		);
 		add_filter( 'rest_pre_serve_request', array( $this, 'serve' ), 10, 3 );
@@ -65,9 +66,9 @@ final class Metrics {
 		if ( strlen( $token ) >= self::MIN_BYTES && hash_equals( $token, (string) $sent ) ) {
 			return true;
 		}
-		return Access::granted( Access::VIEW ) ? true : new \WP_Error(
+		return Access::isAdministrator() ? true : new \WP_Error(
 			'kivihook_forbidden',
-			__( 'Log in as somebody who may see webhooks, or send the constant KIVIHOOK_METRICS_TOKEN (20 characters or more) as Bearer token.', 'kivihook' ),
+			__( 'Log in as an administrator, or send the constant KIVIHOOK_METRICS_TOKEN (20 characters or more) as Bearer token.', 'kivihook' ),
 			array( 'status' => is_user_logged_in() ? 403 : 401 )
 		);
 	}
