@@ -191,10 +191,11 @@ export class Page {
 		return results.violations.map( ( one ) => `${ one.id }: ${ one.help } (${ one.nodes.map( ( node ) => node.html.slice( 0, 120 ) ).join( ' ; ' ) })` );
 	}
 
-	async picture( name ) {
+	/** The whole page, or what a window shows of it. */
+	async picture( name, fullPage = true ) {
 		if ( this.pictures ) {
 			mkdirSync( this.pictures, { recursive: true } );
-			await this.page.screenshot( { path: join( this.pictures, `${ name }.png` ), fullPage: true, animations: 'disabled' } );
+			await this.page.screenshot( { path: join( this.pictures, `${ name }.png` ), fullPage, animations: 'disabled' } );
 		}
 	}
 
