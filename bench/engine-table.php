@@ -30,7 +30,7 @@ function ratio(array $of, string $rival, string $figure): array
 
 $names = [
 	'engine' => 'engine', 'signed' => 'C on curl multi, headers and HMAC too', 'bare' => 'C on curl multi, bare',
-	'wp' => '`wp_remote_post()`',
+	'wp' => '`wp_remote_post()`', 'wp-one' => '`wp_remote_post()`, one authority alone',
 ];
 $targets = [
 	'https' => ['signed' => 0.8, 'wp' => 40.0], 'http' => ['signed' => 0.7, 'wp' => 8.0],
@@ -51,7 +51,10 @@ foreach ($targets as $scheme => $wanted) {
 	if (!isset($results[$scheme])) {
 		continue;
 	}
-	foreach (['signed', 'bare', 'wp'] as $rival) {
+	foreach (['signed', 'bare', 'wp', 'wp-one'] as $rival) {
+		if (!isset($results[$scheme][$rival])) {
+			continue;
+		}
 		[$middle, $least, $most] = ratio($results[$scheme], $rival, 'rate');
 		$target = $wanted[$rival] ?? null;
 		$reached = $target === null || $middle >= $target;

@@ -35,4 +35,7 @@ interface Emitter {
 
 	/** Did that transaction begin on a connection that $wpdb no longer has? No query. */
 	public function lostTransaction(): bool;
+
+	/** Did one that is over go with its connection, though KiviCare may believe that it was committed? No query. */
+	public function transactionWasLost(): bool;
 }

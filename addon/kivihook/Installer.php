@@ -7,6 +7,7 @@ namespace KiviHook\WordPress;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\Seal\ConfigFile;
 use KiviHook\WordPress\Store\Marker;
+use KiviHook\WordPress\Store\Uninstaller;
 
 /** Activation, deactivation and removal: for one site, or for every site of a network. */
 final class Installer {
@@ -25,8 +26,12 @@ final class Installer {
 			is_multisite(),
 			static function (): void {
 				Schedule::unplan();
-				Marker::of( Plugin::container()->keyring()->site() )->remove();
-				Plugin::container()->uninstaller()->run();
+				$plugin = Plugin::container();
+				// The new tables of a later installation begin to count anew: with the old mark they would look restored.
+				if ( Uninstaller::KEEP !== $plugin->uninstaller()->choice() ) {
+					Marker::of( $plugin->keyring()->site() )->remove();
+				}
+				$plugin->uninstaller()->run();
 			}
 		);
 	}

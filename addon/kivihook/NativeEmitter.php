@@ -77,4 +77,8 @@ final class NativeEmitter implements Emitter {
 	public function lostTransaction(): bool {
 		return $this->booking->moved();
 	}
+
+	public function transactionWasLost(): bool {
+		return $this->booking->wasLost();
+	}
 }

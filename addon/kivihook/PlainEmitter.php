@@ -104,6 +104,10 @@ final class PlainEmitter implements Emitter {
 		return $this->booking->moved();
 	}
 
+	public function transactionWasLost(): bool {
+		return $this->booking->wasLost();
+	}
+
 	/** Now, ISO 8601, UTC, milliseconds: what the engine writes as an event's timestamp. */
 	private static function now(): string {
 		return ( new \DateTimeImmutable( 'now', new \DateTimeZone( 'UTC' ) ) )->format( 'Y-m-d\TH:i:s.v\Z' );

@@ -24,6 +24,7 @@ use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseStore;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
+use KiviHook\WordPress\Store\EventTimes;
 use KiviHook\WordPress\Store\EventWriter;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Marker;
@@ -101,7 +102,7 @@ final class Plugin {
 		if ( is_admin() ) {
 			$this->notices()->register();
 			( new Admin\DataChoice( $this->uninstaller() ) )->register();
-			( new SiteHealth( $this->watch(), $this->guard() ) )->register();
+			( new SiteHealth( new Operations\Doctor( $this ) ) )->register();
 			( new Admin\OAuth2Callback( $this ) )->register();
 			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
 		}
@@ -118,8 +119,14 @@ final class Plugin {
 			),
 			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
 			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
+			'hooks'   => fn () => Custom\HookEvents::register( $this->hookEvents() ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
+			'privacy' => function (): void {
+				( new Privacy\Tools( $this->personalData(), $this->recipients() ) )->register();
+				$this->forgetting()->register();
+			},
+			'metrics' => fn () => ( new Operations\Metrics( $this ) )->register(),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {
@@ -142,6 +149,35 @@ final class Plugin {
 		return $this->part(
 			Custom\CustomEvents::class,
 			fn () => new Custom\CustomEvents( $this->emitter(), $this->catalogue() )
+		);
+	}
+
+	public function abilities(): KiviCare\Abilities {
+		return $this->part(
+			KiviCare\Abilities::class,
+			fn () => new KiviCare\Abilities(
+				$this->catalogue(),
+				new EventTimes( $this->connection(), $this->schema() ),
+				KiviCare\Limits::site()
+			)
+		);
+	}
+
+	public function profiles(): Profiles\Profiles {
+		return $this->part( Profiles\Profiles::class, fn () => new Profiles\Profiles( $this->catalogue() ) );
+	}
+
+	public function hookEvents(): Custom\HookEvents {
+		return $this->part(
+			Custom\HookEvents::class,
+			fn () => new Custom\HookEvents( $this->customEvents(), $this->emitter(), $this->problems() )
+		);
+	}
+
+	public function hookForm(): Custom\HookForm {
+		return $this->part(
+			Custom\HookForm::class,
+			fn () => new Custom\HookForm( $this->options(), $this->catalogue() )
 		);
 	}
 
@@ -302,7 +338,8 @@ final class Plugin {
 				$this->retention(),
 				$this->problems(),
 				$this->workers(),
-				$this->watch()
+				$this->watch(),
+				$this->forgetting()
 			)
 		);
 	}
@@ -375,6 +412,27 @@ final class Plugin {
 
 	public function deliveries(): Deliveries {
 		return $this->part( Deliveries::class, fn () => new Deliveries( $this->connection(), $this->schema() ) );
+	}
+
+	public function personalData(): Store\PersonalData {
+		return $this->part(
+			Store\PersonalData::class,
+			fn () => new Store\PersonalData(
+				$this->wpdb,
+				$this->connection(),
+				$this->schema(),
+				$this->keyring(),
+				new Store\Snapshots( $this->connection(), $this->schema(), $this->keyring() )
+			)
+		);
+	}
+
+	public function recipients(): Privacy\Recipients {
+		return $this->part( Privacy\Recipients::class, fn () => new Privacy\Recipients( $this->personalData(), $this->webhooks() ) );
+	}
+
+	public function forgetting(): Privacy\Forgetting {
+		return $this->part( Privacy\Forgetting::class, fn () => new Privacy\Forgetting( $this->personalData(), $this->options() ) );
 	}
 
 	public function audit(): Audit {

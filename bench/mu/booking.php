@@ -19,15 +19,15 @@ declare(strict_types=1);
 		));
 	}
 	// What the add-on knows of subscriptions, for this request.
-	add_filter('option_kivihook_subscriptions', static function ($all) use ($variant): array {
-		foreach ((array) $all as $type => $webhooks) {
-			$all[$type] = array_values(array_filter((array) $webhooks, static fn ($webhook): bool => in_array(
-				(int) (is_array($webhook) ? $webhook['id'] ?? 0 : $webhook),
-				$variant['webhooks'],
-				true
-			)));
+	add_filter('alloptions', static function ($options) use ($variant): array {
+		if (isset($options['kivihook_subscriptions'])) {
+			$chosen = array_map(
+				static fn (array $webhooks): array => array_values(array_intersect($webhooks, $variant['webhooks'])),
+				maybe_unserialize($options['kivihook_subscriptions'])
+			);
+			$options['kivihook_subscriptions'] = serialize(array_filter($chosen));
 		}
-		return array_filter((array) $all);
+		return $options;
 	});
 	if ($variant['rival'] !== '') {
 		add_action('kc_after_create_appointment', static function ($id, $data) use ($variant): void {

@@ -279,11 +279,25 @@ static kh_status render(const kh_body *body, const kh_event *event, kh_buf *out,
 	return body->kind == BODY_XML ? kh_xml_check(kh_buf_str(out), KH_XML_DOCUMENT, error) : KH_OK;
 }
 
+/* {"id":"","type":"","timestamp":"","data":} and what escapes may add to an id. */
+#define AROUND_BYTES 512
+
 kh_status kh_body_render(const kh_body *body, const kh_event *event, kh_buf *out, kh_error *error)
 {
+	bool straight = body->standard && body->kind != BODY_FORM && body->kind != BODY_MULTIPART;
+	size_t expected = event->json.len + event->id.len + event->type.len + AROUND_BYTES;
 	kh_status status;
 	kh_buf whole;
 
+	/* Of most bodies it is known that they fit. */
+	if (straight && expected < KH_BODY_MAX_BYTES && out->len == 0 &&
+		kh_buf_reserve(out, expected) == KH_OK) {
+		status = render_standard(event, out, error);
+		if (status != KH_OK) {
+			kh_buf_clear(out);
+		}
+		return status;
+	}
 	kh_buf_init(&whole, MEASURED_BYTES);
 	status = render(body, event, &whole, error);
 	if (status == KH_ERR_TOO_LARGE) {

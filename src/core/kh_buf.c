@@ -17,7 +17,7 @@ void kh_buf_init(kh_buf *buf, size_t max_bytes)
  * Room for extra more bytes and the NUL behind them. Grown by hand instead of with realloc: the
  * bytes may be a secret, and realloc would leave a copy of them in freed memory.
  */
-static kh_status reserve(kh_buf *buf, size_t extra)
+kh_status kh_buf_reserve(kh_buf *buf, size_t extra)
 {
 	size_t needed, capacity;
 	char *data;
@@ -53,7 +53,7 @@ static kh_status reserve(kh_buf *buf, size_t extra)
 
 kh_status kh_buf_append(kh_buf *buf, const char *data, size_t len)
 {
-	kh_status status = reserve(buf, len);
+	kh_status status = kh_buf_reserve(buf, len);
 
 	if (status != KH_OK) {
 		return status;
@@ -88,7 +88,7 @@ kh_status kh_buf_append_format(kh_buf *buf, const char *format, ...)
 	if (len < 0) {
 		return KH_ERR_INVALID;
 	}
-	status = reserve(buf, (size_t)len);
+	status = kh_buf_reserve(buf, (size_t)len);
 	if (status != KH_OK) {
 		return status;
 	}

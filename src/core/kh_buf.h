@@ -35,6 +35,8 @@ kh_status kh_buf_append(kh_buf *buf, const char *data, size_t len);
 kh_status kh_buf_append_str(kh_buf *buf, kh_str text);
 kh_status kh_buf_append_char(kh_buf *buf, char c);
 kh_status kh_buf_append_format(kh_buf *buf, const char *format, ...) KH_PRINTF(2, 3);
+/* Room for so many bytes more, so that what comes next is not copied while it grows. */
+kh_status kh_buf_reserve(kh_buf *buf, size_t extra);
 /* Keeps the memory. */
 void kh_buf_clear(kh_buf *buf);
 /* Both accept NULL and a zeroed struct and leave an empty buffer with the same cap; wipe overwrites

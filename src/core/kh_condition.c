@@ -285,7 +285,7 @@ static kh_status compile(kh_condition *condition, kh_error *error)
 
 kh_status kh_condition_compile(kh_str json, kh_condition **out, kh_error *error)
 {
-	kh_error local;
+	kh_error local = {0};
 	kh_condition *condition = calloc(1, sizeof(*condition));
 	kh_status status;
 

@@ -14,6 +14,7 @@
 #define DNS_CACHE_S 60L
 #define IDLE_CONNECTION_S 50L
 #define OLDEST_CONNECTION_S 600L
+#define READ_BYTES 1024L
 
 /* ---- options ---- */
 
@@ -69,6 +70,8 @@ static kh_status set_connection(CURL *easy, bool plain_http, kh_error *error)
 	SET(CURLOPT_MAXAGE_CONN, IDLE_CONNECTION_S);
 	SET(CURLOPT_MAXLIFETIME_CONN, OLDEST_CONNECTION_S);
 	SET(CURLOPT_TCP_NODELAY, 1L);
+	/* Answers are short, and libcurl takes this memory anew for each of them. */
+	SET(CURLOPT_BUFFERSIZE, READ_BYTES);
 	/*
 	 * To wait for the first connection of a burst is worth it where TLS soon says whether it can
 	 * carry all of them. Plain http says so only with its first answer, which may be slow.
@@ -87,70 +90,75 @@ static kh_status set_limits(CURL *easy, const kh_request *request, kh_error *err
 	return KH_OK;
 }
 
-static kh_status add_line(kh_wire *wire, const char *line, kh_error *error)
-{
-	struct curl_slist *longer = curl_slist_append(wire->headers, line);
+#define OWN_LINES 2
 
-	if (longer == NULL) {
+/* Room for all lines: each has ": " and a NUL more than its name and value. */
+static kh_status make_room(kh_wire *wire, kh_error *error)
+{
+	const kh_request *request = wire->job->request;
+	size_t nodes = (request->header_count + OWN_LINES) * sizeof(*wire->lines);
+	size_t bytes = sizeof("Expect:") + sizeof("Content-Type:");
+
+	for (size_t i = 0; i < request->header_count; i++) {
+		bytes += strlen(request->headers[i].name) + strlen(request->headers[i].value) + 3;
+	}
+	wire->lines = malloc(nodes + bytes);
+	if (wire->lines == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "Out of memory.");
 	}
-	wire->headers = longer;
+	wire->texts = (char *)wire->lines + nodes;
 	return KH_OK;
+}
+
+/* "name" and behind it "between" and "value", as the next line. */
+static void add_line(kh_wire *wire, const char *name, const char *between, const char *value)
+{
+	struct curl_slist *line = &wire->lines[wire->line_count];
+	char *text = wire->texts + wire->text_bytes;
+	size_t name_len = strlen(name), between_len = strlen(between), value_len = strlen(value);
+
+	*line = (struct curl_slist){.data = text};
+	memcpy(text, name, name_len);
+	memcpy(text + name_len, between, between_len);
+	memcpy(text + name_len + between_len, value, value_len + 1);
+	wire->text_bytes += name_len + between_len + value_len + 1;
+	if (wire->line_count++ > 0) {
+		line[-1].next = line;
+	}
 }
 
 static kh_status add_header(kh_wire *wire, const kh_header *header, kh_error *error)
 {
-	const kh_str name = {header->name, strlen(header->name)};
-	const kh_str value = {header->value, strlen(header->value)};
-	kh_buf line;
-	kh_status status;
-
 	/* The last line of defence: libcurl sends what it is given. */
 	if (strpbrk(header->name, "\r\n: ") != NULL || strpbrk(header->value, "\r\n") != NULL) {
 		return kh_error_set(error, KH_ERR_INVALID,
 			"The header %.64s contains a line break or an invalid name.", header->name);
 	}
-	kh_buf_init(&line, name.len + value.len + 8);
-	status = kh_buf_append_str(&line, name);
-	if (status == KH_OK) {
-		/* "Name:" alone would tell libcurl to leave that header out. */
-		status = kh_buf_append_str(&line, value.len == 0 ? KH_STR(";") : KH_STR(": "));
-	}
-	if (status == KH_OK) {
-		status = kh_buf_append_str(&line, value);
-	}
-	if (status == KH_OK) {
-		status = add_line(wire, line.data, error);
-	} else {
-		kh_error_set(error, status, "Out of memory.");
-	}
-	kh_buf_wipe(&line);
-	return status;
+	/* "Name:" alone would tell libcurl to leave that header out. */
+	add_line(wire, header->name, header->value[0] == '\0' ? ";" : ": ", header->value);
+	return KH_OK;
 }
 
 static kh_status set_headers(CURL *easy, kh_wire *wire, kh_error *error)
 {
 	const kh_request *request = wire->job->request;
 	bool names_content_type = false;
-	kh_status status;
+	kh_status status = make_room(wire, error);
 	size_t i;
 
-	for (i = 0; i < request->header_count; i++) {
+	for (i = 0; status == KH_OK && i < request->header_count; i++) {
 		status = add_header(wire, &request->headers[i], error);
-		if (status != KH_OK) {
-			return status;
-		}
 		names_content_type |= strcasecmp(request->headers[i].name, "content-type") == 0;
-	}
-	/* Bodies over 1 MB would wait a second for "100 Continue". */
-	status = add_line(wire, "Expect:", error);
-	if (status == KH_OK && !names_content_type) {
-		status = add_line(wire, "Content-Type:", error); /* libcurl would call it a form */
 	}
 	if (status != KH_OK) {
 		return status;
 	}
-	SET(CURLOPT_HTTPHEADER, wire->headers);
+	/* Bodies over 1 MB would wait a second for "100 Continue". */
+	add_line(wire, "Expect", ":", "");
+	if (!names_content_type) {
+		add_line(wire, "Content-Type", ":", ""); /* libcurl would call it a form */
+	}
+	SET(CURLOPT_HTTPHEADER, wire->lines);
 	return KH_OK;
 }
 
@@ -320,6 +328,8 @@ void kh_curl_forget(kh_handles *handles)
 		}
 	}
 	handles->origin[0] = '\0';
+	kh_tls_memory_free(handles->tls);
+	handles->tls = NULL;
 }
 
 /* How long "https://host:port" is. */
@@ -369,6 +379,7 @@ kh_status kh_curl_prepare(
 	}
 	wire->job = job;
 	wire->policy = policy;
+	wire->handles = handles;
 	wire->through_proxy = is_set(policy->proxy);
 	job->wire = wire;
 	status = read_url(wire, handles, error);
@@ -389,18 +400,18 @@ kh_status kh_curl_prepare(
 
 void kh_curl_release(kh_job *job, kh_handles *handles)
 {
-	struct curl_slist *line;
+	kh_wire *wire = job->wire;
 
-	if (job->wire == NULL) {
+	if (wire == NULL) {
 		return;
 	}
-	if (job->wire->easy != NULL && !keep_handle(job->wire, handles)) {
-		curl_easy_cleanup(job->wire->easy);
+	if (wire->easy != NULL && !keep_handle(wire, handles)) {
+		curl_easy_cleanup(wire->easy);
 	}
-	for (line = job->wire->headers; line != NULL; line = line->next) {
-		OPENSSL_cleanse(line->data, strlen(line->data)); /* credentials among them */
+	if (wire->text_bytes > 0) {
+		OPENSSL_cleanse(wire->texts, wire->text_bytes); /* credentials among them */
 	}
-	curl_slist_free_all(job->wire->headers);
-	free(job->wire);
+	free(wire->lines);
+	free(wire);
 	job->wire = NULL;
 }

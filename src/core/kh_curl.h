@@ -23,14 +23,21 @@ typedef struct kh_handles {
 	char origin[KH_HOST_BYTES + 24]; /* "https://api.example.org:8443" */
 	char host[KH_HOST_BYTES];
 	char port[8];
+	kh_tls_memory *tls;
 } kh_handles;
 
 typedef struct kh_wire {
 	CURL *easy;
-	bool used_before;           /* easy came out of kh_handles */
-	bool may_be_kept;           /* and may go there: the transfer ended well */
-	struct curl_slist *headers; /* read by libcurl during the transfer */
+	bool used_before; /* easy came out of kh_handles */
+	bool may_be_kept; /* and may go there: the transfer ended well */
+	/* The header lines as libcurl reads them during the transfer: nodes and texts in one piece of
+	 * memory, since dozens of small ones for each request cost more than the request. */
+	struct curl_slist *lines;
+	size_t line_count;
+	char *texts;
+	size_t text_bytes;
 	const kh_policy *policy;
+	kh_handles *handles;
 	kh_job *job;
 	kh_job *previous; /* in the transport's list of what is in flight */
 	char host[KH_HOST_BYTES];

@@ -1,7 +1,5 @@
 #include "kh_curl_parts.h"
 
-#include <openssl/ssl.h>
-#include <stdio.h>
 #include <strings.h>
 
 kh_status kh_curl_set_tls(CURL *easy, const kh_policy *policy, kh_error *error)
@@ -68,7 +66,6 @@ void kh_curl_note_tls(kh_wire *wire)
 {
 	kh_result *result = &wire->job->result;
 	struct curl_tlssessioninfo *session = NULL;
-	const SSL *ssl;
 
 	if (wire->job->request->plain_http || result->tls[0] != '\0') {
 		return;
@@ -78,12 +75,7 @@ void kh_curl_note_tls(kh_wire *wire)
 		session->internals == NULL) {
 		return;
 	}
-	ssl = session->internals;
-	if (SSL_is_init_finished(ssl)) {
-		snprintf(result->tls, sizeof(result->tls), "%s %s", SSL_get_version(ssl),
-			SSL_get_cipher_name(ssl));
-		kh_tls_note(&result->certificate, ssl);
-	}
+	kh_tls_recall(&wire->handles->tls, &result->certificate, result->tls, session->internals);
 }
 
 /* Before the handshake: the certificate is noted also when it will be refused. */

@@ -289,7 +289,9 @@ static kh_status append_month_or_year(const moment *m, char letter, kh_buf *out)
 		return kh_buf_append_char(out, is_leap(m->year) ? '1' : '0');
 	case 'y':
 		return kh_buf_append_format(out, "%02d", m->year % 100);
-	default:
+	case 'X':
+		return kh_buf_append_format(out, "+%04d", m->year);
+	default: /* Y, o is elsewhere; x is the same up to the year 9999 */
 		return kh_buf_append_format(out, "%04d", m->year);
 	}
 }
@@ -336,6 +338,11 @@ static kh_status append_zone(const moment *m, char letter, kh_buf *out)
 		return kh_buf_append_format(out, "%d", m->offset_minutes * 60);
 	case 'U':
 		return kh_buf_append_format(out, "%lld", (long long)unix_seconds(m));
+	case 'B': /* Swatch's beats: thousandths of a day in UTC+1 */
+		return kh_buf_append_format(out, "%03d",
+			(int)((m->hour * 3600 + m->minute * 60 + m->second - m->offset_minutes * 60 +
+					  3 * DAY_SECONDS + 3600) %
+				  DAY_SECONDS * 10 / 864));
 	case 'e':
 	case 'T':
 		return m->is_zulu ? kh_buf_append_char(out, 'Z') : append_offset(m, ":", out);
@@ -358,13 +365,13 @@ static kh_status append_letter(const moment *m, char letter, kh_buf *out)
 	if (letter != '\0' && strchr("dDjlNSwzWo", letter) != NULL) {
 		return append_day(m, letter, out);
 	}
-	if (letter != '\0' && strchr("FmMntLYy", letter) != NULL) {
+	if (letter != '\0' && strchr("FmMntLYyxX", letter) != NULL) {
 		return append_month_or_year(m, letter, out);
 	}
 	if (letter != '\0' && strchr("aAgGhHisuv", letter) != NULL) {
 		return append_time(m, letter, out);
 	}
-	if (letter != '\0' && strchr("eIOPpTZU", letter) != NULL) {
+	if (letter != '\0' && strchr("eIOPpTZUB", letter) != NULL) {
 		return append_zone(m, letter, out);
 	}
 	return kh_buf_append_char(out, letter);
@@ -392,7 +399,7 @@ static bool needs_date(kh_str format)
 		if (format.data[i] == '\\') {
 			i++;
 		} else if (format.data[i] != '\0' &&
-				   strchr("dDjlNSwzWoFmMntLYycrU", format.data[i]) != NULL) {
+				   strchr("dDjlNSwzWoFmMntLYyxXcrU", format.data[i]) != NULL) {
 			return true;
 		}
 	}

@@ -359,30 +359,35 @@ kh_status kh_guard_check(
 	return check(guard, parsed, port, plain_http, error);
 }
 
-kh_status kh_guard_check_text(
-	const kh_guard *guard, const char *address, bool plain_http, kh_error *error)
+/* An IPv6 address may stand in brackets and carry a zone, which is at most an interface name. */
+static bool parse_written(const char *address, struct address *parsed)
 {
-	/* An IPv6 address may stand in brackets and carry a zone, which is at most an interface name.
-	 */
 	char text[INET6_ADDRSTRLEN + 64];
 	size_t len = strlen(address);
-	struct address parsed;
 
 	if (len >= 2 && address[0] == '[' && address[len - 1] == ']') {
 		address++;
 		len -= 2;
 	}
-	if (len < sizeof(text)) {
-		memcpy(text, address, len);
-		text[len] = '\0';
-		if (strchr(text, ':') != NULL) {
-			text[strcspn(text, "%")] = '\0';
-		}
-		if (parse_address(text, &parsed)) {
-			return check(guard, parsed, 0, plain_http, error);
-		}
+	if (len >= sizeof(text)) {
+		return false;
 	}
-	return kh_error_set(error, KH_ERR_INVALID, "\"%.64s\" is not an IP address.", address);
+	memcpy(text, address, len);
+	text[len] = '\0';
+	if (strchr(text, ':') != NULL) {
+		text[strcspn(text, "%")] = '\0';
+	}
+	return parse_address(text, parsed);
+}
+
+kh_status kh_guard_check_text(
+	const kh_guard *guard, const char *address, bool plain_http, kh_error *error)
+{
+	struct address parsed;
+
+	return parse_written(address, &parsed)
+			   ? check(guard, parsed, 0, plain_http, error)
+			   : kh_error_set(error, KH_ERR_INVALID, "\"%.64s\" is not an IP address.", address);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -442,16 +447,23 @@ kh_status kh_guard_check_host(
 kh_status kh_guard_check_port(
 	const kh_guard *guard, const char *host, const char *port, kh_error *error)
 {
-	char *end;
+	char *end, shown[INET6_ADDRSTRLEN];
 	unsigned long number = strtoul(port, &end, 10);
 	struct address address;
+	bool is_address = parse_written(host, &address);
 
 	if (*end == '\0' && number <= UINT16_MAX && !kh_guard_is_refused_port((unsigned)number)) {
 		return KH_OK;
 	}
-	if (parse_address(host, &address) && list_contains(guard->allow, &address)) {
+	if (is_address && is_mapped(&address)) {
+		address = last_four_bytes(&address);
+	}
+	if (is_address && list_contains(guard->allow, &address)) {
 		return KH_OK;
 	}
-	return refuse_port(parse_address(host, &address) ? host : "the address",
-		number <= UINT16_MAX ? (unsigned)number : 0, error);
+	if (is_address) {
+		print_address(&address, shown);
+	}
+	return refuse_port(
+		is_address ? shown : "the address", number <= UINT16_MAX ? (unsigned)number : 0, error);
 }

@@ -123,11 +123,8 @@ kh_status kh_needles_new(const kh_str *secrets, size_t count, kh_needles **out)
 	size_t at = 0;
 
 	*out = n;
-	if (n == NULL) {
-		return KH_ERR_MEMORY;
-	}
-	if (count == 0) {
-		return KH_OK;
+	if (n == NULL || count == 0) {
+		return n != NULL ? KH_OK : KH_ERR_MEMORY;
 	}
 	n->list = calloc(count, FORMS_PER_SECRET * sizeof(*n->list));
 	n->begin = calloc(257, sizeof(*n->begin));
@@ -328,14 +325,11 @@ static bool is_cut_escape(kh_str text, size_t at)
 	return text.len - at < 12 && strchr("%\\&", text.data[at]) != NULL && text.data[at] != '\0';
 }
 
-static size_t match(const needle *n, kh_str text, size_t begin, bool was_cut)
+/* Written in whatever way. */
+static size_t match_written(const needle *n, kh_str text, size_t begin, bool was_cut)
 {
 	size_t at = begin, i = 0;
 
-	if (n->text.len <= text.len - begin &&
-		memcmp(n->text.data, text.data + begin, n->text.len) == 0) {
-		return n->text.len;
-	}
 	while (i < n->text.len && at < text.len) {
 		size_t taken = take(text, at, n, &i);
 		if (taken == 0) {
@@ -349,6 +343,16 @@ static size_t match(const needle *n, kh_str text, size_t begin, bool was_cut)
 		return at - begin;
 	}
 	return was_cut && at - begin >= KH_NEEDLES_SHORTEST_BYTES ? at - begin : 0;
+}
+
+/* A secret with a backslash may be there as it is, and be the beginning of itself with escapes. */
+static size_t match(const needle *n, kh_str text, size_t begin, bool was_cut)
+{
+	bool plain = n->text.len <= text.len - begin &&
+				 memcmp(n->text.data, text.data + begin, n->text.len) == 0;
+	size_t written = match_written(n, text, begin, was_cut);
+
+	return plain && n->text.len > written ? n->text.len : written;
 }
 
 static size_t longest(

@@ -65,19 +65,45 @@ static void fill_timings(const kh_wire *wire, kh_timings *timings)
 	timings->total_us = microseconds(easy, CURLINFO_TOTAL_TIME_T);
 }
 
+/* "203.0.113.7:443", "through proxy [::1]:3128"; by hand, since each attempt has one. */
+static void print_peer(kh_result *result, bool through_proxy, const char *ip, long port)
+{
+	char digits[8];
+	size_t len = strlen(ip), at = 0, i = sizeof(digits);
+	bool bracket = memchr(ip, ':', len) != NULL;
+	const kh_str through = through_proxy ? KH_STR("through proxy ") : KH_STR("");
+
+	if (len == 0 || through.len + len + 10 > sizeof(result->peer) || port < 0 ||
+		port > UINT16_MAX) {
+		return;
+	}
+	do {
+		digits[--i] = (char)('0' + port % 10);
+		port /= 10;
+	} while (port > 0);
+	memcpy(result->peer, through.data, through.len);
+	at = through.len;
+	if (bracket) {
+		result->peer[at++] = '[';
+	}
+	memcpy(result->peer + at, ip, len);
+	at += len;
+	if (bracket) {
+		result->peer[at++] = ']';
+	}
+	result->peer[at++] = ':';
+	memcpy(result->peer + at, digits + i, sizeof(digits) - i);
+	result->peer[at + sizeof(digits) - i] = '\0';
+}
+
 static void fill_facts(const kh_wire *wire, kh_result *result)
 {
 	const char *ip = text_of(wire->easy, CURLINFO_PRIMARY_IP);
-	const char *through = wire->through_proxy ? "through proxy " : "";
-	long port = number(wire->easy, CURLINFO_PRIMARY_PORT);
 	long status = number(wire->easy, CURLINFO_RESPONSE_CODE);
 
 	/* Answers of the 100s are only announcements. */
 	result->http_status = status >= 200 || status == 101 ? (int)status : 0;
-	if (ip[0] != '\0') {
-		snprintf(result->peer, sizeof(result->peer),
-			strchr(ip, ':') ? "%s[%.45s]:%ld" : "%s%.45s:%ld", through, ip, port);
-	}
+	print_peer(result, wire->through_proxy, ip, number(wire->easy, CURLINFO_PRIMARY_PORT));
 	switch (number(wire->easy, CURLINFO_HTTP_VERSION)) {
 	case CURL_HTTP_VERSION_1_0:
 		memcpy(result->http_version, "1.0", sizeof("1.0"));

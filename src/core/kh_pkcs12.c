@@ -55,12 +55,85 @@ static PKCS12 *read_file(const struct room *room, kh_str p12)
 	return file;
 }
 
+static bool is_many(const ASN1_INTEGER *iterations)
+{
+	long count = iterations != NULL ? ASN1_INTEGER_get(iterations) : 0;
+
+	return count < 0 || count > MOST_ITERATIONS; /* -1: it does not even fit */
+}
+
+/* How a part is encrypted: by PBES2 with PBKDF2, or as PKCS#12 had it at first. */
+static bool is_slow_algorithm(const X509_ALGOR *algorithm)
+{
+	const ASN1_OBJECT *name = NULL;
+	const void *parameter = NULL;
+	int type = 0;
+	PBE2PARAM *outer = NULL;
+	PBKDF2PARAM *inner = NULL;
+	PBEPARAM *old = NULL;
+	bool slow = false;
+
+	X509_ALGOR_get0(&name, &type, &parameter, algorithm);
+	if (type != V_ASN1_SEQUENCE || parameter == NULL) {
+		return false;
+	}
+	if (OBJ_obj2nid(name) == NID_pbes2) {
+		outer = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm->parameter);
+		if (outer != NULL && OBJ_obj2nid(outer->keyfunc->algorithm) == NID_id_pbkdf2 &&
+			outer->keyfunc->parameter != NULL) {
+			inner =
+				ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), outer->keyfunc->parameter);
+		}
+		slow = inner != NULL && is_many(inner->iter);
+	} else {
+		old = ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), algorithm->parameter);
+		slow = old != NULL && is_many(old->iter);
+	}
+	PBKDF2PARAM_free(inner);
+	PBE2PARAM_free(outer);
+	PBEPARAM_free(old);
+	return slow;
+}
+
+/* The keys of a part that is not encrypted as a whole are so one by one. */
+static bool has_slow_key(PKCS7 *part)
+{
+	STACK_OF(PKCS12_SAFEBAG) *bags = PKCS12_unpack_p7data(part);
+	bool slow = false;
+
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags) && !slow; i++) {
+		const X509_SIG *shrouded = PKCS12_SAFEBAG_get0_pkcs8(sk_PKCS12_SAFEBAG_value(bags, i));
+		const X509_ALGOR *algorithm = NULL;
+		if (shrouded != NULL) {
+			X509_SIG_get0(shrouded, &algorithm, NULL);
+			slow = is_slow_algorithm(algorithm);
+		}
+	}
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+	return slow;
+}
+
+/* Before a password is tried, which is when the hashing begins. */
 static bool takes_too_long(const PKCS12 *file)
 {
 	const ASN1_INTEGER *iterations = NULL;
+	STACK_OF(PKCS7) * parts;
+	bool slow;
 
 	PKCS12_get0_mac(NULL, NULL, NULL, &iterations, file);
-	return iterations != NULL && ASN1_INTEGER_get(iterations) > MOST_ITERATIONS;
+	slow = is_many(iterations);
+	parts = PKCS12_unpack_authsafes(file);
+	for (int i = 0; i < sk_PKCS7_num(parts) && !slow; i++) {
+		PKCS7 *part = sk_PKCS7_value(parts, i);
+		if (PKCS7_type_is_encrypted(part)) {
+			slow = is_slow_algorithm(part->d.encrypted->enc_data->algorithm);
+		} else if (PKCS7_type_is_data(part)) {
+			slow = has_slow_key(part);
+		}
+	}
+	sk_PKCS7_pop_free(parts, PKCS7_free);
+	ERR_clear_error();
+	return slow;
 }
 
 static kh_status check_file(PKCS12 *file, const char *password, kh_error *error)

@@ -9,6 +9,7 @@
 
 /* ": " and the line end that stand around name and value on the wire. */
 #define HEADER_OVERHEAD_BYTES 4
+#define HEADERS_AT_ONCE 16
 
 kh_request *kh_request_new(void)
 {
@@ -30,6 +31,14 @@ static void wipe_string(char *text)
 	}
 }
 
+static void free_header(kh_header *header)
+{
+	if (header->value != NULL) {
+		OPENSSL_cleanse(header->value, strlen(header->value));
+	}
+	free(header->name);
+}
+
 void kh_request_free(kh_request *request)
 {
 	size_t i;
@@ -38,8 +47,7 @@ void kh_request_free(kh_request *request)
 		return;
 	}
 	for (i = 0; i < request->header_count; i++) {
-		free(request->headers[i].name);
-		wipe_string(request->headers[i].value);
+		free_header(&request->headers[i]);
 	}
 	free(request->headers);
 	for (i = 0; i < request->secret_count; i++) {
@@ -164,13 +172,17 @@ static kh_header *claim_header(kh_request *request, kh_error *error)
 			error, KH_ERR_TOO_LARGE, "a request has at most %d headers", KH_REQUEST_MAX_HEADERS);
 		return NULL;
 	}
-	if (request->headers == NULL) {
-		request->headers = calloc(KH_REQUEST_MAX_HEADERS, sizeof(*request->headers));
-		if (request->headers == NULL) {
+	if (request->header_count == request->header_capacity) {
+		size_t capacity = request->header_capacity + HEADERS_AT_ONCE;
+		kh_header *grown = realloc(request->headers, capacity * sizeof(*grown));
+		if (grown == NULL) {
 			kh_error_set(error, KH_ERR_MEMORY, "out of memory for a header");
 			return NULL;
 		}
+		request->headers = grown;
+		request->header_capacity = capacity;
 	}
+	request->headers[request->header_count] = (kh_header){.name = NULL};
 	return &request->headers[request->header_count];
 }
 
@@ -179,7 +191,7 @@ kh_status kh_request_set_header(
 {
 	kh_error local;
 	kh_header *header;
-	char *name_copy, *value_copy;
+	char *copy;
 	kh_status status;
 
 	error = error != NULL ? error : &local;
@@ -195,19 +207,21 @@ kh_status kh_request_set_header(
 			return error->status;
 		}
 	}
-	name_copy = kh_str_copy(name);
-	value_copy = kh_str_copy(value);
-	if (name_copy == NULL || value_copy == NULL) {
-		free(name_copy);
-		wipe_string(value_copy);
+	copy = malloc(name.len + value.len + 2);
+	if (copy == NULL) {
 		return kh_error_set(error, KH_ERR_MEMORY, "out of memory for a header");
 	}
+	memcpy(copy, name.data, name.len);
+	copy[name.len] = '\0';
+	if (value.len > 0) {
+		memcpy(copy + name.len + 1, value.data, value.len);
+	}
+	copy[name.len + 1 + value.len] = '\0';
 	if (header->name == NULL) {
 		request->header_count++;
 	}
-	free(header->name);
-	wipe_string(header->value);
-	*header = (kh_header){.name = name_copy, .value = value_copy, .secret = secret};
+	free_header(header);
+	*header = (kh_header){.name = copy, .value = copy + name.len + 1, .secret = secret};
 	return KH_OK;
 }
 

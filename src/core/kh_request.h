@@ -17,7 +17,7 @@
 
 typedef struct kh_header {
 	char *name;
-	char *value;
+	char *value; /* behind the name, in the same memory */
 	bool secret; /* shown as *** */
 } kh_header;
 
@@ -28,7 +28,7 @@ typedef struct kh_request {
 	kh_buf url;
 	bool plain_http;
 	kh_header *headers;
-	size_t header_count;
+	size_t header_count, header_capacity;
 	kh_buf body; /* empty: no body is sent */
 	bool has_body;
 	char **secrets; /* clear texts that must not reach a log */

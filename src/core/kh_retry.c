@@ -106,7 +106,8 @@ kh_decision kh_retry_decide(const kh_retry_plan *plan, int64_t attempt, int http
 	}
 	delay_ms = scheduled_ms(plan, attempt < 1 ? 1 : attempt, waits_for_repair(problem));
 	delay_ms = (int64_t)((double)delay_ms * (0.8 + 0.4 * unit_random));
-	if ((http_status == 429 || http_status == 503) && retry_after_ms > delay_ms) {
+	/* Most send it with 429 and 503 (RFC 6585, 9110), but whoever names a time means it. */
+	if (http_status >= 300 && retry_after_ms > delay_ms) {
 		/* The cap must not shorten what the schedule says by itself. */
 		retry_after_ms = clamp(retry_after_ms, 0, KH_RETRY_MAX_AFTER_MS);
 		delay_ms = retry_after_ms > delay_ms ? retry_after_ms : delay_ms;

@@ -4,6 +4,7 @@
 
 #include <openssl/ssl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void note_date(char out[KH_TLS_DATE_BYTES + 1], const ASN1_TIME *time)
@@ -56,17 +57,67 @@ void kh_tls_note_certificate(kh_tls_facts *facts, const X509 *certificate)
 	(void)add_entry(facts->issuer, sizeof(facts->issuer), issuer, NID_commonName);
 }
 
-void kh_tls_note(kh_tls_facts *facts, const SSL *ssl)
+static void read_connection(kh_tls_facts *facts, char words[KH_TLS_TEXT_BYTES], const SSL *ssl)
 {
 	const X509 *certificate;
 
 	if (!SSL_is_init_finished(ssl)) {
 		return;
 	}
+	snprintf(words, KH_TLS_TEXT_BYTES, "%s %s", SSL_get_version(ssl), SSL_get_cipher_name(ssl));
 	certificate = SSL_get0_peer_certificate(ssl);
 	if (certificate != NULL) {
 		kh_tls_note_certificate(facts, certificate);
 	}
+}
+
+#define REMEMBERED 64
+
+struct kh_tls_memory {
+	struct {
+		X509 *certificate; /* ours, too */
+		kh_tls_facts facts;
+		char words[KH_TLS_TEXT_BYTES];
+	} known[REMEMBERED];
+	size_t next; /* the oldest */
+};
+
+void kh_tls_recall(
+	kh_tls_memory **memory, kh_tls_facts *facts, char words[KH_TLS_TEXT_BYTES], const SSL *ssl)
+{
+	X509 *certificate = SSL_is_init_finished(ssl) ? SSL_get0_peer_certificate(ssl) : NULL;
+	kh_tls_memory *m;
+	size_t i;
+
+	if (*memory == NULL) {
+		*memory = calloc(1, sizeof(**memory));
+	}
+	m = *memory;
+	for (i = 0; m != NULL && certificate != NULL && i < REMEMBERED; i++) {
+		if (m->known[i].certificate == certificate) {
+			*facts = m->known[i].facts;
+			memcpy(words, m->known[i].words, KH_TLS_TEXT_BYTES);
+			return;
+		}
+	}
+	read_connection(facts, words, ssl);
+	if (m == NULL || certificate == NULL || X509_up_ref(certificate) != 1) {
+		return;
+	}
+	i = m->next;
+	m->next = (m->next + 1) % REMEMBERED;
+	X509_free(m->known[i].certificate);
+	m->known[i].certificate = certificate;
+	m->known[i].facts = *facts;
+	memcpy(m->known[i].words, words, KH_TLS_TEXT_BYTES);
+}
+
+void kh_tls_memory_free(kh_tls_memory *memory)
+{
+	for (size_t i = 0; memory != NULL && i < REMEMBERED; i++) {
+		X509_free(memory->known[i].certificate);
+	}
+	free(memory);
 }
 
 static int verify(X509_STORE_CTX *store, void *facts)

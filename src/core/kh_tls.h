@@ -24,8 +24,19 @@ typedef struct kh_tls_facts {
 	char issuer[KH_TLS_NAME_BYTES];  /* organisation and common name */
 } kh_tls_facts;
 
-/* Of an established connection. */
-void kh_tls_note(kh_tls_facts *facts, const struct ssl_st *ssl);
+#define KH_TLS_TEXT_BYTES 64 /* "TLSv1.3 TLS_AES_256_GCM_SHA384" */
+
+/*
+ * What is known of connections that are used again and again: a certificate is read once for each.
+ * It holds references to their certificates, so that none of another connection can have its
+ * address.
+ */
+typedef struct kh_tls_memory kh_tls_memory;
+/* Of an established connection: *facts, and its version and cipher in words. *memory may be NULL,
+ * and is made then. */
+void kh_tls_recall(kh_tls_memory **memory, kh_tls_facts *facts, char words[KH_TLS_TEXT_BYTES],
+	const struct ssl_st *ssl);
+void kh_tls_memory_free(kh_tls_memory *memory);
 /* Of a certificate, also one that is not trusted. */
 void kh_tls_note_certificate(kh_tls_facts *facts, const struct x509_st *certificate);
 /*

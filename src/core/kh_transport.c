@@ -15,6 +15,7 @@ struct kh_transport {
 	kh_policy policy;
 	CURLM *multi; /* made with the first job */
 	kh_handles handles;
+	bool spoke_tls;
 	kh_job *in_flight;
 	size_t in_flight_count;
 	kh_job *done_first, *done_last;
@@ -89,13 +90,14 @@ void kh_job_free(kh_job *job)
 
 /*
  * libcurl does not ignore SIGPIPE with CURLOPT_NOSIGNAL, and OpenSSL writes without MSG_NOSIGNAL.
- * The signal goes to the thread that wrote, so it is blocked in this thread and taken back. To
- * ignore it with sigaction would change it for the whole process: in a threaded PHP two threads
- * that save and restore it would undo each other. Resolver threads inherit the mask, which is
- * harmless.
+ * The signal goes to the thread that wrote, so it is blocked in this thread and taken back; not by
+ * a transport that never spoke TLS, since libcurl itself sends with MSG_NOSIGNAL. To ignore it with
+ * sigaction would change it for the whole process: in a threaded PHP two threads that save and
+ * restore it would undo each other. Resolver threads inherit the mask, which is harmless.
  */
 struct sigpipe {
 	sigset_t before;
+	bool needed;
 	bool was_pending;
 };
 
@@ -106,10 +108,14 @@ static bool sigpipe_is_pending(void)
 	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
 }
 
-static void sigpipe_block(struct sigpipe *state)
+static void sigpipe_block(struct sigpipe *state, const kh_transport *transport)
 {
 	sigset_t pipe;
 
+	state->needed = transport->spoke_tls;
+	if (!state->needed) {
+		return;
+	}
 	sigemptyset(&pipe);
 	sigaddset(&pipe, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe, &state->before);
@@ -122,6 +128,9 @@ static void sigpipe_restore(const struct sigpipe *state)
 	sigset_t pipe;
 	int taken;
 
+	if (!state->needed) {
+		return;
+	}
 	if (!state->was_pending && sigpipe_is_pending()) {
 		sigemptyset(&pipe);
 		sigaddset(&pipe, SIGPIPE);
@@ -227,7 +236,7 @@ static void close_multi(kh_transport *transport)
 	if (transport->multi == NULL) {
 		return;
 	}
-	sigpipe_block(&sigpipe); /* TLS says good-bye */
+	sigpipe_block(&sigpipe, transport); /* TLS says good-bye */
 	kh_curl_forget(&transport->handles);
 	curl_multi_cleanup(transport->multi);
 	sigpipe_restore(&sigpipe);
@@ -240,7 +249,7 @@ static void end_all(kh_transport *transport, const char *why)
 	struct sigpipe sigpipe;
 	kh_job *job;
 
-	sigpipe_block(&sigpipe);
+	sigpipe_block(&sigpipe, transport);
 	while ((job = transport->in_flight) != NULL) {
 		kh_outcome_of_abort(job, why);
 		(void)curl_multi_remove_handle(transport->multi, job->wire->easy);
@@ -281,6 +290,8 @@ static kh_status start(kh_transport *transport, kh_job *job, kh_error *error)
 			error, KH_ERR_TRANSPORT, "These connections belong to another process.");
 	}
 	status = need_multi(transport, error);
+	transport->spoke_tls = transport->spoke_tls || !job->request->plain_http ||
+						   (transport->policy.proxy != NULL && transport->policy.proxy[0] != '\0');
 	if (status == KH_OK) {
 		status = kh_curl_prepare(job, &transport->policy, &transport->handles, error);
 	}
@@ -352,7 +363,7 @@ void kh_transport_drive(kh_transport *transport, int64_t deadline_ms)
 	if (!kh_transport_is_mine(transport) || transport->multi == NULL) {
 		return;
 	}
-	sigpipe_block(&sigpipe);
+	sigpipe_block(&sigpipe, transport);
 	for (;;) {
 		code = curl_multi_perform(transport->multi, &running);
 		if (code != CURLM_OK) {

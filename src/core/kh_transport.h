@@ -42,13 +42,13 @@ typedef struct kh_result {
 	char advice[256];                   /* what to do about it, and who; "" on success */
 	char note[128];                     /* e.g. that the response was larger than what is read */
 	kh_timings timings;
-	char peer[64];            /* "203.0.113.7:443", or "through proxy …" */
-	char http_version[8];     /* "1.1", "2" */
-	char tls[64];             /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; "" for plain http */
-	kh_tls_facts certificate; /* the peer's, also when it was refused */
-	kh_buf response_headers;  /* "Name: value\n" lines, at most KH_RESPONSE_KEPT_BYTES */
-	kh_buf response_body;     /* the first KH_RESPONSE_KEPT_BYTES */
-	int64_t response_bytes;   /* received */
+	char peer[64];               /* "203.0.113.7:443", or "through proxy …" */
+	char http_version[8];        /* "1.1", "2" */
+	char tls[KH_TLS_TEXT_BYTES]; /* "TLSv1.3 TLS_AES_256_GCM_SHA384"; "" for plain http */
+	kh_tls_facts certificate;    /* the peer's, also when it was refused */
+	kh_buf response_headers;     /* "Name: value\n" lines, at most KH_RESPONSE_KEPT_BYTES */
+	kh_buf response_body;        /* the first KH_RESPONSE_KEPT_BYTES */
+	int64_t response_bytes;      /* received */
 	char retry_after[64];
 } kh_result;
 

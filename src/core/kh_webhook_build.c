@@ -66,6 +66,7 @@ bool kh_webhook_has_dot_segment(kh_str url)
 kh_status kh_webhook_open_event(const kh_webhook *webhook, kh_event *event, kh_error *error)
 {
 	bool needed = webhook->variable_count > 0 || webhook->log_mask != NULL ||
+				  webhook->without != NULL ||
 				  (webhook->body != NULL && kh_body_needs_data(webhook->body));
 
 	return needed ? kh_event_open(event, error) : kh_event_check(event, error);

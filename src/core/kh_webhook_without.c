@@ -92,7 +92,14 @@ kh_status kh_webhook_see(
 
 	*seen = *event;
 	kh_buf_init(json, MAX_JSON_BYTES);
-	if (webhook->without == NULL || !has_hidden(webhook->without, event->data)) {
+	if (webhook->without == NULL) {
+		return KH_OK;
+	}
+	/* Of data that were only checked nobody can tell what is in them. */
+	if (event->data == NULL) {
+		return kh_error_set(error, KH_ERR_INVALID, "The event was not opened for this webhook.");
+	}
+	if (!has_hidden(webhook->without, event->data)) {
 		return KH_OK;
 	}
 	seen->data = NULL;

@@ -1,7 +1,9 @@
 #include "kh_xml.h"
 #include "kh_json.h"
+#include "kh_xml_characters.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -69,22 +71,27 @@ static bool skip_blanks(scanner *s)
 	return s->at > begin;
 }
 
-/* Any character beyond ASCII counts as a letter: the few that XML leaves out nobody writes. */
-static bool is_name_byte(unsigned char c, bool first)
+/* Of checked UTF-8: the character at `at`, and its bytes. */
+static uint32_t read_character(kh_str text, size_t at, size_t *len)
 {
-	if (((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_' || c == ':' || c >= 0x80) {
-		return true;
+	unsigned char first = (unsigned char)text.data[at];
+	uint32_t code;
+
+	*len = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+	code = *len == 1 ? first : first & (0x7Fu >> *len);
+	for (size_t i = 1; i < *len; i++) {
+		code = code << 6 | ((unsigned char)text.data[at + i] & 0x3Fu);
 	}
-	return !first && ((c >= '0' && c <= '9') || c == '-' || c == '.');
+	return code;
 }
 
 static kh_str take_name(scanner *s)
 {
-	size_t begin = s->at;
+	size_t begin = s->at, len;
 
-	while (
-		s->at < s->text.len && is_name_byte((unsigned char)s->text.data[s->at], s->at == begin)) {
-		s->at++;
+	while (s->at < s->text.len &&
+		   kh_xml_is_name_character(read_character(s->text, s->at, &len), s->at == begin)) {
+		s->at += len;
 	}
 	return (kh_str){s->text.data + begin, s->at - begin};
 }
@@ -101,41 +108,6 @@ static bool skip_to(scanner *s, const char *what)
 	return true;
 }
 
-static bool is_character(unsigned long code)
-{
-	return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code <= 0xD7FF) ||
-		   (code >= 0xE000 && code <= 0xFFFD) || (code >= 0x10000 && code <= 0x10FFFF);
-}
-
-/* What stands between &# and ; */
-static bool is_reference(kh_str digits)
-{
-	bool hex = digits.len > 0 && digits.data[0] == 'x';
-	unsigned long code = 0;
-	size_t i = hex;
-
-	if (i == digits.len) {
-		return false;
-	}
-	for (; i < digits.len; i++) {
-		char c = digits.data[i];
-		unsigned digit;
-
-		if (c >= '0' && c <= '9') {
-			digit = (unsigned)(c - '0');
-		} else if (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f') {
-			digit = (unsigned)((c | 0x20) - 'a' + 10);
-		} else {
-			return false;
-		}
-		code = code * (hex ? 16 : 10) + digit;
-		if (code > 0x10FFFF) {
-			return false;
-		}
-	}
-	return is_character(code);
-}
-
 static kh_status take_entity(scanner *s)
 {
 	static const char *const names[] = {"amp", "lt", "gt", "quot", "apos"};
@@ -149,7 +121,7 @@ static kh_status take_entity(scanner *s)
 	}
 	s->at += name.len + 1;
 	if (name.len > 0 && name.data[0] == '#') {
-		return is_reference((kh_str){name.data + 1, name.len - 1})
+		return kh_xml_is_reference((kh_str){name.data + 1, name.len - 1})
 				   ? KH_OK
 				   : FAIL_AT(s, begin, "&%.*s; stands for no character.", shown(name), name.data);
 	}
@@ -312,6 +284,77 @@ static kh_status take_comment(scanner *s)
 	return KH_OK;
 }
 
+/* One of "version", "encoding", "standalone" with its value; false: something else stands there. */
+static bool take_declared(scanner *s, const char *name, kh_str *value)
+{
+	size_t begin = s->at;
+	bool blank = skip_blanks(s);
+	char quote;
+
+	*value = (kh_str){NULL, 0};
+	if (!blank || !begins(s, name)) {
+		s->at = begin;
+		return false;
+	}
+	s->at += strlen(name);
+	skip_blanks(s);
+	if (!begins(s, "=")) {
+		return false;
+	}
+	s->at++;
+	skip_blanks(s);
+	quote = s->at < s->text.len ? s->text.data[s->at] : '\0';
+	if (quote != '"' && quote != '\'') {
+		return false;
+	}
+	begin = ++s->at;
+	while (s->at < s->text.len && s->text.data[s->at] != quote && s->text.data[s->at] != '<') {
+		s->at++;
+	}
+	*value = (kh_str){s->text.data + begin, s->at - begin};
+	if (s->at == s->text.len || s->text.data[s->at] != quote) {
+		return false;
+	}
+	s->at++;
+	return true;
+}
+
+static bool is_version(kh_str value)
+{
+	return value.len > 2 && memcmp(value.data, "1.", 2) == 0 &&
+		   strspn(value.data + 2, "0123456789") >= value.len - 2;
+}
+
+/* <?xml version="1.0" encoding="UTF-8" standalone="yes"?>, behind its name. What is sent is UTF-8,
+ * and must say nothing else. */
+static kh_status take_declaration(scanner *s)
+{
+	kh_str value;
+
+	if (!take_declared(s, "version", &value) || !is_version(value)) {
+		return FAIL_AT(s, 0, "<?xml must go on with version=\"1.0\".");
+	}
+	if (take_declared(s, "encoding", &value)) {
+		bool utf8 = value.len == 5 && strncasecmp(value.data, "utf-8", 5) == 0;
+		bool ascii = value.len == 8 && strncasecmp(value.data, "us-ascii", 8) == 0;
+		if (!utf8 && !ascii) {
+			return FAIL_AT(s, (size_t)(value.data - s->text.data),
+				"what is sent is UTF-8: write encoding=\"UTF-8\".");
+		}
+	}
+	if (take_declared(s, "standalone", &value) && !kh_str_equals(value, KH_STR("yes")) &&
+		!kh_str_equals(value, KH_STR("no"))) {
+		return FAIL_AT(s, (size_t)(value.data - s->text.data), "standalone must be yes or no.");
+	}
+	skip_blanks(s);
+	if (!begins(s, "?>")) {
+		return FAIL_AT(
+			s, s->at, "<?xml version=\"1.0\" encoding=\"UTF-8\"?> is not written right.");
+	}
+	s->at += 2;
+	return KH_OK;
+}
+
 static kh_status take_instruction(scanner *s)
 {
 	size_t begin = s->at;
@@ -325,6 +368,12 @@ static kh_status take_instruction(scanner *s)
 	if (name.len == 3 && strncasecmp(name.data, "xml", 3) == 0 &&
 		(begin != 0 || memcmp(name.data, "xml", 3) != 0)) {
 		return FAIL_AT(s, begin, "<?xml …?> can only be the very beginning.");
+	}
+	if (kh_str_equals(name, KH_STR("xml"))) {
+		return take_declaration(s);
+	}
+	if (!begins(s, "?>") && (s->at == s->text.len || !is_blank(s->text.data[s->at]))) {
+		return FAIL_AT(s, begin, "a blank or ?> must come behind <?%.*s.", shown(name), name.data);
 	}
 	return skip_to(s, "?>") ? KH_OK
 							: FAIL_AT(s, begin, "<?%.*s has no ?>.", shown(name), name.data);

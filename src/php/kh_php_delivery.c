@@ -12,7 +12,6 @@
 /* A settle waits for this many results or this long, whichever comes first (DECISIONS 9). */
 #define KH_PHP_SETTLE_MAX 256
 #define KH_PHP_SETTLE_WAIT_MS 50
-#define KH_PHP_LEASE_MAX 64
 /* A worker that has nothing to do looks so often: half of it is what a delivery waits. */
 #define KH_PHP_WAIT_MS 100
 #define KH_PHP_TICK_MS 1000
@@ -79,28 +78,6 @@ static void kh_php_collect(kh_php_run *run)
 	}
 }
 
-/*
- * A webhook may hold as many slots as are free (Choudhury and Hahne's dynamic threshold): one that
- * is slow or dead gets half of them, k of them leave one part in k + 1 to everybody else, without a
- * number to set.
- */
-static void kh_php_share(kh_php_run *run, zend_object *demand, zend_long free_slots)
-{
-	zend_ulong webhook;
-	zval *count, capacity;
-	array_init(&capacity);
-	ZEND_HASH_FOREACH_NUM_KEY_VAL(run->taken_of, webhook, count)
-	{
-		if (Z_LVAL_P(count) > 0) {
-			add_index_long(&capacity, webhook, MAX(0, (free_slots - Z_LVAL_P(count) + 1) / 2));
-		}
-	}
-	ZEND_HASH_FOREACH_END();
-	zend_update_property(kh_php_ce_demand, demand, ZEND_STRL("capacity"), &capacity);
-	zval_ptr_dtor(&capacity);
-	zend_update_property_long(kh_php_ce_demand, demand, ZEND_STRL("share"), (free_slots + 1) / 2);
-}
-
 static void kh_php_demand(kh_php_run *run, zend_long limit, zend_long free_slots, zval *demand)
 {
 	object_init_ex(demand, kh_php_ce_demand);
@@ -109,7 +86,7 @@ static void kh_php_demand(kh_php_run *run, zend_long limit, zend_long free_slots
 	zend_update_property_str(kh_php_ce_demand, object, ZEND_STRL("owner"), run->engine->owner);
 	zend_update_property_long(kh_php_ce_demand, object, ZEND_STRL("leaseMs"),
 		(zend_long)MAX(0, MIN(run->end_ms - kh_now_ms(), KH_PHP_LEASE_MS)));
-	kh_php_share(run, object, free_slots);
+	kh_php_lanes_share(run, object, free_slots);
 	if (run->bounds->events) {
 		zval events;
 		ZVAL_ARR(&events, zend_array_dup(run->bounds->events));
@@ -120,7 +97,7 @@ static void kh_php_demand(kh_php_run *run, zend_long limit, zend_long free_slots
 
 /* ---- from a leased row to a transfer ---- */
 
-static bool kh_php_row(zval *row, kh_php_flight *flight, zval **webhook)
+static bool kh_php_row(zval *row, int64_t leased_ms, kh_php_flight *flight, zval **webhook)
 {
 	if (Z_TYPE_P(row) != IS_ARRAY) {
 		return false;
@@ -141,7 +118,7 @@ static bool kh_php_row(zval *row, kh_php_flight *flight, zval **webhook)
 	flight->started_ms = kh_clock_unix_ms();
 	flight->cut_ms = MAX(0, kh_php_member_long(fields, "timeout_ms", 0));
 	flight->lease_ends_ms =
-		kh_now_ms() + MIN(kh_php_member_long(fields, "remaining_ms", INT32_MAX), INT32_MAX);
+		leased_ms + MIN(kh_php_member_long(fields, "remaining_ms", INT32_MAX), INT32_MAX);
 	memcpy(flight->lease, ZSTR_VAL(lease), ZSTR_LEN(lease));
 	return flight->delivery > 0;
 }
@@ -224,19 +201,17 @@ bool kh_php_send(kh_php_run *run, zval *row, const kh_webhook *webhook, const kh
 	return true;
 }
 
-static void kh_php_start(kh_php_run *run, zval *row)
+void kh_php_begin(kh_php_run *run, zval *row, int64_t leased_ms)
 {
 	kh_php_flight flight;
 	zval *config;
-	if (!kh_php_row(row, &flight, &config)) {
+	if (!kh_php_row(row, leased_ms, &flight, &config)) {
 		zend_throw_exception(kh_php_ce_exception,
 			"Store::lease() gave a delivery without id, lease, event or webhook: see the stub for "
 			"its shape.",
 			0);
 		return;
 	}
-	run->taken++;
-	kh_php_count(run, flight.webhook, 1);
 	kh_error error = {0};
 	const kh_webhook *webhook = kh_php_run_webhook(run, config, &error);
 	if (webhook == NULL) {
@@ -264,48 +239,78 @@ static zend_long kh_php_most(const kh_php_run *run)
 	return run->bounds->most > 0 ? MIN(run->bounds->most, allowed) : allowed;
 }
 
-static void kh_php_refill(kh_php_run *run)
+zend_long kh_php_free_slots(const kh_php_run *run)
 {
-	const int64_t now_ms = kh_now_ms();
-	zend_long free_slots =
-		kh_php_most(run) - (zend_long)kh_transport_in_flight(run->transport) - run->waiting;
-	if (run->bounds->limit > 0) {
-		free_slots = MIN(free_slots, run->bounds->limit - run->taken);
-	}
-	/* What was held back for the sake of others may come as soon as nothing else is on its way. */
-	const bool alone = kh_transport_in_flight(run->transport) == 0 && run->waiting == 0;
+	return kh_php_most(run) - (zend_long)kh_transport_in_flight(run->transport) - run->waiting;
+}
+
+/* Nothing was taken that has no outcome yet. */
+static bool kh_php_is_alone(const kh_php_run *run)
+{
+	return kh_transport_in_flight(run->transport) == 0 && run->waiting == 0 && run->queued == 0;
+}
+
+static bool kh_php_may_take(const kh_php_run *run, int64_t now_ms)
+{
+	return !run->engine->stop && now_ms < run->bounds->lease_until_ms;
+}
+
+/* How many deliveries to lease now. */
+static zend_long kh_php_asked(kh_php_run *run, int64_t now_ms, zend_long free_slots)
+{
 	/* Endpoints that answer quickly must not wait for the next lease. */
 	const bool paced = now_ms < run->refill_ms && free_slots < kh_php_most(run) / 2;
-	if (run->engine->stop || now_ms >= run->bounds->lease_until_ms || free_slots <= 0 || paced ||
-		(now_ms < run->ask_again_ms && (run->drained || !alone))) {
-		return;
+	/* What was held back for the sake of others may come as soon as nothing else is on its way. */
+	const bool early = now_ms < run->ask_again_ms && (run->drained || !kh_php_is_alone(run));
+	if (!kh_php_may_take(run, now_ms) || free_slots <= 0 || paced || early) {
+		return 0;
 	}
-	/* Half of what is free, so that no single lease can fill everything up. */
-	const zend_long asked = MIN((free_slots + 1) / 2, KH_PHP_LEASE_MAX);
+	const zend_long wanted = kh_php_lanes_wanted(run, free_slots);
+	return run->bounds->limit > 0 ? MIN(wanted, run->bounds->limit - run->taken) : wanted;
+}
+
+static void kh_php_lease(kh_php_run *run, zend_long asked, zend_long free_slots)
+{
+	const int64_t now_ms = kh_now_ms();
+	const bool alone = kh_php_is_alone(run);
 	zval demand, rows, *row;
 	kh_php_demand(run, asked, free_slots, &demand);
 	ZVAL_UNDEF(&rows);
 	kh_php_store_call(run, "lease", &rows, &demand, NULL);
 	zval_ptr_dtor(&demand);
-	run->last_config =
-		NULL; /* arrays of an earlier lease may be gone, and their addresses in use again */
 	if (!EG(exception) && Z_TYPE(rows) == IS_ARRAY) {
-		const bool fewer = zend_hash_num_elements(Z_ARRVAL(rows)) < asked;
-		run->drained = fewer && alone;
-		run->ask_again_ms = fewer ? now_ms + kh_php_idle_ms(run) : 0;
+		const zend_long count = zend_hash_num_elements(Z_ARRVAL(rows));
+		/* With more than the slots' share asked for, fewer may be all that a webhook may have. */
+		run->drained = alone && (count == 0 || (count < asked && asked <= (free_slots + 1) / 2));
+		run->ask_again_ms = count == 0      ? now_ms + kh_php_idle_ms(run)
+							: count < asked ? now_ms + KH_PHP_REFILL_MS
+											: 0;
 		run->refill_ms = now_ms + KH_PHP_REFILL_MS;
 		ZEND_HASH_FOREACH_VAL(Z_ARRVAL(rows), row)
 		{
 			ZVAL_DEREF(row); /* foreach by reference in the store leaves them behind */
-			kh_php_start(run, row);
-			if (EG(exception)) {
-				break;
-			}
+			kh_php_lanes_add(run, row);
 		}
 		ZEND_HASH_FOREACH_END();
 	}
-	run->last_config = NULL;
 	zval_ptr_dtor(&rows);
+}
+
+static void kh_php_refill(kh_php_run *run)
+{
+	const int64_t now_ms = kh_now_ms();
+	const zend_long free_slots = kh_php_free_slots(run);
+	if (!kh_php_may_take(run, now_ms)) {
+		kh_php_lanes_give_back(run);
+		return;
+	}
+	const zend_long asked = kh_php_asked(run, now_ms, free_slots);
+	if (asked > 0) {
+		kh_php_lease(run, asked, free_slots);
+	}
+	if (!EG(exception)) {
+		kh_php_lanes_begin(run);
+	}
 }
 
 /* ---- the loop ---- */
@@ -315,14 +320,13 @@ static bool kh_php_settle_is_due(const kh_php_run *run, int64_t now_ms)
 	const uint32_t waiting = zend_hash_num_elements(Z_ARRVAL(run->outcomes));
 	return waiting > 0 && (waiting >= KH_PHP_SETTLE_MAX ||
 							  now_ms - run->outcomes_since_ms >= KH_PHP_SETTLE_WAIT_MS ||
-							  kh_transport_in_flight(run->transport) == 0);
+							  (kh_transport_in_flight(run->transport) == 0 && run->queued == 0));
 }
 
 /* Nothing is on its way, nothing waits to be settled, and nothing more will be taken. */
 static bool kh_php_is_over(const kh_php_run *run, int64_t now_ms)
 {
-	return kh_transport_in_flight(run->transport) == 0 && run->waiting == 0 &&
-		   zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0 &&
+	return kh_php_is_alone(run) && zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0 &&
 		   ((run->drained && !run->bounds->wait) || run->engine->stop ||
 			   now_ms >= run->bounds->lease_until_ms ||
 			   (run->bounds->limit > 0 && run->taken >= run->bounds->limit));
@@ -421,8 +425,7 @@ void kh_php_deliver(kh_php_engine *engine, const kh_php_bounds *bounds, zval *re
 		return;
 	}
 	array_init(&run.outcomes);
-	ALLOC_HASHTABLE(run.taken_of);
-	zend_hash_init(run.taken_of, 0, NULL, NULL, 0);
+	kh_php_lanes_init(&run);
 	KIVIHOOK_G(sending) = true;
 	kh_php_loop(&run);
 	KIVIHOOK_G(sending) = false;
@@ -430,7 +433,7 @@ void kh_php_deliver(kh_php_engine *engine, const kh_php_bounds *bounds, zval *re
 	kh_php_wait_free(&run);
 	kh_php_tokens_free();
 	zval_ptr_dtor(&run.outcomes);
-	zend_array_destroy(run.taken_of);
+	kh_php_lanes_free(&run);
 	if (!EG(exception)) {
 		array_init(return_value);
 		add_assoc_long(return_value, "sent", run.sent);

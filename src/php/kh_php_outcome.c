@@ -50,7 +50,7 @@ static void kh_php_outcome(kh_php_run *run, const kh_php_flight *flight, kh_deci
 		run->outcomes_since_ms = kh_now_ms();
 	}
 	add_next_index_zval(&run->outcomes, &outcome);
-	kh_php_count(run, flight->webhook, -1);
+	kh_php_lane_ended(run, flight->webhook, true);
 	run->sent++;
 	run->succeeded += decision.verdict == KH_VERDICT_SUCCEEDED;
 }
@@ -123,18 +123,6 @@ void kh_php_settle(kh_php_run *run)
 	array_init(&run->outcomes);
 }
 
-void kh_php_count(kh_php_run *run, int64_t webhook, int by)
-{
-	zval *count = zend_hash_index_find(run->taken_of, (zend_ulong)webhook);
-	if (count) {
-		Z_LVAL_P(count) += by;
-	} else {
-		zval first;
-		ZVAL_LONG(&first, by);
-		zend_hash_index_add_new(run->taken_of, (zend_ulong)webhook, &first);
-	}
-}
-
 void kh_php_release(kh_php_run *run, const kh_php_flight *flight)
 {
 	zval owner, ids, nothing;
@@ -145,6 +133,6 @@ void kh_php_release(kh_php_run *run, const kh_php_flight *flight)
 	kh_php_store_call(run, "release", &nothing, &owner, &ids);
 	zval_ptr_dtor(&nothing);
 	zval_ptr_dtor(&ids);
-	kh_php_count(run, flight->webhook, -1);
+	kh_php_lane_ended(run, flight->webhook, false);
 	run->left++;
 }

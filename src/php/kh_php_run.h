@@ -28,6 +28,7 @@ typedef struct kh_php_flight {
 } kh_php_flight;
 
 typedef struct kh_php_token kh_php_token;
+typedef struct kh_php_lane kh_php_lane;
 
 /* A delivery that needs an access token: while it waits for one, and while it is on its way, since
  * a 401 may send it back. */
@@ -47,7 +48,9 @@ typedef struct kh_php_run {
 	int64_t end_ms;  /* of the bounds, until stop() brings it forward */
 	int64_t tick_ms; /* the next tick */
 	bool stopping;
-	HashTable *taken_of; /* webhook => how many of its deliveries were taken and have no outcome */
+	HashTable *lanes;  /* webhook => kh_php_lane */
+	zend_long queued;  /* in all of them */
+	int64_t moment_ms; /* the end of the present moment, see kh_php_lanes.c */
 	int64_t outcomes_since_ms;
 	int64_t ask_again_ms; /* it had too little: not before then */
 	int64_t refill_ms;    /* for a few free slots not before then */
@@ -78,9 +81,6 @@ void kh_php_outcome_of_error(
 	kh_php_run *run, const kh_php_flight *flight, const kh_error *error, const char *code);
 void kh_php_settle(kh_php_run *run);
 void kh_php_release(kh_php_run *run, const kh_php_flight *flight);
-/* Counts the deliveries of a webhook that were taken (+1), and those whose outcome is known (-1).
- */
-void kh_php_count(kh_php_run *run, int64_t webhook, int by);
 /* Calls into the store; EG(exception) is checked by the loop. */
 void kh_php_store_call(
 	kh_php_run *run, const char *method, zval *result, zval *first, zval *second);
@@ -92,6 +92,27 @@ const kh_webhook *kh_php_run_webhook(kh_php_run *run, zval *config, kh_error *er
  * given back. */
 bool kh_php_send(kh_php_run *run, zval *row, const kh_webhook *webhook, const kh_php_flight *flight,
 	kh_str access_token);
+
+/* Begins a leased row: its outcome follows at once or later. */
+void kh_php_begin(kh_php_run *run, zval *row, int64_t leased_ms);
+zend_long kh_php_free_slots(const kh_php_run *run);
+
+/* ---- kh_php_lanes.c ---- */
+
+void kh_php_lanes_init(kh_php_run *run);
+void kh_php_lanes_free(kh_php_run *run);
+/* How many deliveries to lease now; 0: enough are here. */
+zend_long kh_php_lanes_wanted(kh_php_run *run, zend_long free_slots);
+/* How many of each webhook, into the demand. */
+void kh_php_lanes_share(kh_php_run *run, zend_object *demand, zend_long free_slots);
+/* A row that was leased just now. */
+void kh_php_lanes_add(kh_php_run *run, zval *row);
+/* Begins what there are slots for, the lanes in turn. EG(exception) may be set afterwards. */
+void kh_php_lanes_begin(kh_php_run *run);
+/* A delivery that was begun has its outcome, or was given back. */
+void kh_php_lane_ended(kh_php_run *run, int64_t webhook, bool answered);
+/* Nothing new: what has not begun is given back, in one call. */
+void kh_php_lanes_give_back(kh_php_run *run);
 
 /* ---- kh_php_waiting.c ---- */
 

@@ -12,18 +12,14 @@
  * The names in a trace, made once per process: an attempt has more than thirty of them. Filled at
  * MINIT, only read afterwards.
  */
+/* clang-format off */
 #define KH_PHP_TRACE_NAMES(X)                                                                      \
-	X(succeeded)                                                                                   \
-	X(status)                                                                                      \
-	X(started_at)                                                                                  \
-	X(error_code)                                                                                  \
-	X(error)                                                                                       \
-	X(advice)                                                                                      \
-	X(note)                                                                                        \
-	X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused) X(peer)               \
-		X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer) X(request)           \
-			X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256)           \
-				X(truncated)
+	X(succeeded) X(status) X(started_at) X(error_code) X(error) X(advice) X(note)                  \
+	X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused)                       \
+	X(peer) X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer)                  \
+	X(request) X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256)        \
+	X(truncated)
+/* clang-format on */
 
 #define KH_PHP_TRACE_ENUM(name) KH_NAME_##name,
 #define KH_PHP_TRACE_TEXT(name) #name,
@@ -92,7 +88,7 @@ static void kh_php_trace_masked(
 	zval *value, kh_str text, const kh_redactor *redactor, bool was_cut, size_t max_bytes)
 {
 	kh_buf masked;
-	if (redactor && kh_redactor_is_empty(redactor)) {
+	if (text.len == 0 || (redactor && kh_redactor_is_empty(redactor))) {
 		ZVAL_STRINGL_FAST(value, text.len ? text.data : "", MIN(text.len, max_bytes));
 		return;
 	}
@@ -137,17 +133,14 @@ static void kh_php_trace_body(zval *out, kh_str content_type, kh_str body,
 static void kh_php_trace_pair(
 	zval *list, kh_str name, kh_str value, bool secret, const kh_redactor *redactor)
 {
-	zval pair, part;
-	array_init_size(&pair, 2);
-	zend_hash_real_init_packed(Z_ARRVAL(pair));
-	ZVAL_STRINGL_FAST(&part, name.len ? name.data : "", name.len);
-	zend_hash_next_index_insert_new(Z_ARRVAL(pair), &part);
+	zval first, second, pair;
+	ZVAL_STRINGL_FAST(&first, name.len ? name.data : "", name.len);
 	if (secret || kh_redact_is_secret_name(name)) {
-		ZVAL_STRING(&part, KH_REDACTED);
+		ZVAL_STRING(&second, KH_REDACTED);
 	} else {
-		kh_php_trace_masked(&part, value, redactor, false, SIZE_MAX);
+		kh_php_trace_masked(&second, value, redactor, false, SIZE_MAX);
 	}
-	zend_hash_next_index_insert_new(Z_ARRVAL(pair), &part);
+	ZVAL_ARR(&pair, zend_new_pair(&first, &second));
 	zend_hash_next_index_insert_new(Z_ARRVAL_P(list), &pair);
 }
 

@@ -226,6 +226,30 @@ static void one_that_is_encrypted_with_rc2_is_opened_too(void)
 	kh_buf_free(&p12);
 }
 
+/* Whoever may enter a certificate must not be able to keep a process busy for an hour. */
+static void one_that_takes_too_long_is_refused_before_it_is_tried(void)
+{
+	static const unsigned char ITERATIONS[] = {0x02, 0x03, 0x01, 0x11, 0x70}; /* 70,000, as ASN.1 */
+	PKCS12 *file = PKCS12_create(
+		"p\xC3\xA4ss", "clinic", own.key, own.certificate, NULL, 0, 0, 0x011170, 0x011170, 0);
+	unsigned char *bytes = NULL;
+	int len = i2d_PKCS12(file, &bytes), places = 0;
+
+	CHECK_STR(open_p12((kh_str){(char *)bytes, (size_t)len}, "p\xC3\xA4ss"), "");
+	for (int i = 0; i + (int)sizeof(ITERATIONS) <= len; i++) {
+		if (memcmp(bytes + i, ITERATIONS, sizeof(ITERATIONS)) == 0) {
+			memcpy(bytes + i + 2, "\x7F\xFF\xFF", 3); /* 8,388,607 */
+			CHECK_CONTAINS(open_p12((kh_str){(char *)bytes, (size_t)len}, "p\xC3\xA4ss"),
+				"hashes its password more than 2000000 times");
+			memcpy(bytes + i, ITERATIONS, sizeof(ITERATIONS));
+			places++;
+		}
+	}
+	CHECK_INT(places, 3); /* of the certificates, of the key, of the whole */
+	OPENSSL_free(bytes);
+	PKCS12_free(file);
+}
+
 static void a_file_that_is_none_or_not_whole_is_told(void)
 {
 	kh_buf p12 = p12_of(&own, true, 0, 0), without = p12_of(&own, false, 0, 0);
@@ -266,6 +290,7 @@ int main(void)
 	RUN(its_time_is_told_by_the_day);
 	RUN(a_file_becomes_pem);
 	RUN(one_that_is_encrypted_with_rc2_is_opened_too);
+	RUN(one_that_takes_too_long_is_refused_before_it_is_tried);
 	RUN(a_file_that_is_none_or_not_whole_is_told);
 	kh_certificate_wipe(&opened);
 	free_identity(&own);

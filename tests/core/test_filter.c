@@ -74,6 +74,8 @@ static void dates_are_written_as_php_does(void)
 			"+05:30 +0530 +05:30 +05:30 +05:30 19800 1793849707 0"},
 		{"{{at | date:\"c\"}}|{{at | date:\"r\"}}",
 			"2026-11-05T09:05:07+05:30|Thu, 05 Nov 2026 09:05:07 +0530"},
+		{"{{at | date:\"X x B\"}} {{unix | date:\"B\"}} {{local | date:\"B\"}}",
+			"+2026 2026 191 967 062"},
 		{"{{utc | date:\"g:i a, jS M p T\"}}", "9:15 pm, 23rd Nov Z Z"},
 		{"{{local | date:\"d.m.Y H:i\"}}|{{local | date:\"cPO\"}}|{{local | date:\"r\"}}",
 			"01.03.2026 00:30|2026-03-01T00:30:00|Sun, 01 Mar 2026 00:30:00"},

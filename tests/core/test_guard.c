@@ -413,6 +413,9 @@ static void ports_are_refused_through_a_proxy_too(void)
 	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "25", &error), KH_ERR_BLOCKED);
 	CHECK_STATUS(kh_guard_check_port(&guard, "8.8.8.8", "25", &error), KH_ERR_BLOCKED);
 	CHECK_STATUS(kh_guard_check_port(&guard, "10.1.2.3", "25", &error), KH_OK);
+	CHECK_STATUS(kh_guard_check_port(&guard, "[::ffff:10.1.2.3]", "25", &error), KH_OK);
+	CHECK_STATUS(kh_guard_check_port(&guard, "[2001:db8::1]", "25", &error), KH_ERR_BLOCKED);
+	CHECK_CONTAINS(error.message, "allow_networks = 2001:db8::1");
 	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "99999", &error), KH_ERR_BLOCKED);
 	CHECK_STATUS(kh_guard_check_port(&guard, "example.com", "44x", &error), KH_ERR_BLOCKED);
 	kh_networks_free(allow);

@@ -36,7 +36,7 @@ static kh_status build(
 		.json = KH_STR("{}")};
 	kh_status status;
 
-	CHECK_STATUS(kh_event_open(&event, NULL), KH_OK);
+	CHECK_STATUS(kh_webhook_open_event(webhook, &event, NULL), KH_OK);
 	status = kh_webhook_build(webhook, NULL, &event, &attempt, request, error);
 	kh_event_clear(&event);
 	return status;

@@ -23,8 +23,11 @@ static void well_formed_is_accepted(void)
 		"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<!-- c --><a/><!-- d -->\n<?pi x?>",
 		"<a>x &amp; &lt;&gt;&quot;&apos; &#233; &#xE9; &#x1F600;</a>",
 		"<soap:Envelope xmlns:soap=\"u\"><soap:Body/></soap:Envelope>", "<a><![CDATA[<b>&x;]]></a>",
-		"<a>\xC3\xA9</a >", "<\xC3\xA9/>", "\xEF\xBB\xBF<?xml version='1.0'?><a/>",
-		"<a><b/><b></b>text<c>]] ></c></a>", "<a>-- > ' \"</a>"};
+		"<?xml\tversion = '1.1' standalone=\"no\" ?><a/>",
+		"<?xml version='1.0' encoding='us-ascii'?><a/>", "<?xml-stylesheet x?><a><?pi?></a>",
+		"<a-.9\xCC\x80\xC2\xB7 _:b=''/>", "<\xF0\x90\x80\x80/>", "<a>\xC3\xA9</a >", "<\xC3\xA9/>",
+		"\xEF\xBB\xBF<?xml version='1.0'?><a/>", "<a><b/><b></b>text<c>]] ></c></a>",
+		"<a>-- > ' \"</a>"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		CHECK_STR(check(texts[i], KH_XML_DOCUMENT), "ok");
@@ -49,7 +52,22 @@ static void mistakes_are_found(void)
 		{" <?xml version='1.0'?><a/>", "1:2 "}, {"<a><?xml?></a>", "1:4 "},
 		{"<a><? x?></a>", "1:4 "}, {"<a><?x</a>", "1:4 "}, {"<a>\x01</a>", "1:4 "},
 		{"<a>\xEF\xBF\xBF</a>", "1:4 "}, {"<a>\xFF</a>", "1:1 "}, {"<a></a b='1'>", "1:4 "},
-		{"<a></>", "1:4 "}, {"<a>&amp</a>", "1:4 "}};
+		{"<a></>", "1:4 "}, {"<a>&amp</a>", "1:4 "},
+		/* Beyond ASCII not everything is a letter. */
+		{"<\xC3\x97/>", "1:1 "}, {"<a\xC3\xB7/>", "1:3 "}, {"<\xCC\x80/>", "1:1 "},
+		{"<\xE2\x80\xA8/>", "1:1 "}, {"<\xF3\xB0\x80\x80/>", "1:1 "},
+		{"<a><?x\xC3\xB7?></a>", "1:4 "}, {"<a><?x</a>?></a>", "1:4 "},
+		/* What stands in the declaration must be true of what is sent. */
+		{"<?xml?><a/>", "1:1 The XML is not well-formed: <?xml must go on with version"},
+		{"<?xml encoding='UTF-8'?><a/>", "1:1 "}, {"<?xml version='2.0'?><a/>", "1:1 "},
+		{"<?xml version='1.'?><a/>", "1:1 "},
+		{"<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
+			"1:31 The XML is not well-formed: what is sent is UTF-8: write encoding=\"UTF-8\""},
+		{"<?xml version='1.0' standalone='maybe'?><a/>", "1:33 "},
+		{"<?xml version='1.0' x='y'?><a/>", "1:21 "},
+		{"<?xml version='1.0'encoding='UTF-8'?><a/>", "1:20 "}, {"<?xml version=1.0?><a/>", "1:1 "},
+		{"<?xml version='1.0' encoding='UTF-8'", "1:37 "}, {"<?xml version='1.0", "1:1 "},
+		{"<?xml version", "1:1 "}};
 
 	for (size_t i = 0; i < sizeof(mistakes) / sizeof(mistakes[0]); i++) {
 		const char *got = check(mistakes[i][0], KH_XML_DOCUMENT);

@@ -60,6 +60,35 @@ final class CustomEventsTest extends EndToEnd
 		$this->assertSame(['/ok/lab'], $paths);
 	}
 
+	public function testAHookBecomesAnEventByConfiguration(): void
+	{
+		$row = [
+			'hook' => 'lab_tube_scanned', 'id' => 'tube.scanned', 'label' => 'Tube scanned', 'record' => 'tube_id',
+			'fields' => [
+				['name' => 'tube_id', 'path' => '0', 'type' => 'integer', 'class' => 'operational', 'sample' => 1],
+				['name' => 'rack', 'path' => '1.rack', 'class' => 'operational', 'sample' => 'A1'],
+			],
+		];
+		$save = 'echo json_encode( KiviHook\\WordPress\\Plugin::container()->hookForm()->save( %s ) );';
+		$this->assertSame('[]', $this->site()->wp(sprintf($save, var_export([$row], true))));
+		try {
+			$created = $this->admin()->rest('POST', 'kivicare/v1/webhooks', [
+				'name' => 'Tubes', 'module_name' => 'tube', 'event_name' => 'tube.scanned', 'methods' => 'POST', 'status' => 1,
+				'webhook_data' => ['url' => $this->receiver()->url('/ok/tube'), 'auth_method' => 'none'],
+			]);
+			$this->assertSame(201, $created->status, $created->text());
+			$this->assertSame(7, $this->fire('lab_tube=7')['kept'], 'a filter filters on');
+			$this->settle();
+			$got = $this->receiver()->since($this->mark);
+			$this->assertCount(1, $got);
+			$this->assertSame('tube.scanned', $got[0]->json()['type']);
+			$this->assertSame([7, 'A7', 7], [$got[0]->data()['tube_id'], $got[0]->data()['rack'], $got[0]->data()['record_id']]);
+			$this->assertStringNotContainsString('LAB-SECRET', $got[0]->body);
+		} finally {
+			$this->site()->wp(sprintf($save, '[]'));
+		}
+	}
+
 	/** @return array<string, mixed> */
 	private function fire(string $query): array
 	{

@@ -151,7 +151,10 @@ final class KillTest extends EndToEnd
 	{
 		$desk = $this->desk();
 		$port = $this->endpoint->port();
-		$this->webhook('kc_appointment_book', "http://127.0.0.1:$port/ok/killed");
+		$id = $this->webhook('kc_appointment_book', "http://127.0.0.1:$port/ok/killed");
+		// Who has booked sends itself only to an endpoint that is known to be quick enough.
+		$this->rows('INSERT INTO {attempts} (delivery, webhook, event, type, number, driver, started_at, state, outcome, status, total_us)'
+			. " SELECT 0, $id, 0, 'appointment.booked', 1, 'test', UTC_TIMESTAMP(3), 'succeeded', 0, 200, 900000 FROM seq_1_to_3");
 		if ($sender === 'worker') {
 			$this->worker = new WorkerProcess($this->site());
 			$this->assertTrue($this->waitsFor("SELECT COUNT(*) FROM {$this->table('workers')}"), 'a worker is on duty');

@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		PROMISE(webhook == NULL && error.message[0] != '\0');
 		return 0;
 	}
-	PROMISE(kh_event_open(&event, NULL) == KH_OK);
+	PROMISE(kh_webhook_open_event(webhook, &event, NULL) == KH_OK);
 	if (kh_webhook_build(webhook, NULL, &event, &attempt, &request, &error) == KH_OK) {
 		check_request(request);
 	} else {

@@ -10,7 +10,7 @@ final class Diary
 	/** @var array<int, list<float>> process id => when it was killed */
 	public array $killed = [];
 
-	/** @var list<array{float, float}> from SIGKILL of a database server until it answered again */
+	/** @var list<array{float, float}> from SIGKILL of a database server, or a full disk, until it answered again */
 	public array $outages = [];
 
 	/** @var list<array{float, float}> while the log's tables refused every row */
@@ -19,6 +19,9 @@ final class Diary
 	/** @var array<int, list<array{float, float}>> process id => SIGSTOP, SIGCONT */
 	public array $stopped = [];
 
+	public int $fullDisks = 0;
+	/** How often the database server ended itself of that. */
+	public int $diedOfDisk = 0;
 	public int $fpmKills = 0;
 	public int $workerKills = 0;
 
@@ -40,6 +43,16 @@ final class Diary
 	{
 		foreach ($this->killed[$pid] ?? [] as $at) {
 			if ($at >= $from && $at <= $to) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	public function anyKilledBetween(float $from, float $to): bool
+	{
+		foreach (array_keys($this->killed) as $pid) {
+			if ($this->killedBetween($pid, $from, $to)) {
 				return true;
 			}
 		}

@@ -52,7 +52,8 @@ final class Doubles
 		$pid = Leases::pid($lease['owner']);
 		$until = min($lease['until'], $time['at'] + 120_000);
 		$stopped = Diary::touches($this->diary->stopped[$pid] ?? [], $lease['since'], $until);
-		if ($lease['state'] === 'none' && $this->diary->killedBetween($pid, $time['at'] - 50, $until)) {
+		// failed: given up, because the third lease in a row had ended without a result.
+		if (in_array($lease['state'], ['none', 'failed'], true) && $this->diary->killedBetween($pid, $time['at'] - 50, $until)) {
 			return 'sender killed before its result was committed';
 		}
 		if ($stopped) {
@@ -60,6 +61,10 @@ final class Doubles
 		}
 		if ($lease['state'] === 'none' && Diary::touches($this->diary->outages, $time['at'] - 100, $time['at'] + 10_000)) {
 			return 'database killed before the result was committed';
+		}
+		if ($lease['state'] === 'pending' && Diary::touches($this->diary->outages, $time['at'], $until)) {
+			// A cluster that has lost a node takes no writes for seconds; who waits for it does not read answers.
+			return 'database stood still for longer than the time limit, with the answer unread';
 		}
 		if ($lease['state'] === 'released' && $time['end'] !== 'sent') {
 			return 'sender had to end: budget or stop';

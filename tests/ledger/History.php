@@ -71,9 +71,9 @@ final class History
 	}
 
 	/**
-	 * Every result that was committed: delivery, attempt, when, and by whom.
+	 * Every result that was committed: delivery, attempt, when, whose lease it was, and the state.
 	 *
-	 * @return iterable<array{int, int, float, string}>
+	 * @return iterable<array{int, int, float, string, string}>
 	 */
 	public function results(): iterable
 	{
@@ -81,7 +81,7 @@ final class History
 			foreach ($changes as $change) {
 				if ($change['old'] === 'leased' && $change['attempt'] === $change['was']
 					&& in_array($change['new'], ['succeeded', 'pending', 'failed'], true)) {
-					yield [$delivery, $change['attempt'], $change['at'], $change['owner']];
+					yield [$delivery, $change['attempt'], $change['at'], $change['owner'], $change['new']];
 				}
 			}
 		}

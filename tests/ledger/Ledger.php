@@ -12,8 +12,8 @@ use KiviHook\Tests\Site\Site;
 /**
  * A clinic works while everything that can fail does; then every number is accounted for.
  *
- * The event of a booking is kept in KiviCare's own transaction. What KiviCare does without one is counted apart: a kill
- * between its write and our append loses the event, unless a reconciler looks for it.
+ * The event of a booking is kept in KiviCare's own transaction. What KiviCare does without one, a kill between its write and
+ * our append would lose: the reconciler finds it. It is part of the schedule, which runs all the while.
  */
 final class Ledger
 {
@@ -24,6 +24,7 @@ final class Ledger
 	private array $nodes = [];
 	private Site $site;
 	private Workers $workers;
+	private Schedule $schedule;
 	private Diary $diary;
 	private string $prefix = '';
 
@@ -38,12 +39,16 @@ final class Ledger
 
 	/** @var array<string, int> path => webhook */
 	private array $webhooks = [];
+	private ?Disk $disk = null;
 	private float $began = 0.0;
 	private float $toldToStop = 0.0;
 
 	/**
-	 * @param array{seconds: int, bookings: int, nodes: int, seed: int, wp_cli: string, run: string, say?: callable(string): void} $options
-	 *        seconds: how long the desks work; bookings: how many numbers, 0: as many as they manage
+	 * @param array{seconds: int, bookings: int, nodes: int, seed: int, wp_cli: string, run: string,
+	 *        disk?: bool, every?: array<string, int>, say?: callable(string): void} $options
+	 *        seconds: how long the desks work; bookings: how many numbers, 0: as many as they manage;
+	 *        disk: the database has a small disk of its own, which is full for a while; nothing else happens.
+	 *        every: see Misfortune, instead of the usual
 	 */
 	public function __construct(private array $options)
 	{
@@ -61,8 +66,13 @@ final class Ledger
 			$link->close();
 			$answers = $this->work();
 			$resent = $this->comeToRest();
+			$this->say('the reconciler looks for what nobody told');
+			if (!$this->schedule->reconcile($this->nodes[0], $this->prefix)) {
+				$this->say('the reconciler does not come to its end');
+			}
+			$resent += $this->comeToRest();
 			$this->toldToStop = $this->workers->stop();
-			return new Report($this->account($answers, $ends, $generation), $this->diary, $this->counts($answers, $resent), $this->gaps($generation));
+			return new Report($this->account($answers, $ends, $generation), $this->diary, $this->counts($answers, $resent));
 		} finally {
 			$this->tearDown();
 		}
@@ -71,6 +81,10 @@ final class Ledger
 	private function build(): void
 	{
 		$this->say('starting the clinic');
+		if ($this->options['disk'] ?? false) {
+			$this->options['run'] = $this->options['run'] ?: sys_get_temp_dir() . '/kivihook-site-' . bin2hex(random_bytes(4));
+			$this->disk = Disk::mount($this->options['run']);
+		}
 		$this->site = Site::start([
 			'workers' => 6,
 			'mariadb' => $this->options['nodes'] > 1 ? Cluster::options($this->options['nodes'], 0, true) : [],
@@ -96,6 +110,8 @@ final class Ledger
 		}
 		$this->subscribe();
 		History::keep($this->nodes[0], $this->prefix);
+		$this->schedule = new Schedule($this->site);
+		$this->schedule->firstLook();
 		$this->workers = new Workers(
 			$this->nodes,
 			$this->site->info()['wordpress']['path'],
@@ -135,11 +151,12 @@ final class Ledger
 		$this->say('the desks are open');
 		$this->began = Diary::now();
 		$desks->open();
-		$misfortune = new Misfortune($this->nodes, $this->workers, $this->diary, $this->every(), $this->isHurried(), $this->prefix);
+		$misfortune = new Misfortune($this->nodes, $this->workers, $this->diary, $this->every(), $this->isHurried(), $this->prefix, $this->disk);
 		$end = hrtime(true) + (int) ($this->options['seconds'] * 1e9);
 		$told = 0;
 		while (hrtime(true) < $end && $desks->read()) {
 			$misfortune->strike();
+			$this->schedule->tick();
 			if (intdiv((int) (Diary::now() - $this->began), 60000) > $told) {
 				$told++;
 				$this->say(sprintf('%d min: %d numbers, %d processes and %d databases killed', $told, count($desks->answers), $this->diary->fpmKills
@@ -149,13 +166,14 @@ final class Ledger
 		}
 		$desks->close();
 		$misfortune->end();
+		$this->schedule->wait();
 		return $desks->answers;
 	}
 
 	/** Until every delivery has ended; how many were given up after three dead workers, and sent again by hand. */
 	private function comeToRest(): int
 	{
-		$this->say('the desks are closed; waiting for what is due');
+		$this->say('waiting for what is due');
 		$resent = 0;
 		$table = "{$this->prefix}kivihook_deliveries";
 		$done = Process::waitUntil(function () use (&$resent, $table): bool {
@@ -175,6 +193,8 @@ final class Ledger
 				foreach ($this->nodes as $node) {
 					array_push($alive, ...$node->fpmWorkers());
 				}
+				// Nor is there time to wait for the probes of endpoints that are left alone.
+				$this->site->wp('$plugin = KiviHook\WordPress\Plugin::container(); $plugin->breakers()->close( array_keys( $plugin->breakers()->all() ) );');
 				// And of those whose settle failed with the database: requests end after 5 s.
 				Leases::end($this->nodes[0], $this->prefix, static fn (int $owner): bool => !in_array($owner, $alive, true), 10);
 			}
@@ -208,8 +228,20 @@ final class Ledger
 			new Doubles($history, $this->diary),
 			$this->webhooks,
 			$this->types,
-			$answers
+			$answers,
+			$this->reopened()
 		);
+	}
+
+	/** @return array<int, list<string>> number => statements during which KiviCare's connection was lost; see mu/ledger.php */
+	private function reopened(): array
+	{
+		$reopened = [];
+		foreach (@file($this->site->info()['run'] . '/tmp/reopened.jsonl') ?: [] as $line) {
+			$line = (array) json_decode($line, true);
+			$reopened[$line['n']][] = $line['during'];
+		}
+		return $reopened;
 	}
 
 	/** @param list<array<string, mixed>> $answers @return array<string, mixed> */
@@ -231,25 +263,22 @@ final class Ledger
 			$deadlocks += substr_count((string) @file_get_contents("$node->run/logs/mariadb.out"), 'Transactions deadlock detected');
 		}
 		return ['seed' => $this->options['seed'], 'seconds' => (int) round((Diary::now() - $this->began) / 1000),
-			'kivicare' => $this->site->info()['kivicare'], 'nodes' => count($this->nodes),
+			'kivicare' => $this->site->info()['kivicare'], 'nodes' => count($this->nodes), 'disk' => $this->disk !== null,
 			'workers' => $this->options['wp_cli'] !== '' ? 'wp kivihook work' : "the class of the command, without WP-CLI",
 			'asked' => $kinds, 'cut off or refused' => array_filter($cut), 'resent' => $resent, 'connections' => $connection,
 			'deadlocks' => $deadlocks, 'stop_s' => $this->toldToStop];
-	}
-
-	/** @return list<string> event types that nothing but a reconciler can keep from loss */
-	private function gaps(int $generation): array
-	{
-		return $generation === 4 ? self::OTHERS : ['appointment.booked'];
 	}
 
 	/** @return array<string, int> see Misfortune */
 	private function every(): array
 	{
 		$cluster = $this->options['nodes'] > 1;
-		return $this->isHurried()
+		if ($this->disk !== null) {
+			return ['disk' => 250 * $this->options['seconds']];
+		}
+		return ($this->options['every'] ?? []) + ($this->isHurried()
 			? ['fpm' => 900, 'worker' => 5000, 'database' => $cluster ? 25_000 : 15_000, 'log' => 12_000, 'stop' => 17_000]
-			: ['fpm' => 1200, 'worker' => 8000, 'database' => 60_000, 'log' => 45_000, 'stop' => 100_000];
+			: ['fpm' => 1200, 'worker' => 8000, 'database' => 60_000, 'log' => 45_000, 'stop' => 100_000]);
 	}
 
 	private function isHurried(): bool
@@ -273,7 +302,11 @@ final class Ledger
 			$node->stop();
 		}
 		if (isset($this->site)) {
-			$this->site->stop(!getenv('KIVIHOOK_E2E_KEEP'));
+			$this->site->stop($this->disk === null && !getenv('KIVIHOOK_E2E_KEEP'));
+		}
+		if ($this->disk !== null) {
+			$this->disk->unmount();
+			Process::run(['rm', '-rf', '--one-file-system', $this->options['run']]);
 		}
 	}
 }

@@ -21,12 +21,15 @@ final class Misfortune
 	private float $refusedSince = 0.0;
 	private float $refusedUntil = 0.0;
 
+	private float $fullSince = 0.0;
+	private float $fullUntil = 0.0;
+
 	/** @var array{int, float, float}|null process id, since, until */
 	private ?array $stopped = null;
 
 	/**
 	 * @param list<Node> $nodes
-	 * @param array<string, int> $every how often in ms, on average: fpm, worker, database, log, stop; 0: never
+	 * @param array<string, int> $every how often in ms, on average: fpm, worker, database, log, stop, disk (once); 0: never
 	 * @param bool $hurried a minute is too short for a lease to end: those of a stopped worker are brought to their end
 	 */
 	public function __construct(
@@ -35,7 +38,8 @@ final class Misfortune
 		private Diary $diary,
 		private array $every,
 		private bool $hurried,
-		private string $prefix
+		private string $prefix,
+		private ?Disk $disk = null
 	) {
 		foreach (array_keys($every) as $what) {
 			$this->plan($what);
@@ -53,6 +57,9 @@ final class Misfortune
 		if ($this->refusedUntil > 0.0 && $now >= $this->refusedUntil) {
 			$this->allowLog();
 		}
+		if ($this->fullUntil > 0.0 && $now >= $this->fullUntil) {
+			$this->freeDisk();
+		}
 		foreach ($this->next as $what => $at) {
 			if ($now >= $at) {
 				$this->$what();
@@ -69,6 +76,9 @@ final class Misfortune
 		}
 		if ($this->refusedUntil > 0.0) {
 			$this->allowLog();
+		}
+		if ($this->fullUntil > 0.0) {
+			$this->freeDisk();
 		}
 		$this->next = [];
 	}
@@ -144,6 +154,28 @@ final class Misfortune
 		if ($this->hurried) {
 			Leases::end($this->node(), $this->prefix, static fn (int $owner): bool => $owner === $pid);
 		}
+	}
+
+	/** The database's disk is full, for so many seconds; the server may end itself of that, and is started when there is room. */
+	private function disk(): void
+	{
+		$this->fullSince = Diary::now();
+		$this->disk->fill();
+		$this->fullUntil = $this->fullSince + 12_000;
+		$this->every['disk'] = 0;
+		unset($this->next['disk']);
+	}
+
+	private function freeDisk(): void
+	{
+		$this->disk->free();
+		$this->fullUntil = 0.0;
+		if (!$this->nodes[0]->hasDatabase()) {
+			$this->diary->diedOfDisk++;
+			$this->nodes[0]->startDatabase();
+		}
+		$this->diary->outages[] = [$this->fullSince, Diary::now()];
+		$this->diary->fullDisks++;
 	}
 
 	private function goOn(): void

@@ -56,15 +56,26 @@ final class Node
 		$this->startDatabase();
 	}
 
+	public function hasDatabase(): bool
+	{
+		return Process::find($this->run, 'mariadb') !== null;
+	}
+
 	public function startDatabase(): void
 	{
 		Database::start($this->run, $this->site->info()['db']['password'], $this->options);
+		$this->waitUntilReady();
+	}
+
+	/** Until it takes writes: a node of a cluster first catches up with the others. */
+	public function waitUntilReady(): void
+	{
 		$ready = Process::waitUntil(function (): bool {
 			try {
 				$link = $this->database();
 				$row = $link->query("SHOW STATUS LIKE 'wsrep_ready'")->fetch_row();
 				$link->close();
-				return $row === null || $row[1] === 'ON' || $this->options === [];
+				return $this->options === [] || ($row[1] ?? '') === 'ON';
 			} catch (\mysqli_sql_exception) {
 				return false;
 			}

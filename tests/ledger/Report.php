@@ -10,15 +10,15 @@ final class Report
 	/** @var list<string> what must not be; empty: every number is accounted for */
 	public array $faults;
 
-	/** @param array<string, mixed> $counts @param list<string> $gaps */
-	public function __construct(public Account $account, public Diary $diary, public array $counts, private array $gaps)
+	/** @param array<string, mixed> $counts */
+	public function __construct(public Account $account, public Diary $diary, public array $counts)
 	{
-		$this->faults = $account->faults($gaps);
+		$this->faults = $account->faults();
 		// A run in which nothing went wrong proves nothing.
-		foreach (['PHP-FPM process' => $diary->fpmKills, 'delivery worker' => $diary->workerKills, 'database server' => count($diary->outages)] as $what => $count) {
-			if ($count === 0) {
-				$this->faults[] = "no $what was killed";
-			}
+		$never = $counts['disk'] ? ['disk was full' => $diary->fullDisks] : ['PHP-FPM process was killed' => $diary->fpmKills,
+			'delivery worker was killed' => $diary->workerKills, 'database server was killed' => count($diary->outages)];
+		foreach (array_keys($never, 0, true) as $what) {
+			$this->faults[] = "no $what";
 		}
 		if ($counts['deadlocks'] > 0) {
 			$this->faults[] = "{$counts['deadlocks']} deadlocks";
@@ -44,17 +44,18 @@ final class Report
 				self::seconds($this->diary->unwritable),
 				array_sum(array_map('count', $this->diary->stopped))
 			),
-			"{$account->requests->count} requests: " . self::list($account->requests->fates) . '; never read: ' . self::list($counts['connections']),
+			...$counts['disk'] ? ["the database's disk was full {$this->diary->fullDisks} time(s), " . ($this->diary->diedOfDisk > 0
+				? 'of which the server ended itself' : 'which the server survived')] : [],
+			...["{$account->requests->count} requests: " . self::list($account->requests->fates) . '; never read: ' . self::list($counts['connections'])],
 		];
 		foreach ($account->types as $name => $type) {
-			$isGap = in_array(explode(' ', $name)[0], $this->gaps, true);
 			$lines[] = sprintf(
-				'%s: %d committed, %d received, %d lost%s, %d phantom, %d with two events',
+				'%s: %d committed, %d received (%d found by the reconciler), %d lost, %d phantom, %d with two events',
 				$name,
 				$type['committed'],
 				$type['arrived'],
+				$type['reconciled'],
 				count($type['lost']),
-				$isGap ? ' (outside a transaction: what a reconciler has to find)' : '',
 				count($type['phantom']),
 				count($type['twice'])
 			);
@@ -65,7 +66,9 @@ final class Report
 			"doubles: {$account->doubles->count}" . ($account->doubles->causes === [] ? '' : ' (' . self::list($account->doubles->causes) . ')'),
 			"log: $account->settled results, $account->logged logged" . ($account->notLogged === [] ? '' : '; not logged: ' . self::list($account->notLogged)),
 			sprintf('badly signed: %d; deadlocks: %d; SIGTERM to the end of the workers: %.1f s', $account->requests->badlySigned, $counts['deadlocks'], $counts['stop_s']),
-			$this->faults === [] ? 'every number is accounted for' : "FAULTS:\n  " . implode("\n  ", $this->faults)
+			'lost by KiviCare itself, whose connection was silently reopened within its transaction: ' . self::list($account->own),
+			...$this->faults === [] ? [] : $account->evidence,
+			...[$this->faults === [] ? 'every number is accounted for' : "FAULTS:\n  " . implode("\n  ", $this->faults)]
 		);
 		return implode("\n", $lines) . "\n";
 	}

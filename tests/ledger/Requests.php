@@ -12,7 +12,7 @@ final class Requests
 	/** Fates of a request that the receiver has taken in, whatever the sender came to know of it. */
 	public const TAKEN = ['ok', 'slow', 'reset', 'half', 'garbage'];
 
-	/** @var array<string, array{event: string, type: string, record: int, times: list<array{at: float, fate: string, end: string}>}> */
+	/** @var array<string, array{event: string, type: string, record: int, path: string, by: string, times: list<array{at: float, fate: string, end: string}>}> */
 	public array $messages = [];
 
 	/** @var array<string, int> */
@@ -58,7 +58,7 @@ final class Requests
 		$event = (string) ($body['id'] ?? '');
 		$record = (int) ($body['data'][Truth::ID_OF[$type] ?? ''] ?? 0);
 		$message = &$this->messages[$line['id']];
-		$message ??= ['event' => $event, 'type' => $type, 'record' => $record, 'path' => $line['path'], 'times' => []];
+		$message ??= ['event' => $event, 'type' => $type, 'record' => $record, 'path' => $line['path'], 'by' => (string) ($body['data']['detected_by'] ?? ''), 'times' => []];
 		if ([$message['event'], $message['type'], $message['record'], $message['path']] !== [$event, $type, $record, $line['path']]) {
 			$this->contradictions[] = "message {$line['id']} came with different contents";
 		}

@@ -24,8 +24,10 @@ final class Truth
 		if ($generation !== 4) {
 			return;
 		}
-		$this->records['patient.registered'] = $ask("SELECT u.ID FROM {$prefix}users u JOIN {$kc}patient_clinic_mappings m"
-			. " ON m.patient_id = u.ID WHERE u.user_email LIKE 'ledger-%' ORDER BY u.ID");
+		// Also one whose registration was cut off after that: it is a patient, without a clinic.
+		$this->records['patient.registered'] = $ask("SELECT u.ID FROM {$prefix}users u JOIN {$prefix}usermeta m ON m.user_id = u.ID"
+			. " AND m.meta_key = '{$prefix}capabilities' AND m.meta_value LIKE '%kiviCare_patient%'"
+			. " WHERE u.user_email LIKE 'ledger-%' ORDER BY u.ID");
 		$this->records['appointment.checked_in'] = $ask(
 			"SELECT id FROM {$kc}appointments WHERE id > {$after['appointments']} AND status = 4 ORDER BY id"
 		);
@@ -35,11 +37,15 @@ final class Truth
 		);
 	}
 
-	/** Bookings of the tables whose number was to be rolled back or left open: there must be none. */
-	public static function undone(\mysqli $link, string $prefix): int
+	/** @return array<int, array{n: int, kind: string}> bookings by id, as the desks wrote them */
+	public static function bookings(\mysqli $link, string $prefix): array
 	{
-		return (int) $link->query("SELECT COUNT(*) FROM {$prefix}kc_appointments WHERE description REGEXP '^Ledger [0-9]+ (rollback|leave_open)'")
-			->fetch_row()[0];
+		$bookings = [];
+		foreach ($link->query("SELECT id, description FROM {$prefix}kc_appointments WHERE description LIKE 'Ledger %'", MYSQLI_USE_RESULT) as $row) {
+			[, $n, $kind] = explode(' ', $row['description']) + [2 => ''];
+			$bookings[(int) $row['id']] = ['n' => (int) $n, 'kind' => $kind];
+		}
+		return $bookings;
 	}
 
 	/** @return array<string, int> where the tables end now */

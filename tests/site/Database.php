@@ -85,7 +85,8 @@ final class Database
 
 	private static function makeFolder(string $folder): void
 	{
-		if (!mkdir($folder, 0755, true)) {
+		// It may be there: a disk of its own.
+		if (!is_dir($folder) && !mkdir($folder, 0755, true)) {
 			throw new SiteException("cannot make $folder");
 		}
 		if (posix_geteuid() === 0) {

@@ -4,18 +4,20 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Admin;
 
-use KiviHook\Exception;
-use KiviHook\WordPress\Delivery\Watch;
-use KiviHook\WordPress\Store\CloneGuard;
+use KiviHook\WordPress\Operations\Doctor;
+use KiviHook\WordPress\Operations\Finding;
+use KiviHook\WordPress\Operations\Libraries;
+use KiviHook\WordPress\Plugin;
 
-/** KiviHook in Tools → Site Health. */
+/** KiviHook in Tools → Site Health: what the doctor finds as one test, and the facts for who asks for help. */
 final class SiteHealth {
 
-	public function __construct( private Watch $watch, private CloneGuard $guard ) {
+	public function __construct( private Doctor $doctor ) {
 	}
 
 	public function register(): void {
 		add_filter( 'site_status_tests', array( $this, 'tests' ) );
+		add_filter( 'debug_information', array( $this, 'information' ) );
 	}
 
 	/** @internal Filter callback. */
@@ -24,59 +26,74 @@ final class SiteHealth {
 
 		$tests['direct']['kivihook_queue'] = array(
 			'label' => __( 'KiviHook deliveries', 'kivihook' ),
-			'test'  => array( $this, 'queue' ),
-		);
-		$tests['direct']['kivihook_place'] = array(
-			'label' => __( 'KiviHook and copies of this site', 'kivihook' ),
-			'test'  => array( $this, 'place' ),
+			'test'  => array( $this, 'test' ),
 		);
 		return $tests;
 	}
 
-	/** @internal Is this the site that may send? */
-	public function place(): array {
-		try {
-			$text = $this->guard->text();
-		} catch ( Exception $error ) {
-			$text = __( 'KiviHook cannot read its tables at the moment.', 'kivihook' );
+	/** @internal The worst finding decides; everything that is not good is told. */
+	public function test(): array {
+		$status = Finding::GOOD;
+		$told   = '';
+		foreach ( $this->doctor->examine() as $finding ) {
+			if ( Finding::GOOD !== $finding->status ) {
+				$status = Finding::CRITICAL === $status ? $status : $finding->status;
+				$told  .= sprintf( '<p><strong>%s:</strong> %s %s</p>', esc_html( $finding->label ), esc_html( $finding->text ), esc_html( $finding->advice ) );
+			}
 		}
-		$stopped = '' !== $text;
-		return array(
-			'label'       => $stopped ? __( 'Webhooks are stopped: this may be a copy', 'kivihook' ) : __( 'Webhooks go out from this site', 'kivihook' ),
-			'status'      => $stopped ? 'critical' : 'good',
-			'badge'       => array(
-				'label' => 'KiviHook',
-				'color' => 'blue',
-			),
-			'description' => '<p>' . esc_html( $stopped ? $text . ' ' . __( 'Events are recorded, and nothing is sent until an administrator says in wp-admin what this site is.', 'kivihook' ) : __( 'Address and database are those that were confirmed.', 'kivihook' ) ) . '</p>',
-			'actions'     => '',
-			'test'        => 'kivihook_place',
+		$labels = array(
+			Finding::GOOD     => __( 'Webhooks go out in time', 'kivihook' ),
+			Finding::ADVISE   => __( 'Webhooks go out, and could do so better', 'kivihook' ),
+			Finding::CRITICAL => __( 'Webhooks are late, or do not go out', 'kivihook' ),
 		);
-	}
-
-	/** @internal Is anything late? */
-	public function queue(): array {
-		try {
-			$minutes = intdiv( $this->watch->lateSeconds(), 60 );
-			$late    = $this->watch->isLate();
-			$text    = $late
-				/* translators: %d: a number of minutes */
-				? sprintf( __( 'The oldest delivery has been due for %d minutes.', 'kivihook' ), $minutes ) . ' ' . $this->watch->cause()
-				: __( 'Nothing has been due for too long.', 'kivihook' );
-		} catch ( Exception $error ) {
-			$late = true;
-			$text = __( 'KiviHook cannot read its tables at the moment.', 'kivihook' );
-		}
 		return array(
-			'label'       => $late ? __( 'Webhooks are late', 'kivihook' ) : __( 'Webhooks go out in time', 'kivihook' ),
-			'status'      => $late ? 'critical' : 'good',
+			'label'       => $labels[ $status ],
+			'status'      => $status,
 			'badge'       => array(
 				'label' => 'KiviHook',
 				'color' => 'blue',
 			),
-			'description' => '<p>' . esc_html( $text ) . '</p>',
+			'description' => '' === $told ? '<p>' . esc_html__( 'Nothing has been due for longer than a quarter of an hour.', 'kivihook' ) . '</p>' : $told,
 			'actions'     => '',
 			'test'        => 'kivihook_queue',
 		);
+	}
+
+	/** @internal Filter callback. */
+	public function information( mixed $information ): array {
+		$information = (array) $information;
+		$libraries   = Libraries::versions();
+		$fields      = array(
+			'version'  => array(
+				'label' => __( 'Version', 'kivihook' ),
+				'value' => Plugin::VERSION,
+			),
+			'running'  => array(
+				'label' => __( 'Libraries, running', 'kivihook' ),
+				'value' => $libraries['running'] ?: '-',
+			),
+			'compiled' => array(
+				'label' => __( 'Libraries, compiled', 'kivihook' ),
+				'value' => $libraries['compiled'] ?: '-',
+			),
+		);
+		foreach ( $this->doctor->examine() as $finding ) {
+			$fields[ $finding->id ] = array(
+				'label' => $finding->label,
+				'value' => "$finding->text ($finding->status)",
+			);
+		}
+		foreach ( array( 'allow_networks', 'deny_networks', 'allow_http', 'ca_file', 'proxy', 'max_in_flight', 'max_response_bytes' ) as $name ) {
+			$fields[ $name ] = array(
+				'label'   => "kivihook.$name",
+				'value'   => (string) ini_get( "kivihook.$name" ),
+				'private' => 'proxy' === $name, // It may carry a password.
+			);
+		}
+		$information['kivihook'] = array(
+			'label'  => 'KiviHook',
+			'fields' => $fields,
+		);
+		return $information;
 	}
 }

@@ -13,7 +13,8 @@ use KiviHook\WordPress\Custom\Declarations;
  */
 final class Catalogue {
 
-	private const MODULES = array(
+	/** Those of KiviCare. */
+	public const MODULES = array(
 		'appointment',
 		'patient',
 		'encounter',
@@ -78,7 +79,7 @@ final class Catalogue {
 	public function modules(): array {
 		if ( null === $this->modules ) {
 			$modules = array();
-			$common  = self::variables( ( require __DIR__ . '/modules/common.php' )() );
+			$common  = $this->common();
 			foreach ( self::MODULES as $id ) {
 				$modules[ $id ] = $this->module( $id, ( require __DIR__ . "/modules/$id.php" )(), $common );
 			}
@@ -90,6 +91,11 @@ final class Catalogue {
 			$this->modules = $modules;
 		}
 		return $this->modules;
+	}
+
+	/** What every event brings. @return Variable[] By name. */
+	public function common(): array {
+		return self::variables( ( require __DIR__ . '/modules/common.php' )() );
 	}
 
 	/** @param Variable[] $common */

@@ -10,11 +10,43 @@ use KiviHook\WordPress\Plugin;
 final class Commands {
 
 	public static function register( Plugin $plugin ): void {
-		\WP_CLI::add_command( 'kivihook work', new WorkCommand( $plugin ) );
-		\WP_CLI::add_command( 'kivihook resend', array( new DeliveriesCommand( $plugin ), 'resend' ) );
-		\WP_CLI::add_command( 'kivihook cancel', array( new DeliveriesCommand( $plugin ), 'cancel' ) );
-		\WP_CLI::add_command( 'kivihook confirm', array( new DeliveriesCommand( $plugin ), 'confirm' ) );
-		\WP_CLI::add_command( 'kivihook retry-now', array( new DeliveriesCommand( $plugin ), 'retryNow' ) );
-		\WP_CLI::add_command( 'kivihook place', new PlaceCommand( $plugin ) );
+		$operations = new OperationsCommand( $plugin );
+		$webhooks   = new WebhookCommand( $plugin );
+		$deliveries = new DeliveriesCommand( $plugin );
+		$transfer   = new TransferCommand( $plugin );
+		$commands   = array(
+			'doctor'     => array( $operations, 'doctor' ),
+			'list'       => array( $webhooks, 'index' ),
+			'get'        => array( $webhooks, 'get' ),
+			'create'     => array( $webhooks, 'create' ),
+			'update'     => array( $webhooks, 'update' ),
+			'delete'     => array( $webhooks, 'delete' ),
+			'enable'     => array( $webhooks, 'enable' ),
+			'disable'    => array( $webhooks, 'disable' ),
+			'test'       => array( $webhooks, 'test' ),
+			'events'     => new EventsCommand( $plugin ),
+			'deliveries' => new DeliveryListCommand( $plugin ),
+			'resend'     => array( $deliveries, 'resend' ),
+			'cancel'     => array( $deliveries, 'cancel' ),
+			'confirm'    => array( $deliveries, 'confirm' ),
+			'retry-now'  => array( $deliveries, 'retryNow' ),
+			'export'     => array( $transfer, 'export' ),
+			'import'     => array( $transfer, 'import' ),
+			'place'      => new PlaceCommand( $plugin ),
+			'work'       => new WorkCommand( $plugin ),
+			'recipients' => new RecipientsCommand( $plugin ),
+			'status'     => array( $operations, 'status' ),
+			'stats'      => array( $operations, 'stats' ),
+		);
+		foreach ( $commands as $name => $command ) {
+			\WP_CLI::add_command( "kivihook $name", $command, 'doctor' === $name ? array() : array( 'before_invoke' => static fn () => self::guard( $plugin ) ) );
+		}
+	}
+
+	/** An older plugin on tables of a newer one touches nothing, on the command line either. */
+	private static function guard( Plugin $plugin ): void {
+		if ( $plugin->schema()->newer() ) {
+			\WP_CLI::error( 'The tables were made by a newer version of KiviHook: install that version again.' );
+		}
 	}
 }

@@ -4,13 +4,15 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Custom;
 
+use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Catalogue\Event;
 use KiviHook\WordPress\Catalogue\Module;
 use KiviHook\WordPress\Catalogue\Variable;
 
 /**
- * Events that other plugins declare, through the filter `kivihook_events`: checked, and made into what the catalogue has
- * of its own. One that cannot be used is left out, and WordPress' debug log says why.
+ * Events that other plugins declare, through the filter `kivihook_events`, and those that configuration makes of hooks:
+ * checked, and made into what the catalogue has of its own. One that cannot be used is left out, and WordPress' debug log
+ * says why.
  */
 final class Declarations {
 
@@ -37,7 +39,8 @@ final class Declarations {
 	 */
 	public static function modules( array $common, array $taken ): array {
 		$modules = array();
-		foreach ( (array) apply_filters( self::FILTER, array() ) as $id => $row ) {
+		// What a plugin declares comes before what was configured: the plugin fires it itself.
+		foreach ( (array) apply_filters( self::FILTER, array() ) + HookEvents::declarations() as $id => $row ) {
 			try {
 				$event = self::event( $id, $row, $common, $taken );
 			} catch ( \InvalidArgumentException $refused ) {
@@ -51,6 +54,15 @@ final class Declarations {
 			$module->events[ $event->id ] = $event;
 		}
 		return $modules;
+	}
+
+	/**
+	 * Can an event be declared like that?
+	 *
+	 * @throws \InvalidArgumentException In words that go on after a name.
+	 */
+	public static function check( mixed $id, mixed $row, Catalogue $catalogue ): Event {
+		return self::event( $id, $row, $catalogue->common(), Catalogue::MODULES );
 	}
 
 	private static function event( mixed $id, mixed $row, array $common, array $taken ): Event {

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Delivery;
 
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Scheduled\Pass;
+use KiviHook\WordPress\Privacy\Forgetting;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Problems;
@@ -40,7 +41,8 @@ final class Schedule {
 		private Retention $retention,
 		private Problems $problems,
 		private Workers $workers,
-		private Watch $watch
+		private Watch $watch,
+		private ?Forgetting $forgetting = null
 	) {
 	}
 
@@ -135,6 +137,7 @@ final class Schedule {
 				$this->watch->ran();
 				$this->watch->run();
 			},
+			'forgetting'    => fn () => $this->forgetting?->run(),
 			'retention'     => fn () => $this->watch->expired( $this->retention->run() ),
 		);
 		foreach ( $steps as $name => $step ) {

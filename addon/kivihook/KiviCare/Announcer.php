@@ -80,6 +80,10 @@ final class Announcer {
 
 	/** @param int[] $ids */
 	private function these( string $subject, array $ids ): void {
+		if ( array() !== $ids && $this->emitter->transactionWasLost() ) {
+			// What this request made went with it. A record of that number is somebody else's, who tells of it.
+			$ids = $this->ledger->forgetNew( $subject, $ids );
+		}
 		if ( array() !== $ids ) {
 			$this->follow( $subject, $ids, $this->emitter->inTransaction() );
 		}

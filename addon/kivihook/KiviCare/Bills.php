@@ -47,12 +47,13 @@ final class Bills extends ChartRecord {
 		);
 	}
 
-	/** KiviCare 3's own status of a bill counts only where somebody sets it by itself. */
+	/** KiviCare 3's own status of a bill counts only where somebody sets it by itself: it goes along with a payment. */
 	protected function changes( array $before, array $after, array $hints ): array {
 		$changes = parent::changes( $before, $after, $hints );
 		$old     = Argument::status( $before['row']['status'] ?? null );
 		$new     = Argument::status( $after['row']['status'] ?? null );
-		if ( $old !== $new && isset( $hints[ Sources::EDITED ] ) ) {
+		$alone   = self::isPaid( $before ) === self::isPaid( $after );
+		if ( $old !== $new && $alone && isset( $hints[ Sources::EDITED ] ) ) {
 			$changes[] = array( 'field' => 'bill_status', 'old' => $old, 'new' => $new );
 		}
 		return $changes;

@@ -79,6 +79,25 @@ final class Ledger {
 		return $hints;
 	}
 
+	/**
+	 * Forgets the hints to records that were not there before.
+	 *
+	 * @param int[] $ids
+	 * @return int[] the others
+	 */
+	public function forgetNew( string $subject, array $ids ): array {
+		$others = array();
+		foreach ( $ids as $id ) {
+			$hints = $this->hints( $subject, $id );
+			if ( null === $this->before( $subject, $id ) || isset( $hints[ Sources::CREATED ] ) || isset( $hints[ Sources::BOOKING ] ) ) {
+				unset( $this->hints[ $subject ][ $id ] );
+			} else {
+				$others[] = $id;
+			}
+		}
+		return $others;
+	}
+
 	/** Does it go with something else? */
 	public function isCascaded( string $subject, int $id ): bool {
 		return isset( $this->hints[ $subject ][ $id ][ Sources::CAUSE ] );

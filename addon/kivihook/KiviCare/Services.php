@@ -137,7 +137,7 @@ final class Services implements Subject {
 			'service_name'          => $record['service']['name'],
 			'service_category'      => $record['service']['type'],
 			'service_charges'       => (string) ( $row['charges'] ?? '' ),
-			'service_duration'      => isset( $row['duration'] ) ? (int) $row['duration'] : null,
+			'service_duration'      => Argument::id( $row['duration'] ?? null ), // 0 is none, too.
 			'service_telemed'       => (string) ( $row['telemed_service'] ?? '' ),
 			'service_multiple'      => (string) ( $row['multiple'] ?? '' ),
 			'service_status'        => $status,
@@ -168,6 +168,8 @@ final class Services implements Subject {
 		}
 		// No picture is null in one version, 0 or nothing in another.
 		$row['image'] = (int) $row['image'];
+		// Nor is a duration: 4.3.0 writes 0 over null whenever it saves one.
+		$row['duration'] = (int) $row['duration'];
 		return array( $row, $record['service'] );
 	}
 }

@@ -644,7 +644,7 @@ final class Sources {
 		array( 'DELETE', 'receptionists/\d+', 'receptionist', 'id', 'gone' => true ),
 		array( 'POST', 'receptionists/bulk[/-]delete', 'receptionist', 'ids', 'gone' => true ),
 		array( 'POST', '(clinics|setup-wizard/clinic)', 'clinic', '' ),
-		array( 'PUT|PATCH|POST', 'clinics/\d+(/status)?', 'clinic', 'id' ),
+		array( 'PUT|PATCH|POST', 'clinics/\d+(/status|/change-admin)?', 'clinic', 'id' ),
 		array( 'PUT|PATCH|POST', 'clinics/bulk/status', 'clinic', 'ids' ),
 		array( 'DELETE', 'clinics/\d+', 'clinic', 'id', 'gone' => true ),
 		array( 'POST', 'clinics/bulk/delete', 'clinic', 'ids', 'gone' => true ),
@@ -848,6 +848,8 @@ final class Sources {
 		// Prescriptions and histories.
 		array( 'prescription_save', 'prescription', '' ),
 		array( 'prescription_save', 'prescription', 'id' ),
+		array( 'insert_template_to_encounter', 'prescription', '' ),
+		array( 'insert_template_to_encounter', 'medical_history', '' ),
 		array( 'prescription_delete', 'prescription', 'id', 'gone' => true ),
 		array( 'medical_history_save', 'medical_history', '' ),
 		array( 'medical_history_save', 'medical_history', 'id' ),

@@ -26,6 +26,7 @@ final class Audit {
 	 * @param string $via     rest, kivicare, cli, system.
 	 */
 	public function add( string $action, int $objectId, string $objectName, array $changes = array(), string $via = 'rest' ): void {
+		$via = defined( 'WP_CLI' ) && 'rest' === $via ? 'cli' : $via;
 		try {
 			$this->db->run(
 				"INSERT INTO `{$this->table()}` (at, user, via, action, object, object_id, object_name, changes)"

@@ -24,6 +24,9 @@ final class BookingTransaction {
 	private ?int $thread      = null;
 	private bool $settling    = false;
 	private bool $registered  = false;
+	/** Where a transaction ended just now; whether it still was its own connection shows when that statement has run. */
+	private ?int $ended       = null;
+	private bool $lost        = false;
 
 	public function __construct( private \wpdb $wpdb ) {
 	}
@@ -61,6 +64,15 @@ final class BookingTransaction {
 		return self::CLOSED !== $this->state && Handle::thread( $this->wpdb->dbh ) !== $this->thread;
 	}
 
+	/**
+	 * A transaction of this request ended on another connection than it began on: wpdb reopened the connection for a COMMIT
+	 * or ROLLBACK, which then met nothing. What was written is gone, and KiviCare was told that all is well. Asks nobody.
+	 */
+	public function wasLost(): bool {
+		$this->settle();
+		return $this->lost;
+	}
+
 	/** Open, or begun and lost since (then an append throws TransactionLost). Asks the server only where one began. */
 	public function inTransaction(): bool {
 		if ( self::CLOSED === $this->state ) {
@@ -92,6 +104,10 @@ final class BookingTransaction {
 
 	/** The filter runs before its statement, so the connection that START TRANSACTION ran on is known one step later. */
 	private function settle(): void {
+		if ( null !== $this->ended ) {
+			$this->lost  = $this->lost || Handle::thread( $this->wpdb->dbh ) !== $this->ended;
+			$this->ended = null;
+		}
 		if ( $this->settling ) {
 			$this->settling = false;
 			$this->thread   = Handle::thread( $this->wpdb->dbh );
@@ -150,6 +166,9 @@ final class BookingTransaction {
 	}
 
 	private function becomes( int $state ): void {
+		if ( self::CLOSED !== $this->state ) {
+			$this->ended = $this->thread;
+		}
 		if ( self::UNKNOWN === $state && self::OPEN === $this->state ) {
 			$this->state = $state; // The same transaction, if it is still there: on the connection where it began.
 			return;

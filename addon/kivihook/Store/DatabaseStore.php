@@ -100,7 +100,7 @@ final class DatabaseStore implements Store {
 			}
 			$since = hrtime( true );
 			$batch = $this->leases->take( $demand );
-			$this->logDied( $batch->died );
+			$this->tellDied( $batch->died );
 			return $this->open( $batch->taken(), $since );
 		} catch ( DatabaseError $error ) {
 			$this->problems->caught( 'lease', 'What is due could not be read; it stays due.', $error );
@@ -185,10 +185,20 @@ final class DatabaseStore implements Store {
 	}
 
 	/** What no worker could tell any more stands in the log as well. */
-	private function logDied( array $died ): void {
+	/** A log that takes no row must not keep back what was leased in the same breath. */
+	private function tellDied( array $died ): void {
 		if ( ! $died ) {
 			return;
 		}
+		$this->problems->add( 'worker', count( $died ) . ' deliveries failed: ' . Reasons::DIED );
+		try {
+			$this->logDied( $died );
+		} catch ( DatabaseError $error ) {
+			$this->problems->caught( 'log', 'Attempts could not be logged; their results are kept.', $error );
+		}
+	}
+
+	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
 		$this->log->add(
 			array_map(
@@ -206,7 +216,6 @@ final class DatabaseStore implements Store {
 				$died
 			)
 		);
-		$this->problems->add( 'worker', count( $died ) . ' deliveries failed: ' . Reasons::DIED );
 	}
 
 	/** Adds the events to leased rows; holds those that can't or must not be sent now. */
@@ -214,6 +223,7 @@ final class DatabaseStore implements Store {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) );
 		$leased = array();
 		$held   = array();
+		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
 			$event = $events[ (int) $row['event'] ] ?? array();
@@ -226,7 +236,9 @@ final class DatabaseStore implements Store {
 				continue;
 			}
 			$this->known[ $id ] = array( (int) $row['event'], $event['type'], $event['record_id'], $row['of'] );
-			$leased[]           = $this->leased( $row, $event );
+			$webhook            = "{$row['webhook']} {$event['type']}";
+			$arrays[ $webhook ] ??= $this->webhooks->toEngine( $row['of'], $event['type'] );
+			$leased[]           = $this->leased( $row, $event, $arrays[ $webhook ] );
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
@@ -236,7 +248,7 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	private function leased( array $row, array $event ): array {
+	private function leased( array $row, array $event, array $engine ): array {
 		$webhook = $row['of'];
 		$leased  = array(
 			'id'           => (int) $row['id'],
@@ -246,7 +258,7 @@ final class DatabaseStore implements Store {
 			'resend'       => (int) $row['resends'] > 0,
 			'remaining_ms' => $webhook->timeoutMs() + Lease::MARGIN_MS,
 			'event'        => array_intersect_key( $event, array_flip( array( 'id', 'type', 'timestamp', 'data' ) ) ),
-			'webhook'      => $this->webhooks->toEngine( $webhook, $event['type'] ),
+			'webhook'      => $engine,
 		);
 		if ( isset( $row['timeout_ms'] ) && $row['timeout_ms'] < $webhook->timeoutMs() ) {
 			$leased['timeout_ms'] = $row['timeout_ms'];

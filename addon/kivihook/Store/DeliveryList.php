@@ -220,7 +220,7 @@ final class DeliveryList {
 
 	/** All that ever had a delivery. @return int[] */
 	private function webhooks(): array {
-		return self::numbers( $this->db->column( "SELECT DISTINCT webhook FROM `{$this->schema->table( 'deliveries' )}`" ) );
+		return Present::webhooks( $this->db, $this->schema );
 	}
 
 	/** @return int[] */

@@ -34,7 +34,7 @@ final class Log {
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
-		foreach ( array_chunk( $attempts, 32 ) as $some ) {
+		foreach ( array_chunk( $attempts, 128 ) as $some ) {
 			$rows   = array();
 			$values = array();
 			foreach ( $some as $attempt ) {

@@ -5,9 +5,9 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 /**
- * Brings a table that an older version made to what it should be: adds the columns and indices that are missing and
- * widens texts, by what the server says is there. It takes nothing away but indices that are named, and may be repeated,
- * also after half of it.
+ * Brings a table that an older version made to what it should be: adds the columns and indices that are missing,
+ * widens texts and replaces indices of other columns, by what the server says is there. It takes nothing away but indices
+ * that are named, and may be repeated, also after half of it.
  *
  * Nobody waits for it for longer than a second, and it for nobody: a booking that is open keeps a table as it is, and
  * the change is made later. What would copy a table is refused by the server (ALGORITHM), not done.
@@ -54,24 +54,19 @@ final class Migration {
 	 */
 	private function changes( string $table, string $definition, array $obsolete ): array {
 		$types   = $this->types( $table );
-		$indices = array_map(
-			'strtolower',
-			$this->db->column(
-				'SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?',
-				array( $table )
-			)
-		);
+		$indices = $this->indices( $table );
 		$changes = array( array(), array() );
-		foreach ( array_intersect( array_map( 'strtolower', $obsolete ), $indices ) as $index ) {
+		foreach ( array_intersect( array_map( 'strtolower', $obsolete ), array_keys( $indices ) ) as $index ) {
 			$changes[1][] = "DROP KEY `$index`";
 		}
 		foreach ( self::parts( $definition ) as $part ) {
 			if ( 1 === preg_match( '/\APRIMARY KEY\b/i', $part ) ) {
 				continue; // A table without its key is none of ours.
 			}
-			if ( 1 === preg_match( '/\AKEY (\w+) /i', $part, $found ) ) {
-				if ( ! in_array( strtolower( $found[1] ), $indices, true ) ) {
-					$changes[1][] = "ADD $part";
+			if ( 1 === preg_match( '/\AKEY (\w+) \(([^)]*)\)/i', $part, $found ) ) {
+				$is = $indices[ strtolower( $found[1] ) ] ?? null;
+				if ( str_replace( ' ', '', strtolower( $found[2] ) ) !== $is ) {
+					$changes[1][] = ( null === $is ? '' : "DROP KEY `{$found[1]}`, " ) . "ADD $part";
 				}
 				continue;
 			}
@@ -84,6 +79,24 @@ final class Migration {
 			}
 		}
 		return array_filter( $changes );
+	}
+
+	/** @return array<string, string> name => columns, with commas @throws DatabaseError */
+	private function indices( string $table ): array {
+		return array_map(
+			'strtolower',
+			array_change_key_case(
+				array_column(
+					$this->db->rows(
+						'SELECT INDEX_NAME AS name, GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX) AS columns FROM information_schema.STATISTICS'
+						. ' WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? GROUP BY INDEX_NAME',
+						array( $table )
+					),
+					'columns',
+					'name'
+				)
+			)
+		);
 	}
 
 	/** @return array<string, string> column => type, as the server words it @throws DatabaseError */

@@ -78,7 +78,7 @@ final class Queue {
 
 	/** @return int[] also of webhooks that were deleted while something was on its way */
 	private function webhooks(): array {
-		return array_map( 'intval', $this->db->column( "SELECT DISTINCT webhook FROM `{$this->table()}` ORDER BY webhook" ) );
+		return Present::webhooks( $this->db, $this->schema );
 	}
 
 	private function table(): string {

@@ -9,6 +9,7 @@ final class Reasons {
 
 	public const OFF     = 'The webhook is switched off.';
 	public const DELETED = 'The webhook was deleted.';
+	public const ERASED  = 'The person\'s data were erased.';
 	public const CANCELLED = 'Somebody cancelled it.';
 	public const DIED    = 'Three workers died, or took too long, while they sent this.';
 	public const KEY     = 'The sealing key is missing or has changed.';

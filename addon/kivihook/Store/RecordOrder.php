@@ -83,7 +83,7 @@ final class RecordOrder {
 	 * @throws DatabaseError
 	 */
 	public function sweep( array $ordered ): void {
-		foreach ( $this->db->column( "SELECT DISTINCT webhook FROM `{$this->deliveries()}`" ) as $webhook ) {
+		foreach ( Present::webhooks( $this->db, $this->schema ) as $webhook ) {
 			do {
 				$ids = array_map(
 					'intval',

@@ -64,7 +64,7 @@ final class Retention {
 		$last   = $this->range->between( 'deliveries', 'id', 'created_at', null, $before )[1];
 		$rows   = array();
 		$table  = $this->schema->table( 'deliveries' );
-		foreach ( $last > 0 ? $this->db->column( "SELECT DISTINCT webhook FROM `$table`" ) : array() as $webhook ) {
+		foreach ( $last > 0 ? Present::webhooks( $this->db, $this->schema ) : array() as $webhook ) {
 			foreach ( array( 'pending', 'leased', 'held' ) as $state ) {
 				$most = self::BATCH - count( $rows );
 				array_push(

@@ -49,7 +49,7 @@ final class Schema {
 			parts SMALLINT UNSIGNED NOT NULL,
 			snapshot MEDIUMBLOB NULL,
 			KEY id (id), KEY routed (routed, sequence), KEY created (created_at), KEY type (type),
-			KEY record (record_id, type)
+			KEY record (record_id, type), KEY patient (patient_id), KEY doctor (doctor_id)
 			SQL,
 		'event_parts' => <<<'SQL'
 			event BIGINT UNSIGNED NOT NULL,
@@ -231,16 +231,29 @@ final class Schema {
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
+	/** Short names of the tables that are there. @return string[] @throws DatabaseError */
+	public function present(): array {
+		$prefix = $this->table( '' );
+		return array_map(
+			static fn ( ?string $name ): string => substr( (string) $name, strlen( $prefix ) ),
+			$this->all()
+		);
+	}
+
 	/** Every table of ours but these, also one that only another version knows. @throws DatabaseError */
 	public function drop( string ...$but ): void {
 		$kept   = array_map( array( $this, 'table' ), $but );
-		$tables = $this->db->column(
-			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
-			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
-		);
-		foreach ( array_diff( $tables, $kept ) as $table ) {
+		foreach ( array_diff( $this->all(), $kept ) as $table ) {
 			$this->db->run( "DROP TABLE IF EXISTS `$table`" );
 		}
 		$this->options->delete( self::OPTION );
+	}
+
+	/** @return array<int, string|null> full names */
+	private function all(): array {
+		return $this->db->column(
+			'SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE ?',
+			array( addcslashes( $this->table( '' ), '_%\\' ) . '%' )
+		);
 	}
 }

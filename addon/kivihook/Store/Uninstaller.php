@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Seal\Keyring;
 
 /**
  * What becomes of a site's data when the plugin is deleted. WordPress asks "delete the plugin and its data?", and runs
@@ -45,6 +46,9 @@ final class Uninstaller {
 	/** @throws Exception */
 	public function run(): void {
 		$choice = $this->choice();
+		if ( self::KEEP !== $choice ) {
+			Marker::of( (string) $this->options->get( Keyring::OPTION_SITE, '' ) )->remove(); // Numbers begin anew.
+		}
 		if ( self::DELETE === $choice ) {
 			$this->schema->drop();
 			$this->options->deleteAll( self::PREFIX );

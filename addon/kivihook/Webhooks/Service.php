@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Webhooks;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\KiviCare\Limits;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Webhook;
@@ -254,8 +255,9 @@ final class Service {
 		foreach ( ( new Policy( $this->catalogue ) )->problems( $draft->config ) as $problem ) {
 			throw new Refused( $problem );
 		}
+		$limits = ( new Limits( $this->catalogue, Limits::site() ) )->warning( $draft->config['events'] );
 		if ( ! Extension::usable() ) {
-			return __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' );
+			return trim( $limits . ' ' . __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' ) );
 		}
 		self::refusePlainHttp( (string) $draft->config['url'] );
 		try {
@@ -265,7 +267,8 @@ final class Service {
 		} catch ( \KiviHook\Exception $error ) {
 			throw new Refused( $error->getMessage(), 422, $error );
 		}
-		return Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, $draft->config['events'] ) );
+		$unknown = Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, $draft->config['events'] ) );
+		return trim( "$limits $unknown" );
 	}
 
 	/** The message names the place already if the engine put it there; the numbers are for what it does not say. */

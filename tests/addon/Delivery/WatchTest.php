@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace KiviHook\Tests\Addon\Delivery;
 
 use KiviHook\Tests\Addon\Support\DatabaseTestCase;
-use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Workers;
@@ -18,8 +17,6 @@ final class WatchTest extends DatabaseTestCase {
 		$this->clinic( 'UPDATE wp_kivihook_deliveries SET due_at = UTC_TIMESTAMP(3) - INTERVAL 14 MINUTE' );
 		$this->watch()->run();
 		self::assertSame( array(), $this->mails );
-		$health = new SiteHealth( $this->watch(), $this->guard() );
-		self::assertSame( 'good', $health->queue()['status'] );
 
 		$this->clinic( 'UPDATE wp_kivihook_deliveries SET due_at = UTC_TIMESTAMP(3) - INTERVAL 16 MINUTE' );
 		$this->options->put( Watch::RAN, 1_700_000_000 );
@@ -32,8 +29,6 @@ final class WatchTest extends DatabaseTestCase {
 			( new Workers( $this->own, $this->schema ) )->beat( 'w', 1 );
 			self::assertStringContainsString( 'do not keep up', $this->watch()->cause() );
 		}
-		self::assertSame( 'critical', $health->queue()['status'] );
-		self::assertArrayHasKey( 'kivihook_queue', $health->tests( array() )['direct'] );
 	}
 
 	public function testAWebhookThatFailsForADayIsMailedOnce(): void {

@@ -29,6 +29,23 @@ final class BillsTest extends ChartTestCase {
 		return array( $bill, $encounter );
 	}
 
+	public function testABillThatWentWithItsConnectionIsNotToldThoughSomebodyElsesHasItsNumber(): void {
+		$encounter = $this->encounter();
+		$this->listen();
+		$this->route(
+			'POST',
+			'bills',
+			array( 'patientEncounter' => array( 'id' => $encounter, 'appointmentId' => 0 ) ),
+			function () use ( $encounter ): void {
+				// After a crash the server gives the same number to the next one, which is what is found at the end.
+				$this->bill( $encounter, array( 'payment_status' => 'paid' ) );
+				$this->emitter->wasLost = true;
+			}
+		);
+		$this->endOfRequest();
+		self::assertSame( array(), $this->told() );
+	}
+
 	public function testANewBillIsToldWithItsItemsAndAmounts(): void {
 		list( $bill, $encounter ) = $this->make( 'unpaid' );
 		self::assertSame( array( array( 'bill.generated', $bill ) ), $this->told() );

@@ -129,6 +129,6 @@ final class OwnAccessTest extends RestTestCase {
 	}
 
 	private static function filled( string $path ): string {
-		return str_replace( array( '{id}', '{name}' ), array( '999', 'slack' ), $path );
+		return str_replace( array( '{id}', '{name}', '{event}' ), array( '999', 'slack', 'appointment.booked' ), $path );
 	}
 }

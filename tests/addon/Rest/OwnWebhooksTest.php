@@ -121,14 +121,55 @@ final class OwnWebhooksTest extends RestTestCase {
 	}
 
 	public function testNotesWarnAndRefuseNothing(): void {
-		$check = $this->good( 'POST', 'webhooks/check', array( 'draft' => self::draft( array( 'body' => '{"a": "{{patient_nam}} {{service_names}}"}' ) ) ) );
+		$check = $this->good( 'POST', 'webhooks/check', array( 'draft' => self::draft( array( 'body' => '{"a": "{{patient_nam}} {{clinic_id}}"}' ) ) ) );
 		self::assertTrue( $check['valid'], json_encode( $check ) );
-		self::assertSame( array( 'patient_nam', 'service_names' ), $check['variables'] );
-		self::assertSame( array( 'unknown_variable', 'class_withheld' ), array_column( $check['notes'], 'code' ) );
+		self::assertSame( array( 'patient_nam', 'clinic_id' ), $check['variables'] );
+		self::assertSame( array( 'unknown_variable' ), array_column( $check['notes'], 'code' ) );
 		$check = $this->good( 'POST', 'webhooks/check', array( 'draft' => self::draft( array( 'url' => 'https://api-eu.mixpanel.com/track' ) ) ) );
 		self::assertSame( array( 'person_to_analytics' ), array_column( $check['notes'], 'code' ) );
 		$check = $this->good( 'POST', 'webhooks/check', array( 'draft' => self::draft( array( 'url' => 'https://api-eu.mixpanel.com/track', 'body' => '{"day": "{{appointment_date}}"}' ) ) ) );
 		self::assertSame( array(), $check['notes'] );
+	}
+
+	public function testWhatAWebhookMayNotCarryIsRefusedInTemplatesAndConditions(): void {
+		$check = $this->good( 'POST', 'webhooks/check', array( 'draft' => self::draft( array( 'body' => '{"a": "{{service_names}}"}' ) ) ) );
+		self::assertFalse( $check['valid'] );
+		self::assertSame( array( 'body' ), array_column( $check['errors'], 'field' ) );
+		$rules  = array( array( 'field' => 'service_names', 'operator' => 'exists' ), array( 'field' => 'clinicid', 'operator' => 'is', 'value' => 1 ) );
+		$errors = $this->refused( 'POST', 'webhooks', self::draft( array( 'conditions' => array( 'match' => 'all', 'rules' => $rules ) ) ) );
+		self::assertStringContainsString( 'is clinical data', $errors['conditions.rules.0.field'] );
+		self::assertStringContainsString( 'Did you mean "clinic_id"?', $errors['conditions.rules.1.field'] );
+		$clinical = array( 'classes' => array( 'operational', 'clinical' ), 'clinical' => array( 'purpose' => 'p', 'agreement' => 'a', 'until' => '2099-12-31' ) );
+		$this->good( 'POST', 'webhooks', self::draft( $clinical + array( 'body' => '{"a": "{{service_names}}"}' ) ), 201 );
+		$ended = array( 'clinical' => array( 'until' => '2020-01-01' ) + $clinical['clinical'] );
+		self::assertStringContainsString( 'was allowed until 2020-01-01', $this->refused( 'POST', 'webhooks', self::draft( $ended + $clinical ) )['clinical.until'] );
+	}
+
+	public function testEventsSayWhatTheyAreAndWhetherTheyCanHappen(): void {
+		$schema = $this->good( 'GET', 'events/appointment.booked/schema' );
+		self::assertSame( array( 'const' => 'appointment.booked' ), $schema['properties']['type'] );
+		$this->refused( 'GET', 'events/nothing.at_all/schema', array(), 404 );
+		$items = array_column( $this->good( 'GET', 'events' )['items'], null, 'id' );
+		self::assertSame( array( 'no', 'KiviCare is not active on this site.' ), array( $items['patient.registered']['state'], $items['patient.registered']['why'] ) );
+	}
+
+	public function testProfilesAreMadeForWhatMayBeCarried(): void {
+		$all = array_column( $this->good( 'GET', 'profiles' )['items'], null, 'id' );
+		self::assertStringContainsString( '"resourceType": "Appointment"', $all['fhir']['bodies']['appointment.booked'] );
+		self::assertStringNotContainsString( 'service_names', $all['fhir']['bodies']['appointment.booked'] );
+		$clinical = array_column( $this->good( 'GET', 'profiles', array( 'classes' => array( 'operational', 'clinical' ) ) )['items'], null, 'id' );
+		self::assertStringContainsString( 'service_names', $clinical['fhir']['bodies']['appointment.booked'] );
+		self::assertStringNotContainsString( 'patient_name', $clinical['fhir']['bodies']['appointment.booked'] );
+		self::assertSame( array( 'name' => 'ce-specversion', 'value' => '1.0' ), $all['cloudevents-binary']['headers'][0] );
+	}
+
+	public function testHooksAreTurnedIntoEvents(): void {
+		$row = array( 'hook' => 'lab_done', 'id' => 'probe.done', 'label' => 'Done', 'fields' => array( array( 'name' => 'probe', 'path' => '0', 'class' => 'operational' ) ) );
+		self::assertSame( array( $row ), $this->good( 'PUT', 'hook-events', array( 'items' => array( $row ) ) )['items'] );
+		self::assertSame( array( $row ), $this->good( 'GET', 'hook-events' )['items'] );
+		$errors = $this->refused( 'PUT', 'hook-events', array( 'items' => array( array( 'hook' => 'user_register' ) + $row ) ) );
+		self::assertStringContainsString( 'passwords in clear', $errors['items.0.hook'] );
+		self::assertSame( array(), $this->good( 'PUT', 'hook-events', array( 'items' => array() ) )['items'] );
 	}
 
 	public function testAKeyThatIsNoneIsFoundOnSaving(): void {

@@ -45,6 +45,19 @@ final class BookingTransactionTest extends DatabaseTestCase {
 		return array_combine( array_map( fn ( array $one ): string => implode( '; ', array_map( 'trim', $one ) ), $stories ), $stories );
 	}
 
+	public function testKnowsAfterwardsThatATransactionEndedOnAnotherConnection(): void {
+		$this->wpdb->query( 'START TRANSACTION' );
+		$this->wpdb->query( 'COMMIT' );
+		$this->kill( (int) $this->wpdb->get_var( 'SELECT CONNECTION_ID()' ) );
+		$this->wpdb->query( 'SELECT 1' );
+		self::assertFalse( $this->booking->wasLost(), 'the connection went after the transaction' );
+		$this->wpdb->query( 'START TRANSACTION' );
+		$this->kill( (int) $this->wpdb->get_var( 'SELECT CONNECTION_ID()' ) );
+		self::assertNotFalse( $this->wpdb->query( 'COMMIT' ), 'wpdb reopens, and commits nothing' );
+		self::assertFalse( $this->booking->expected() );
+		self::assertTrue( $this->booking->wasLost() );
+	}
+
 	public function testAsksNothingWhereNothingBegan(): void {
 		$before = $this->wpdb->get_row( "SHOW SESSION STATUS LIKE 'Questions'" )->Value;
 		self::assertFalse( $this->booking->inTransaction() );

@@ -175,6 +175,24 @@ final class DatabaseStoreTest extends DatabaseTestCase {
 		self::assertSame( 1, $this->committed( 'attempts', "error_code = 'worker_died' AND state = 'failed'" ) );
 	}
 
+	public function testALogThatTakesNoRowKeepsNothingThatIsLeasedBack(): void {
+		$webhook = $this->webhook();
+		$this->writer->append( $this->event(), array( $webhook->id ) );
+		foreach ( range( 1, 3 ) as $attempt ) {
+			$this->store()->lease( $this->demand() );
+			$this->clinic( 'UPDATE wp_kivihook_deliveries SET due_at = UTC_TIMESTAMP(3)' );
+		}
+		$this->writer->append( $this->event(), array( $webhook->id ) );
+		$this->clinic( 'RENAME TABLE wp_kivihook_attempts TO wp_kivihook_attempts_away' );
+		try {
+			$leased = $this->store()->lease( $this->demand() );
+		} finally {
+			$this->clinic( 'RENAME TABLE wp_kivihook_attempts_away TO wp_kivihook_attempts' );
+		}
+		self::assertCount( 1, $leased, 'one was given up, which could not be logged; the other goes out' );
+		self::assertSame( 1, $this->committed( 'deliveries', "state = 'failed'" ) );
+	}
+
 	public function testALeaseThatSettledStartsTheCountAgain(): void {
 		$webhook = $this->webhook();
 		$this->writer->append( $this->event(), array( $webhook->id ) );

@@ -7,6 +7,7 @@ namespace KiviHook\Tests\Addon\Store;
 use KiviHook\Demand;
 use KiviHook\Tests\Addon\Support\DatabaseTestCase;
 use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\Deliveries;
 
 /** Whose turn it is when more is due than can be taken; and many workers at once on one queue. */
 final class FairnessTest extends DatabaseTestCase {
@@ -73,7 +74,7 @@ final class FairnessTest extends DatabaseTestCase {
 		self::assertSame( 1, $this->counts( $leased )[ $left ] );
 	}
 
-	/** Appends in open transactions, four workers that lease, settle and give back, resends: no deadlock, nothing twice. */
+	/** Appends in open transactions, four workers that lease, settle and give back, statistics, breakers, resends, retention, housekeeping: no deadlock, nothing twice. */
 	public function testManyWorkersDeadlockNowhere(): void {
 		if ( ! function_exists( 'pcntl_fork' ) ) {
 			self::markTestSkipped( 'Needs the pcntl extension.' );
@@ -93,6 +94,11 @@ final class FairnessTest extends DatabaseTestCase {
 			$this->book();
 			$this->writer->append( $this->event( 10_000 + $i ), $webhooks );
 			$this->wpdb->query( 0 === $i % 5 ? 'ROLLBACK' : 'COMMIT' );
+			if ( 0 === $i % 10 ) {
+				( new Deliveries( $this->own, $this->schema ) )->resend( range( 4 * $i, 4 * $i + 40 ) );
+				$this->retention()->run();
+				$this->store()->housekeep( true );
+			}
 		}
 		foreach ( $children as $child ) {
 			pcntl_waitpid( $child, $status );
@@ -168,6 +174,7 @@ final class FairnessTest extends DatabaseTestCase {
 			'state'      => 'succeeded',
 			'delay_ms'   => null,
 			'switch_off' => false,
+			'health'     => 1,
 			'trace'      => array( 'status' => 200, 'total_us' => 1 ),
 		);
 	}

@@ -29,11 +29,15 @@ final class MigrationTest extends DatabaseTestCase {
 		$this->schema->create();
 
 		self::assertTrue( $this->schema->installed() );
-		self::assertEquals( $fresh, $this->shape() );
+		$shape = $this->shape();
+		self::assertSame( array(), array_values( array_diff( $fresh, $shape ) ), 'nothing is missing' );
+		foreach ( array_diff( $shape, $fresh ) as $more ) {
+			self::assertMatchesRegularExpression( '/ \d+ \w+ 1$/', $more, 'an index that only the older version used stays' );
+		}
 		self::assertSame( 1, $this->committed( 'webhooks', "name = 'Lab' AND version = 4" ) );
 		self::assertSame( 1, $this->committed( 'statistics', 'succeeded = 5 AND total_us = 900' ) );
 		$this->schema->create();
-		self::assertEquals( $fresh, $this->shape(), 'a second time changes nothing' );
+		self::assertEquals( $shape, $this->shape(), 'a second time changes nothing' );
 	}
 
 	public function olderSchemas(): array {
@@ -41,7 +45,7 @@ final class MigrationTest extends DatabaseTestCase {
 	}
 
 	public function testAddsWhatIsMissingAndWidensTextsAndTakesNothingAway(): void {
-		$this->clinic( 'CREATE TABLE wp_old (id INT PRIMARY KEY, name VARCHAR(10) NOT NULL, extra INT NULL) ENGINE=InnoDB' );
+		$this->clinic( 'CREATE TABLE wp_old (id INT PRIMARY KEY, name VARCHAR(10) NOT NULL, extra INT NULL, KEY seen (extra)) ENGINE=InnoDB' );
 		$this->clinic( "INSERT INTO wp_old VALUES (1, 'abc', 7)" );
 		try {
 			$wanted = "id INT PRIMARY KEY,\n name VARCHAR(20) NOT NULL,\n amount DECIMAL(10,2) NOT NULL DEFAULT 1.50,\n"

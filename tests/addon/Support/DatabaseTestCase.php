@@ -125,6 +125,15 @@ abstract class DatabaseTestCase extends TestCase {
 		);
 	}
 
+	/** The clone guard of a site at this address; its marker in a folder of the test. */
+	protected function guard( string $url = 'https://clinic.test', string $database = 'db@host', string $marker = '/nonexistent/marker' ): CloneGuard {
+		return new CloneGuard( $this->own, $this->schema, $this->options, new Marker( static fn (): string => $marker ), $database, static fn (): string => $url );
+	}
+
+	protected function retention(): Retention {
+		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
+	}
+
 	/** The container, with the parts of this test. */
 	protected function plugin(): Plugin {
 		$plugin = new Plugin( $this->wpdb );
@@ -148,15 +157,6 @@ abstract class DatabaseTestCase extends TestCase {
 			)
 		);
 		return $plugin;
-	}
-
-	/** The clone guard of a site at this address; its marker in a folder of the test. */
-	protected function guard( string $url = 'https://clinic.test', string $database = 'db@host', string $marker = '/nonexistent/marker' ): CloneGuard {
-		return new CloneGuard( $this->own, $this->schema, $this->options, new Marker( static fn (): string => $marker ), $database, static fn (): string => $url );
-	}
-
-	protected function retention(): Retention {
-		return new Retention( $this->own, $this->schema, $this->problems, new Settings( $this->options ), $this->options, $this->log, $this->statistics );
 	}
 
 	protected function store( ?Connection $connection = null, ?CloneGuard $guard = null ): DatabaseStore {

@@ -17,7 +17,7 @@ final class TransferTest extends RestTestCase {
 	}
 
 	public function testAFileBringsEverythingBackButSecrets(): void {
-		$draft = self::draft( array( 'headers' => array( array( 'name' => 'X-A', 'value' => 'b' ) ), 'limits' => array( 'per_minute' => 5 ), 'classes' => array( 'operational' ), 'description' => 'Desk' ) );
+		$draft = self::draft( array( 'headers' => array( array( 'name' => 'X-A', 'value' => 'b' ) ), 'limits' => array( 'per_minute' => 5 ), 'classes' => array( 'operational', 'identifier' ), 'description' => 'Desk' ) );
 		$id    = $this->good( 'POST', 'webhooks', $draft, 201 )['webhook']['id'];
 		$file  = $this->good( 'POST', 'webhooks/export' );
 		self::assertStringNotContainsString( 'tok-3f9a81d2c4b6e7', $file['content'] );

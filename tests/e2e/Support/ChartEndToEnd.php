@@ -62,7 +62,7 @@ abstract class ChartEndToEnd extends EndToEnd
 			$data[$type] = $request->data();
 		}
 		sort($arrived);
-		$this->assertSame($types, $arrived);
+		$this->assertSame($types, $arrived, (string) json_encode(array_column($data, "changes")));
 		$this->mark = $this->receiver()->mark();
 		return $data;
 	}

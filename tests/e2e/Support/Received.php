@@ -19,6 +19,9 @@ final class Received
 	/** @var array<string, string> names in lower case */
 	public array $headers = [];
 
+	/** @var array<string, array<string, mixed>>|null by event */
+	private static ?array $schemas = null;
+
 	/** @param array<string, mixed> $record see tests/receiver/receiver.php */
 	public function __construct(array $record)
 	{
@@ -41,9 +44,37 @@ final class Received
 		return (array) $value;
 	}
 
-	/** @return array<string, mixed> the data of a standard body */
+	/** @return array<string, mixed> the data of a standard body, which has to be what docs/events.schema.json says of it */
 	public function data(): array
 	{
-		return (array) $this->json()['data'];
+		$body = $this->json();
+		$wrong = self::against((string) $body['type'], (array) $body['data']);
+		if ($wrong !== []) {
+			throw new \UnexpectedValueException("$body[type] is not what its schema says: " . implode(', ', $wrong));
+		}
+		return (array) $body['data'];
+	}
+
+	/**
+	 * Events of other plugins have no schema there.
+	 *
+	 * @param array<string, mixed> $data
+	 * @return list<string>
+	 */
+	private static function against(string $type, array $data): array
+	{
+		self::$schemas ??= json_decode((string) file_get_contents(dirname(__DIR__, 3) . '/docs/events.schema.json'), true)['$defs'];
+		$properties = self::$schemas[$type]['properties']['data']['properties'] ?? null;
+		$wrong = [];
+		foreach ($properties === null ? [] : $data as $name => $value) {
+			$is = ['integer' => 'integer', 'string' => 'string', 'NULL' => 'null', 'array' => array_values((array) $value) === $value ? 'array' : 'object'];
+			$kind = $is[gettype($value)] ?? gettype($value);
+			if (!isset($properties[$name])) {
+				$wrong[] = "$name is not named";
+			} elseif (!in_array($kind, (array) $properties[$name]['type'], true)) {
+				$wrong[] = "$name is $kind";
+			}
+		}
+		return $wrong;
 	}
 }

@@ -11,6 +11,7 @@ use KiviHook\WordPress\KiviCare\Version;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Access;
 use KiviHook\WordPress\Rest\KiviCareScreens;
+use KiviHook\WordPress\Rest\Routes;
 use KiviHook\WordPress\Webhooks\Editor\AuthMethods;
 use KiviHook\WordPress\Webhooks\Editor\DataClasses;
 use KiviHook\WordPress\Webhooks\Editor\PrivacyReader;
@@ -73,6 +74,10 @@ final class CatalogueRoutes {
 
 	public function clinics(): WP_REST_Response {
 		return Answer::ok( array( 'items' => $this->parts->clinics()->named( $this->parts->viewer()->clinics ) ) );
+	}
+
+	public function openApi(): WP_REST_Response {
+		return Answer::ok( OpenApi::document( untrailingslashit( rest_url( Routes::OWN ) ) ) );
 	}
 
 	private static function event( Event $event ): array {
@@ -138,6 +143,7 @@ final class CatalogueRoutes {
 			'sha256'   => array( 'sha256', __( 'SHA-256 of the text', 'kivihook' ) ),
 			'e164'     => array( 'e164:"49"', __( 'A phone number as +49…', 'kivihook' ) ),
 			'number'   => array( 'number:2,",","."', __( 'Decimals, decimal point, thousands', 'kivihook' ) ),
+			'map'      => array( 'map:"0=no","1=yes","*=?"', __( 'Another word for each value', 'kivihook' ) ),
 			'join'     => array( 'join:", "', __( 'The elements of a list', 'kivihook' ) ),
 		);
 		$list = array();

@@ -11,7 +11,6 @@ use WP_REST_Response;
 /** kivihook/v1/presets and profiles: what to begin with. */
 final class PresetRoutes {
 
-
 	public function __construct( private Parts $parts ) {
 	}
 
@@ -30,8 +29,10 @@ final class PresetRoutes {
 		);
 	}
 
-	public function profiles(): WP_REST_Response {
-		return Answer::ok( array( 'items' => array() ) );
+	/** For the data classes that the webhook may carry, if they are named. */
+	public function profiles( WP_REST_Request $request ): WP_REST_Response {
+		$classes = $request->get_param( 'classes' );
+		return Answer::ok( array( 'items' => $this->parts->plugin->profiles()->all( is_array( $classes ) ? $classes : null ) ) );
 	}
 
 	private function presets(): Presets {

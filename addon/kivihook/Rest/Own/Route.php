@@ -27,11 +27,11 @@ final class Route {
 	) {
 	}
 
-	/** The path as register_rest_route() wants it: {id} is a number, {name} a word. */
+	/** The path as register_rest_route() wants it: {id} is a number, {name} a word, {event} an event's id. */
 	public function pattern(): string {
 		return (string) preg_replace(
-			array( '/\{id\}/', '/\{name\}/' ),
-			array( '(?P<id>\d+)', '(?P<name>[a-z0-9-]+)' ),
+			array( '/\{id\}/', '/\{name\}/', '/\{event\}/' ),
+			array( '(?P<id>\d+)', '(?P<name>[a-z0-9-]+)', '(?P<event>[a-z0-9_.]+)' ),
 			$this->path
 		);
 	}

@@ -14,6 +14,7 @@ final class Routing {
 
 	private const CONTROLLERS = array(
 		'catalogue'  => CatalogueRoutes::class,
+		'events'     => EventRoutes::class,
 		'webhooks'   => WebhookRoutes::class,
 		'trials'     => TrialRoutes::class,
 		'deliveries' => DeliveryRoutes::class,

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Catalogue\Variable;
 use KiviHook\WordPress\Store\Settings;
 
 /** Every route of kivihook/v1: who may use it, what it takes and gives. docs/rest.md says the same for people. */
@@ -13,7 +14,7 @@ final class Table {
 
 	/** @return Route[] */
 	public static function routes(): array {
-		return array_merge( self::catalogue(), self::webhooks(), self::trials(), self::deliveries(), self::administration() );
+		return array_merge( self::catalogue(), self::events(), self::webhooks(), self::trials(), self::deliveries(), self::administration() );
 	}
 
 	/** @return Route[] */
@@ -23,8 +24,26 @@ final class Table {
 			new Route( 'GET', '/catalogue', self::ANY, 'catalogue.catalogue', 'Events, variables, data classes, operators, authentication methods' ),
 			new Route( 'GET', '/presets', self::ANY, 'presets.index', 'Presets to begin with', array(), 'Items' ),
 			new Route( 'POST', '/presets/{name}', array( 'add' ), 'presets.draft', 'A draft from a preset and the values that were pasted', array( 'values' => array( 'type' => 'object' ), 'events' => Schemas::list( Schemas::string() ) ), 'PresetDraft' ),
-			new Route( 'GET', '/profiles', self::ANY, 'presets.profiles', 'Ready-made bodies', array(), 'Items' ),
+			new Route( 'GET', '/profiles', self::ANY, 'presets.profiles', 'Ready-made bodies', array( 'classes' => Schemas::list( Schemas::string( Variable::CLASSES ) ) ), 'Items' ),
+			new Route( 'GET', '/openapi.json', self::ANY, 'catalogue.openApi', 'This document' ),
 			new Route( 'GET', '/clinics', self::ANY, 'catalogue.clinics', 'Clinics to choose from', array(), 'Items' ),
+		);
+	}
+
+	/** @return Route[] */
+	private static function events(): array {
+		$items = array(
+			'items' => array(
+				'type'     => 'array',
+				'items'    => Schemas::open(),
+				'required' => true,
+			),
+		);
+		return array(
+			new Route( 'GET', '/events', self::ANY, 'events.index', 'How each event is noticed here, when it was seen last, or why it cannot occur', array(), 'Items' ),
+			new Route( 'GET', '/events/{event}/schema', self::ANY, 'events.schema', 'The standard body of an event as JSON Schema' ),
+			new Route( 'GET', '/hook-events', array( 'admin' ), 'events.hooks', 'Hooks that are turned into events', array(), 'Items' ),
+			new Route( 'PUT', '/hook-events', array( 'admin' ), 'events.saveHooks', 'Turn hooks into events', $items, 'Items' ),
 		);
 	}
 

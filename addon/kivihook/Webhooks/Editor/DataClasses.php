@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Editor;
 
+use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Catalogue\Event;
 use KiviHook\WordPress\Catalogue\Variable;
 
@@ -13,19 +14,9 @@ final class DataClasses {
 	/** Whoever reads these knows who it was. */
 	public const PERSON_LEVEL = array( 'identifier', 'contact', 'clinical' );
 
-	/** @return string[] Clinical data only until the day that was stated. */
-	public static function allowed( array $config ): array {
-		$classes = $config['classes'] ?? null;
-		$classes = is_array( $classes ) ? $classes : array_diff( Variable::CLASSES, array( 'clinical' ) );
-		if ( in_array( 'clinical', $classes, true ) && (string) ( $config['clinical']['until'] ?? '' ) < wp_date( 'Y-m-d' ) ) {
-			$classes = array_diff( $classes, array( 'clinical' ) );
-		}
-		return array_values( $classes );
-	}
-
 	/** @return string[] Names of the variables that this webhook may not carry. */
 	public static function withheld( array $config, Event $event ): array {
-		$allowed = self::allowed( $config );
+		$allowed = Allowance::classes( $config );
 		$names   = array();
 		foreach ( $event->variables as $variable ) {
 			if ( ! in_array( $variable->class, $allowed, true ) ) {

@@ -11,6 +11,7 @@ use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Webhooks\Draft;
 use KiviHook\WordPress\Webhooks\Errors;
+use KiviHook\WordPress\Webhooks\Policy;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Service;
 
@@ -173,6 +174,11 @@ final class Editor {
 	private function judge( array $sent, ?Webhook $stored, ?array $own, Errors $errors, bool $complete ): array {
 		$secrets         = null === $stored ? array() : $this->service->secrets( $stored );
 		$draft           = $this->reader->read( $sent, $stored, $secrets, $own, $errors, $complete );
+		foreach ( ( new Policy( $this->catalogue ) )->problems( $draft->config ) as $place => $problem ) {
+			if ( ! $errors->has( $place ) ) {
+				$errors->add( $place, $problem );
+			}
+		}
 		$webhook         = null === $stored ? new Webhook() : clone $stored;
 		$webhook->name   = $draft->name;
 		$webhook->active = $draft->active;

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Editor;
 
+use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\KiviCare\Limits;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\Webhooks\Presets\AnalyticsHosts;
 use KiviHook\WordPress\Webhooks\Variables;
@@ -40,6 +42,10 @@ final class Notes {
 				/* translators: %s: a list of variables */
 				sprintf( __( 'The data classes of this webhook keep these back, they are sent empty: %s.', 'kivihook' ), implode( ', ', $withheld ) )
 			);
+		}
+		$limits = ( new Limits( $this->catalogue, Limits::site() ) )->warning( (array) $config['events'] );
+		if ( '' !== $limits ) {
+			$notes[] = self::note( 'event_unavailable', 'warning', 'events', $limits );
 		}
 		$analytics = $this->analytics( $config, $used );
 		if ( '' !== $analytics ) {
@@ -79,7 +85,7 @@ final class Notes {
 		if ( '' === $service ) {
 			return '';
 		}
-		$classes = array_intersect( DataClasses::PERSON_LEVEL, DataClasses::allowed( $config ) );
+		$classes = array_intersect( DataClasses::PERSON_LEVEL, Allowance::classes( $config ) );
 		$carried = '' === (string) $config['body'] ? $classes : array();
 		$roots   = array_map( static fn ( $name ): string => explode( '.', (string) $name, 2 )[0], $used );
 		foreach ( (array) $config['events'] as $id ) {

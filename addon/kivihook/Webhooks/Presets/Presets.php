@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Presets;
 
+use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Webhooks\Editor\DataClasses;
 use KiviHook\WordPress\Webhooks\Errors;
@@ -85,7 +86,7 @@ final class Presets {
 
 	private function described( string $id ): array {
 		$preset  = self::definition( $id );
-		$classes = $preset['classes'] ?? DataClasses::allowed( array() );
+		$classes = $preset['classes'] ?? Allowance::classes( array() );
 		return array(
 			'id'           => $id,
 			'label'        => $preset['label'],

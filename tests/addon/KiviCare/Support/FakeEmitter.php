@@ -20,6 +20,9 @@ final class FakeEmitter implements Emitter {
 
 	public bool $lost = false;
 
+	/** What was written in an earlier transaction of this request is gone. */
+	public bool $wasLost = false;
+
 	/** Nothing can be kept. */
 	public bool $refuses = false;
 
@@ -70,6 +73,10 @@ final class FakeEmitter implements Emitter {
 
 	public function lostTransaction(): bool {
 		return false;
+	}
+
+	public function transactionWasLost(): bool {
+		return $this->wasLost;
 	}
 
 	/** @return string[] */

@@ -1,7 +1,7 @@
 <?php
 /**
  * Another plugin with an event of its own, as docs/custom-events.md has it. It fires at ?lab_result=ID, in a transaction
- * that is rolled back if ?lab_undo=1.
+ * that is rolled back if ?lab_undo=1. At ?lab_tube=ID a hook fires that knows nothing of events.
  */
 
 declare(strict_types=1);
@@ -26,6 +26,10 @@ add_filter(
 add_action(
 	'wp_loaded',
 	static function (): void {
+		if ( isset( $_GET['lab_tube'] ) ) {
+			$kept = apply_filters( 'lab_tube_scanned', (int) $_GET['lab_tube'], array( 'rack' => 'A7', 'secret' => 'LAB-SECRET' ), 'LAB-SECRET' );
+			wp_send_json( array( 'status' => true, 'kept' => $kept ) );
+		}
 		if ( ! isset( $_GET['lab_result'] ) ) {
 			return;
 		}

@@ -1,0 +1,52 @@
+<?php
+
+declare(strict_types=1);
+
+/** FHIR R4 Invoice. KiviCare knows a currency's sign and not its code, so amounts have none. */
+return static fn ( string $status, callable $may ): array => array(
+	'resourceType' => 'Invoice',
+	'id'           => '{{bill_id}}',
+	'status'       => '' !== $status
+		? $status
+		: "{{bill_payment_status | lower | map:'paid=balanced','*=issued' | default:'issued'}}",
+	'subject'      => array(
+		'?'         => 'patient_id',
+		'reference' => 'Patient/{{patient_id}}',
+		'display'   => '{{patient_name}}',
+	),
+	'date'         => "{{bill_created_at | date:'Y-m-d'}}",
+	'issuer'       => array(
+		'?'         => 'clinic_id',
+		'reference' => 'Organization/{{clinic_id}}',
+		'display'   => '{{clinic_name}}',
+	),
+	'participant'  => array(
+		array(
+			'?'     => 'doctor_id',
+			'actor' => array(
+				'reference' => 'Practitioner/{{doctor_id}}',
+				'display'   => '{{doctor_name}}',
+			),
+		),
+	),
+	'lineItem'     => array(
+		array(
+			'#'                         => 'bill_items',
+			'chargeItemCodeableConcept' => array( 'text' => "{{name | default:'?'}}" ),
+			'priceComponent'            => array(
+				array(
+					'type'   => 'base',
+					'amount' => array( 'value' => "={{amount | default:0 | number:2}}" ),
+				),
+			),
+		),
+	),
+	'totalNet'     => array(
+		'?'     => 'bill_actual_amount',
+		'value' => '={{bill_actual_amount | number:2}}',
+	),
+	'totalGross'   => array(
+		'?'     => 'bill_total_amount',
+		'value' => '={{bill_total_amount | number:2}}',
+	),
+);
