@@ -35,7 +35,8 @@ module.exports = {
 	},
 	optimization: {
 		...defaults.optimization,
-		splitChunks: { cacheGroups: { default: false } },
+		// Each screen's part is one file with a name; what is shared lies in index.js.
+		splitChunks: { cacheGroups: { default: false, defaultVendors: false } },
 	},
 	// The sizes that dev/build-ui prints say more than webpack's general advice.
 	performance: { hints: false },

@@ -10,6 +10,7 @@
  * License:           GPL-2.0-or-later
  * License URI:       https://www.gnu.org/licenses/gpl-2.0.html
  * Text Domain:       kivihook
+ * Domain Path:       /languages
  * Network:           false
  *
  * This file has to parse on PHP versions that cannot run the rest, so that it can say so.
@@ -40,6 +41,15 @@ require_once __DIR__ . '/functions.php';
 
 register_activation_hook( __FILE__, array( 'KiviHook\\WordPress\\Installer', 'activate' ) );
 register_deactivation_hook( __FILE__, array( 'KiviHook\\WordPress\\Installer', 'deactivate' ) );
+
+// Before 6.7 WordPress looks for a plugin's own translations only if it is told to.
+add_action(
+	'init',
+	static function () {
+		load_plugin_textdomain( 'kivihook', false, dirname( plugin_basename( __FILE__ ) ) . '/languages' );
+	},
+	0
+);
 
 // Before KiviCare builds its routes and its dashboard on init, and before its own plugins_loaded work.
 add_action( 'plugins_loaded', array( 'KiviHook\\WordPress\\Plugin', 'boot' ), -10 );

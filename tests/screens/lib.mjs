@@ -191,10 +191,11 @@ export class Page {
 		return results.violations.map( ( one ) => `${ one.id }: ${ one.help } (${ one.nodes.map( ( node ) => node.html.slice( 0, 120 ) ).join( ' ; ' ) })` );
 	}
 
-	async picture( name ) {
+	/** The whole page, or what a window shows of it. */
+	async picture( name, fullPage = true ) {
 		if ( this.pictures ) {
 			mkdirSync( this.pictures, { recursive: true } );
-			await this.page.screenshot( { path: join( this.pictures, `${ name }.png` ), fullPage: true, animations: 'disabled' } );
+			await this.page.screenshot( { path: join( this.pictures, `${ name }.png` ), fullPage, animations: 'disabled' } );
 		}
 	}
 
@@ -240,16 +241,25 @@ export async function book( screen ) {
 	return answer.json;
 }
 
-/** Makes the site's texts run from right to left, as a translation into Arabic or Hebrew would. Gives what ends it. */
-export function turnAround( site ) {
+/** A must-use plugin, until what comes back is called. Its name is new each time: PHP looks at known files only now and then. */
+function mustUse( site, code ) {
 	const folder = join( site.wordpress.path, 'wp-content/mu-plugins' );
 	mkdirSync( folder, { recursive: true } );
-	// A name of its own each time: PHP looks at a file that it knows only every other second.
-	const file = join( folder, `rtl-${ Date.now() }.php` );
-	writeFileSync(
-		file,
-		"<?php\nadd_action( 'after_setup_theme', static function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; }, 0 );\n"
-			+ "add_action( 'admin_enqueue_scripts', static function () { wp_add_inline_script( 'wp-i18n', \"wp.i18n.setLocaleData( { 'text direction\\u0004ltr': [ 'rtl' ] } );\" ); } );\n"
-	);
+	const file = join( folder, `screens-${ Date.now() }.php` );
+	writeFileSync( file, `<?php\n${ code }\n` );
 	return () => rmSync( file );
+}
+
+/** Makes the site's texts run from right to left, as a translation into Arabic or Hebrew would. Gives what ends it. */
+export function turnAround( site ) {
+	return mustUse(
+		site,
+		"add_action( 'after_setup_theme', static function () { $GLOBALS['wp_locale']->text_direction = 'rtl'; }, 0 );\n"
+			+ "add_action( 'admin_enqueue_scripts', static function () { wp_add_inline_script( 'wp-i18n', \"wp.i18n.setLocaleData( { 'text direction\\u0004ltr': [ 'rtl' ] } );\" ); } );"
+	);
+}
+
+/** Makes everybody's language another one. WordPress' own words stay English: no language pack is installed. */
+export function speak( site, locale ) {
+	return mustUse( site, `foreach ( array( 'locale', 'determine_locale', 'pre_determine_locale' ) as $name ) { add_filter( $name, static fn () => '${ locale }' ); }` );
 }

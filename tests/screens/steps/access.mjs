@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { turnAround } from '../lib.mjs';
+import { speak, turnAround } from '../lib.mjs';
 
 const PLACES = [ '', 'webhooks', 'webhooks/new', 'webhooks/new/slack', 'webhooks/new/scratch', 'webhooks/ID', 'log', 'log/ID', 'settings/general', 'settings/machine', 'settings/keys', 'settings/transfer', 'settings/audit' ];
 
@@ -93,6 +93,20 @@ export async function access( { story, screen, page, site } ) {
 		}
 		turnBack();
 		await page.setViewportSize( { width: 1280, height: 900 } );
+	} );
+
+	await story.step( 'in German and in Spanish no word of the page is left in English', async () => {
+		for ( const [ locale, overview, shown ] of [ [ 'de_DE', 'Übersicht', 'Webhook hinzufügen' ], [ 'es_ES', 'Resumen', 'Añadir webhook' ] ] ) {
+			const turnBack = speak( site, locale );
+			await screen.open( 'webhooks' );
+			await settle();
+			await screen.link( overview, { exact: true } ).waitFor();
+			await screen.link( shown ).waitFor();
+			// A word of WordPress' components.
+			await page.getByRole( 'columnheader', { name: locale === 'de_DE' ? 'Aktionen' : 'Acciones' } ).waitFor();
+			await screen.picture( `webhooks-${ locale }` );
+			turnBack();
+		}
 	} );
 
 	await story.step( 'in every colour scheme of wp-admin the page is readable', async () => {

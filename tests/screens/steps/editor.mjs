@@ -58,6 +58,7 @@ export async function editor( { story, screen, page, endpoint } ) {
 		await write( '{"note": "Preview 4711 {{event_name}}"}' );
 		await page.locator( '.kh-preview' ).getByText( /Preview 4711 kc_appointment_book/ ).waitFor();
 		await page.locator( '.kh-preview' ).getByText( 'webhook-signature', { exact: true } ).waitFor();
+		await screen.picture( 'window-editor', false );
 	} );
 
 	await story.step( 'leaving with unsaved changes asks first', async () => {

@@ -24,6 +24,7 @@ export async function failing( { story, screen, page, endpoint } ) {
 		const card = page.getByRole( 'region', { name: 'Needs your attention' } );
 		await card.getByText( 'Laboratory' ).waitFor();
 		assert.match( await card.innerText(), /500/ );
+		await screen.picture( 'window-overview', false );
 	} );
 
 	await story.step( 'one click leads to its first failure, which is explained', async () => {
@@ -35,6 +36,7 @@ export async function failing( { story, screen, page, endpoint } ) {
 		await page.locator( '.kh-screen' ).getByText( /is due in/ ).waitFor();
 		await page.getByRole( 'heading', { name: 'Response' } ).waitFor();
 		await page.getByText( '"status":500' ).first().waitFor();
+		await screen.picture( 'window-delivery', false );
 	} );
 
 	await story.step( 'it is repaired and sent again', async () => {

@@ -18,8 +18,9 @@ function Row( { webhook, health } ) {
 					{ health.since &&
 						/* translators: %s: for instance "2 hours ago" */
 						sprintf( __( 'Since %s.', 'kivihook' ), relative( health.since ) ) }{ ' ' }
-					{ /* translators: %s: a share such as "12 %" */
-					sprintf( __( '%s delivered in the last 24 hours.', 'kivihook' ), percent( health.success_rate ) ) }
+					{ health.success_rate !== null &&
+						/* translators: %s: a share such as "12 %" */
+						sprintf( __( '%s delivered in the last 24 hours.', 'kivihook' ), percent( health.success_rate ) ) }
 				</p>
 			</div>
 			<div className="kh-buttons">
