@@ -261,14 +261,16 @@ final class Service {
 		}
 		self::refusePlainHttp( (string) $draft->config['url'] );
 		try {
-			$used = \KiviHook\Engine::check( $webhook->toEngine() + array( 'secrets' => $draft->secrets ) );
+			$array = $webhook->toEngine() + array( 'secrets' => $draft->secrets );
+			$used  = \KiviHook\Engine::check( $array );
+			$weak  = implode( ' ', \KiviHook\Engine::warnings( $array ) );
 		} catch ( \KiviHook\TemplateException $error ) {
 			throw new Refused( self::whereItIsWrong( $error ), 422, $error );
 		} catch ( \KiviHook\Exception $error ) {
 			throw new Refused( $error->getMessage(), 422, $error );
 		}
 		$unknown = Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, $draft->config['events'] ) );
-		return trim( "$limits $unknown" );
+		return trim( (string) preg_replace( '/ {2,}/', ' ', "$limits $weak $unknown" ) );
 	}
 
 	/** The message names the place already if the engine put it there; the numbers are for what it does not say. */

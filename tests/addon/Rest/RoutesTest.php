@@ -346,6 +346,21 @@ final class RoutesTest extends DatabaseTestCase {
 		}
 	}
 
+	public function testAWeakSignatureIsSavedAndNamed(): void {
+		if ( ! Extension::usable() ) {
+			$this->markTestSkipped( 'The extension is not loaded.' );
+		}
+		foreach ( array( 'HMAC-SHA1' => true, 'HMAC-SHA256' => false ) as $algorithm => $weak ) {
+			list( $status, $answer ) = $this->call(
+				'POST',
+				'webhooks',
+				self::form( array( 'auth_method' => 'hmac', 'auth_config' => array( 'hmac_secret_key' => 'k', 'hmac_algorithm' => $algorithm ) ) )
+			);
+			self::assertSame( 201, $status );
+			self::assertSame( $weak, str_contains( $answer['data']['note'] ?? '', 'is weak' ) );
+		}
+	}
+
 	public function testTheLogIsDeletedAsTheScreensAsk(): void {
 		$ids = array();
 		foreach ( range( 1, 5 ) as $number ) {
