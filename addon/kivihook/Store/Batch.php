@@ -16,6 +16,8 @@ final class Batch {
 	private array $rows = array();
 	/** @var array<int, array> rows that were given up: three workers died over them */
 	public array $died  = array();
+	/** @var array<int, int> webhook whose endpoint is left alone => until when, in Unix ms */
+	public array $later = array();
 	/** @var array<int, true> webhooks whose limits were asked */
 	public array $asked = array();
 	/** @var array<int, int> webhook => how many more */

@@ -7,12 +7,14 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Demand;
 
 /**
- * Takes what is due, each delivery for one worker, and says what becomes of what cannot be taken now. Everything happens
- * in one transaction at READ COMMITTED, and nothing is handed out before its COMMIT has succeeded: on a cluster two nodes
- * may have locked the same row, and one of them fails there.
+ * Takes what is due, each delivery for one worker, and says what becomes of what cannot be taken now. Nothing is handed
+ * out before its COMMIT has succeeded: on a cluster two nodes may have locked the same row, and one of them fails there.
  *
  * A lease sets due_at to its own end, so that one range of one index finds both what is due and what a dead worker left.
- * Rows are locked with SKIP LOCKED, the rows of breakers and limits as well: a lease waits for nobody.
+ * Rows are locked with SKIP LOCKED, the rows of breakers and limits as well: a lease waits for nobody. A lease is one or
+ * several short transactions (READ COMMITTED). Each finds ids without a lock, then locks them once, by primary key, in
+ * ascending order. Locking by way of an index keeps the entries of rows that it skips, and a row that is skipped counts for
+ * a moment as waited for (MariaDB 10.11): leases that hold rows and look for further ones then deadlock.
  *
  * Where rows are named by id, FORCE INDEX (PRIMARY) keeps the optimiser of a small table from reading, and locking, all
  * of it: the row of a booking that is still open would be among them.
@@ -27,6 +29,8 @@ final class Lease {
 	/** How often one lease looks again, when full webhooks take up the range. */
 	private const ROUNDS          = 8;
 	private const RECLAIM_SECONDS = 5;
+	/** So many times as many are looked at where other leases have locked some. */
+	private const LOOK_FURTHER    = 8;
 	/** Of an endpoint that is left alone, so many deliveries are put off at once. */
 	private const PUT_OFF         = 1_000;
 
@@ -51,7 +55,20 @@ final class Lease {
 
 	/** @throws DatabaseError */
 	public function take( Demand $demand ): Batch {
-		$batch = $this->locked( fn (): Batch => $this->fill( new Batch( $demand, min( self::MAX_LIMIT, $demand->limit ) ) ) );
+		$batch = new Batch( $demand, min( self::MAX_LIMIT, $demand->limit ) );
+		if ( ! $this->byKey() ) {
+			$this->fill( $batch );
+		} else {
+			// Without SKIP LOCKED, and where binlog_format is STATEMENT, workers take turns.
+			$name = 'kivihook.lease.' . $this->db->place();
+			if ( $this->db->acquire( $name ) ) {
+				try {
+					$this->fill( $batch );
+				} finally {
+					$this->db->release( $name );
+				}
+			}
+		}
 		$this->limits->prepare();
 		return $batch;
 	}
@@ -60,52 +77,39 @@ final class Lease {
 		return max( $demand->leaseMs, $webhook->timeoutMs() + self::MARGIN_MS );
 	}
 
-	/** Without SKIP LOCKED, and where binlog_format is STATEMENT, workers take turns. */
-	private function locked( callable $work ): Batch {
-		if ( ! $this->byKey() ) {
-			return $this->db->transaction( $work );
-		}
-		$name = 'kivihook.lease.' . $this->db->place();
-		if ( ! $this->db->acquire( $name ) ) {
-			return new Batch( new Demand(), 0 );
-		}
-		try {
-			return $this->db->transaction( $work );
-		} finally {
-			$this->db->release( $name );
-		}
-	}
-
-	/** Rows are then locked by their full primary key only, so that no gap is. */
+	/** Rows are then waited for: whoever leases is alone. */
 	private function byKey(): bool {
 		return ! $this->db->skipsLocked() || $this->db->statementBinlog();
 	}
 
-	private function fill( Batch $batch ): Batch {
-		if ( $batch->demand->events ) {
-			$sequences = $this->sequences( $batch->demand->events );
-			if ( $sequences ) {
-				$this->takeOldest( $batch, $sequences );
-			}
-		} elseif ( $this->byKey() ) {
-			$this->takeOldest( $batch, null );
-		} else {
-			if ( ! $this->backlog && ! $batch->full() ) {
-				$this->backlog = $this->takeSome( $batch, $batch->wanted(), array() );
+	/** What is committed stays taken, whatever happens to the next step. @throws DatabaseError */
+	private function fill( Batch &$batch ): void {
+		try {
+			if ( $batch->demand->events ) {
+				$sequences = $this->sequences( $batch->demand->events );
+				if ( $sequences ) {
+					$this->takeOldest( $batch, array( 'sequences' => $sequences ) );
+				}
+			} elseif ( $this->byKey() ) {
+				$this->takeOldest( $batch, array() );
 			} else {
-				$this->backlog = true;
+				$this->backlog = $this->backlog || $batch->full() || $this->takeSome( $batch, $batch->wanted(), array() );
+				if ( $this->backlog && $batch->wanted() > 0 ) {
+					$this->backlog = $this->takeInTurn( $batch );
+				}
 			}
-			if ( $this->backlog && $batch->wanted() > 0 ) {
-				$this->backlog = $this->takeInTurn( $batch );
+			$this->putOffMore( $batch );
+		} catch ( DatabaseError $error ) {
+			if ( ! $batch->taken() && ! $batch->died ) {
+				throw $error;
 			}
 		}
-		return $batch;
 	}
 
 	/** The oldest first, whosever they are; webhooks that are full make room for others, as far as a few rounds go. */
-	private function takeOldest( Batch $batch, ?array $sequences ): void {
+	private function takeOldest( Batch &$batch, array $of ): void {
 		for ( $round = 0; $round < self::ROUNDS && $batch->wanted() > 0; $round++ ) {
-			if ( ! $this->takeSome( $batch, $batch->wanted(), array( 'sequences' => $sequences ) ) ) {
+			if ( ! $this->takeSome( $batch, $batch->wanted(), $of ) ) {
 				return;
 			}
 		}
@@ -115,7 +119,7 @@ final class Lease {
 	 * Where more is due than can be taken, webhooks take turns, the oldest first within each: one with a long queue, or a
 	 * dead one, delays nobody. True: there may be more.
 	 */
-	private function takeInTurn( Batch $batch ): bool {
+	private function takeInTurn( Batch &$batch ): bool {
 		$states = array( 'pending' );
 		$second = intdiv( hrtime( true ), 1_000_000_000 );
 		if ( $second - $this->reclaimedAt >= self::RECLAIM_SECONDS ) {
@@ -126,29 +130,71 @@ final class Lease {
 		foreach ( $states as $state ) {
 			$queues = $batch->open( $this->dueWebhooks( $state ), $this->turn );
 			for ( $round = 0; $round < self::ROUNDS && $queues && $batch->wanted() > 0; $round++ ) {
-				$each = max( 1, intdiv( $batch->wanted(), count( $queues ) ) );
-				foreach ( $queues as $i => $webhook ) {
-					$limit = min( $each, $batch->wanted(), $batch->room( $webhook ) );
-					if ( $batch->wanted() > 0 ) {
-						$this->turn = $webhook;
-					}
-					if ( $limit <= 0 || ! $this->takeSome( $batch, $limit, array( 'webhook' => $webhook, 'state' => $state ) ) ) {
-						unset( $queues[ $i ] );
-					}
-				}
+				$queues = $this->takeRound( $batch, $queues, $state );
 			}
 			$more = $more || $queues;
 		}
 		return $more || $batch->full();
 	}
 
-	/** Takes from what is due. True: there may be more of that. */
-	private function takeSome( Batch $batch, int $limit, array $of ): bool {
-		$rows = $this->due( $limit, $batch->without(), $of );
-		if ( $rows ) {
-			$this->mark( $this->sort( $rows, $batch ), $batch );
+	/** Some of each, in one step. @param int[] $queues webhooks @return int[] those that may have more */
+	private function takeRound( Batch &$batch, array $queues, string $state ): array {
+		$left   = $batch->wanted();
+		$each   = max( 1, intdiv( $left, count( $queues ) ) );
+		$wanted = array();
+		foreach ( $queues as $i => $webhook ) {
+			$limit = min( $each, $left, $batch->room( $webhook ) );
+			if ( $left > 0 ) {
+				$this->turn = $webhook;
+			}
+			if ( $limit > 0 ) {
+				$left        -= $limit;
+				$wanted[ $i ] = array( 'limit' => $limit, 'of' => array( 'webhook' => $webhook, 'state' => $state ) );
+			}
 		}
-		return count( $rows ) >= $limit;
+		return array_intersect_key( $queues, array_filter( $this->step( $batch, $wanted ) ) );
+	}
+
+	/** Takes from what is due; what others have locked is left to them, and further ones looked for. True: there may be more. */
+	private function takeSome( Batch &$batch, int $limit, array $of ): bool {
+		$before = count( $batch->taken() );
+		$wanted = array( array( 'limit' => $limit, 'of' => $of ) );
+		$more   = $this->step( $batch, $wanted )[0];
+		if ( $more && count( $batch->taken() ) === $before && ! $this->byKey() ) {
+			$more = $this->step( $batch, $wanted, self::LOOK_FURTHER )[0];
+		}
+		return $more;
+	}
+
+	/**
+	 * One transaction. The batch is as before if it fails.
+	 *
+	 * @param array<int, array{limit: int, of: array}> $wanted
+	 * @param int $further so many times as many are looked at
+	 * @return array<int, bool> whether there may be more of each
+	 * @throws DatabaseError
+	 */
+	private function step( Batch &$batch, array $wanted, int $further = 1 ): array {
+		list( $batch, $more ) = $this->db->transaction(
+			function () use ( $batch, $wanted, $further ): array {
+				$next  = clone $batch;
+				$more  = array();
+				$ids   = array();
+				$limit = 0;
+				foreach ( $wanted as $i => $one ) {
+					$found      = $this->find( $further * $one['limit'], $next->without(), $one['of'] );
+					$more[ $i ] = count( $found ) >= $one['limit'];
+					$limit     += $one['limit'];
+					array_push( $ids, ...$found );
+				}
+				$rows = $this->lock( $ids, $limit );
+				if ( $rows ) {
+					$this->mark( $this->sort( $rows, $next ), $next );
+				}
+				return array( $next, $more );
+			}
+		);
+		return $more;
 	}
 
 	/** The webhooks that have something due: one look into the index for each, however long its queue. @return int[] */
@@ -176,12 +222,13 @@ final class Lease {
 	}
 
 	/**
-	 * Due rows, locked.
+	 * Ids of what is due, the oldest first, without a lock.
 	 *
 	 * @param int[] $without
 	 * @param array{sequences?: int[]|null, webhook?: int, state?: string} $of
+	 * @return int[]
 	 */
-	private function due( int $limit, array $without, array $of ): array {
+	private function find( int $limit, array $without, array $of ): array {
 		$where  = 'due_at <= UTC_TIMESTAMP(3)';
 		$values = array();
 		$index  = 'due';
@@ -200,20 +247,30 @@ final class Lease {
 			$where   .= ' AND webhook NOT IN (?)';
 			$values[] = $without;
 		}
-		$columns = 'id, event, webhook, state, attempt, resends, lost, due_at, created_at';
-		$table   = $this->table();
-		$found   = "FROM `$table` FORCE INDEX (`$index`) WHERE $where ORDER BY due_at LIMIT " . $limit;
-		if ( ! $this->byKey() ) {
-			return $this->db->rows( "SELECT $columns $found FOR UPDATE SKIP LOCKED", $values );
-		}
-		$ids = array_map( 'intval', $this->db->column( "SELECT id $found", $values ) );
-		sort( $ids );
-		return $ids
-			? $this->db->rows(
-				"SELECT $columns FROM `$table` FORCE INDEX (PRIMARY) WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id FOR UPDATE",
-				array( $ids )
+		return array_map(
+			'intval',
+			$this->db->column(
+				"SELECT id FROM `{$this->table()}` FORCE INDEX (`$index`) WHERE $where ORDER BY due_at LIMIT $limit",
+				$values
 			)
-			: array();
+		);
+	}
+
+	/** Those of these rows that are still due. @param int[] $ids */
+	private function lock( array $ids, int $limit ): array {
+		if ( ! $ids ) {
+			return array();
+		}
+		sort( $ids );
+		if ( 1 === count( $ids ) ) {
+			array_unshift( $ids, 0 ); // One row by its key is read at once, and waited for in spite of SKIP LOCKED.
+		}
+		return $this->db->rows(
+			'SELECT id, event, webhook, state, attempt, resends, lost, due_at, created_at'
+			. " FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id"
+			. " LIMIT $limit FOR UPDATE" . ( $this->byKey() ? '' : ' SKIP LOCKED' ),
+			array( $ids )
+		);
 	}
 
 	/** What becomes of each due row. */
@@ -321,8 +378,8 @@ final class Lease {
 		$this->order->park( $sorted['park'] );
 		foreach ( $sorted['later'] as $webhook => list( $at, $ids ) ) {
 			$batch->leaveOut( $webhook );
+			$batch->later[ $webhook ] = $at;
 			$this->putOff( $ids, $at );
-			$this->putOff( array_map( 'intval', array_column( $this->due( self::PUT_OFF, array(), array( 'webhook' => $webhook, 'state' => 'pending' ) ), 'id' ) ), $at );
 		}
 		$groups = array();
 		$counts = array();
@@ -345,6 +402,19 @@ final class Lease {
 		foreach ( $counts as $webhook => $count ) {
 			$this->limits->took( $webhook, $count );
 		}
+	}
+
+	/** What else is due for endpoints that are left alone. @throws DatabaseError */
+	private function putOffMore( Batch $batch ): void {
+		foreach ( $batch->later as $webhook => $at ) {
+			$this->db->transaction(
+				function () use ( $webhook, $at ): void {
+					$found = $this->find( self::PUT_OFF, array(), array( 'webhook' => $webhook, 'state' => 'pending' ) );
+					$this->putOff( array_map( 'intval', array_column( $this->lock( $found, self::PUT_OFF ), 'id' ) ), $at );
+				}
+			);
+		}
+		$batch->later = array();
 	}
 
 	/** Their endpoint is left alone until then; no attempt is used up. @param int[] $ids locked */
