@@ -42,13 +42,20 @@ final class Desks
 		}
 	}
 
+	/** @var array<int, string> the beginning of a desk's next line */
+	private array $rest = [];
+
 	/** Reads what they were answered meanwhile. False: all have gone home. */
 	public function read(): bool
 	{
 		$open = false;
-		foreach ($this->desks as $desk) {
-			while (($line = fgets($desk['out'])) !== false) {
-				$this->answers[] = (array) json_decode($line, true);
+		foreach ($this->desks as $i => $desk) {
+			// A pipe that does not block may give half a line.
+			$this->rest[$i] = ($this->rest[$i] ?? '') . stream_get_contents($desk['out']);
+			$lines = explode("\n", $this->rest[$i]);
+			$this->rest[$i] = (string) array_pop($lines);
+			foreach ($lines as $line) {
+				$this->answers[] = (array) json_decode($line, true, 8, JSON_THROW_ON_ERROR);
 			}
 			$open = $open || !feof($desk['out']);
 		}

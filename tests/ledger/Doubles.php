@@ -12,6 +12,9 @@ final class Doubles
 {
 	public const NONE = 'no cause known';
 
+	/** So soon after it goes on a process has sent what it was about to send. */
+	private const WAKING_MS = 2_000;
+
 	/** @var array<string, int> */
 	public array $causes = [];
 
@@ -30,6 +33,9 @@ final class Doubles
 		$taken = array_values(array_filter($times, static fn (array $time): bool => in_array($time['fate'], Requests::TAKEN, true)));
 		for ($i = 0; $i < count($taken) - 1; $i++) {
 			$cause = $this->cause($delivery, $taken[$i]);
+			if ($cause === self::NONE && $this->wokeUp($delivery, $taken[$i]['at'], $taken[$i + 1]['at'])) {
+				$cause = 'clock of the sender stood still past its lease';
+			}
 			$this->count++;
 			$this->causes[$cause] = ($this->causes[$cause] ?? 0) + 1;
 			if ($cause === self::NONE) {
@@ -70,5 +76,18 @@ final class Doubles
 			return 'sender had to end: budget or stop';
 		}
 		return $time['end'] !== 'sent' && $lease['state'] === 'pending' ? 'answer slower than the time limit' : self::NONE;
+	}
+
+	/** Is the second request that of an earlier lease, whose sender had stood still and went on just then? */
+	private function wokeUp(int $delivery, float $first, float $second): bool
+	{
+		foreach ($this->history->leases($delivery) as [$since, $owner]) {
+			foreach ($since < $first ? $this->diary->stopped[Leases::pid($owner)] ?? [] : [] as [$begin, $end]) {
+				if ($begin >= $since - self::WAKING_MS && $begin <= $first && $end <= $second && $end >= $second - self::WAKING_MS) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 }

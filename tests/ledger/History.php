@@ -70,6 +70,18 @@ final class History
 		return $found;
 	}
 
+	/** @return list<array{float, string}> of each lease: since when, whose */
+	public function leases(int $delivery): array
+	{
+		$leases = [];
+		foreach ($this->of[$delivery] ?? [] as $change) {
+			if ($change['new'] === 'leased' && ($change['old'] !== 'leased' || $change['attempt'] !== $change['was'])) {
+				$leases[] = [$change['at'], $change['owner']];
+			}
+		}
+		return $leases;
+	}
+
 	/**
 	 * Every result that was committed: delivery, attempt, when, whose lease it was, and the state.
 	 *
