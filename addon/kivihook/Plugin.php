@@ -126,7 +126,6 @@ final class Plugin {
 				( new Privacy\Tools( $this->personalData(), $this->recipients() ) )->register();
 				$this->forgetting()->register();
 			},
-			'metrics' => fn () => ( new Operations\Metrics( $this ) )->register(),
 		);
 		foreach ( $parts as $name => $part ) {
 			try {

@@ -39,11 +39,7 @@ final class Metrics {
 	public function __construct( private Plugin $plugin ) {
 	}
 
-	public function register(): void {
-		add_action( 'rest_api_init', array( $this, 'route' ) );
-	}
-
-	/** @internal Action callback. */
+	/** On rest_api_init, or later. */
 	public function route(): void {
 		register_rest_route(
 			self::NAMESPACE,

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Operations\Metrics;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -19,16 +20,20 @@ final class Routes {
 	private function __construct( private Plugin $plugin ) {
 	}
 
-	/** Call it at plugins_loaded, after KiviCareScreens::unlock(). Nothing is built before a REST request comes. */
+	/** Call it at plugins_loaded, after KiviCareScreens::unlock(). Nothing is built before a REST request needs it. */
 	public static function register( Plugin $plugin ): void {
 		// After KiviCare's own (10), before it collects what it will encrypt (999).
-		add_action( 'rest_api_init', array( new self( $plugin ), 'routes' ), 50 );
-		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
+		add_action(
+			'rest_api_init',
+			static fn () => ( new OnDemand( static fn () => ( new self( $plugin ) )->routes() ) )->begin(),
+			50
+		);
 	}
 
-	/** @internal Callback of rest_api_init. */
-	public function routes(): void {
+	private function routes(): void {
+		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
 		( new Own\Routing( $this->plugin ) )->register();
+		( new Metrics( $this->plugin ) )->route();
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
 			$parts     = new Own\Parts( $this->plugin );
 			$catalogue = $this->plugin->catalogue();
