@@ -81,6 +81,17 @@ static kh_status set_connection(CURL *easy, bool plain_http, kh_error *error)
 	return KH_OK;
 }
 
+void kh_curl_set_clock(kh_job *job, int64_t more_ms)
+{
+	CURL *easy = job->wire->easy;
+
+	/* libcurl refuses negative times only. */
+	(void)curl_easy_setopt(
+		easy, CURLOPT_CONNECTTIMEOUT_MS, positive_ms(job->request->connect_timeout_ms + more_ms));
+	(void)curl_easy_setopt(
+		easy, CURLOPT_TIMEOUT_MS, positive_ms(job->request->timeout_ms + more_ms));
+}
+
 static kh_status set_limits(CURL *easy, const kh_request *request, kh_error *error)
 {
 	SET(CURLOPT_CONNECTTIMEOUT_MS, positive_ms(request->connect_timeout_ms));

@@ -39,7 +39,8 @@ typedef struct kh_wire {
 	const kh_policy *policy;
 	kh_handles *handles;
 	kh_job *job;
-	kh_job *previous; /* in the transport's list of what is in flight */
+	kh_job *previous;     /* in the transport's list of what is in flight */
+	uint64_t waits_since; /* how often the transport had been driven before */
 	char host[KH_HOST_BYTES];
 	char port[8];
 	bool through_proxy;
@@ -58,5 +59,7 @@ kh_status kh_curl_prepare(
  * NULL: nothing is kept. */
 void kh_curl_release(kh_job *job, kh_handles *handles);
 void kh_curl_forget(kh_handles *handles);
+/* The request's time limits and so much more. */
+void kh_curl_set_clock(kh_job *job, int64_t more_ms);
 
 #endif

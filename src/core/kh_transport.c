@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #define OLDEST_LIBCURL 0x075700 /* 7.87.0, see kh_curl.c */
+#define AWAY_MS 10              /* what a caller spends between two drives in any case */
 
 struct kh_transport {
 	pid_t owner;
@@ -19,6 +20,8 @@ struct kh_transport {
 	kh_job *in_flight;
 	size_t in_flight_count;
 	kh_job *done_first, *done_last;
+	uint64_t drives;
+	int64_t left_ms; /* when the last of them ended */
 };
 
 int64_t kh_now_ms(void)
@@ -144,6 +147,7 @@ static void sigpipe_restore(const struct sigpipe *state)
 static void add_in_flight(kh_transport *transport, kh_job *job)
 {
 	job->wire->previous = NULL;
+	job->wire->waits_since = transport->drives;
 	job->next = transport->in_flight;
 	if (job->next != NULL) {
 		job->next->wire->previous = job;
@@ -353,18 +357,49 @@ static void give_up(kh_transport *transport)
 	close_multi(transport);
 }
 
+/*
+ * libcurl looks at its clock before it looks at the socket: after a caller's long wait, for a
+ * database perhaps, it would call answers late that came in time and have not been read yet. So
+ * what has come meanwhile is read first, with so much more time for everybody who was waiting.
+ * What has not begun yet sets its timers by the limits that it finds: these stay as they are.
+ */
+static CURLMcode catch_up(kh_transport *transport, int64_t away_ms)
+{
+	CURLMcode code;
+	kh_job *job;
+	int running;
+
+	for (job = transport->in_flight; job != NULL; job = job->next) {
+		if (job->wire->waits_since < transport->drives) {
+			kh_curl_set_clock(job, away_ms);
+		}
+	}
+	code = curl_multi_perform(transport->multi, &running);
+	if (code == CURLM_OK) {
+		collect(transport);
+	}
+	for (job = transport->in_flight; job != NULL; job = job->next) {
+		kh_curl_set_clock(job, 0);
+	}
+	return code;
+}
+
 void kh_transport_drive(kh_transport *transport, int64_t deadline_ms)
 {
 	struct sigpipe sigpipe;
 	CURLMcode code = CURLM_OK;
-	int64_t left_ms;
+	int64_t left_ms, away_ms;
 	int running;
 
 	if (!kh_transport_is_mine(transport) || transport->multi == NULL) {
 		return;
 	}
 	sigpipe_block(&sigpipe, transport);
-	for (;;) {
+	away_ms = kh_now_ms() - transport->left_ms;
+	if (transport->drives > 0 && transport->in_flight != NULL && away_ms > AWAY_MS) {
+		code = catch_up(transport, away_ms);
+	}
+	while (code == CURLM_OK) {
 		code = curl_multi_perform(transport->multi, &running);
 		if (code != CURLM_OK) {
 			break;
@@ -376,11 +411,10 @@ void kh_transport_drive(kh_transport *transport, int64_t deadline_ms)
 		}
 		code = curl_multi_poll(
 			transport->multi, NULL, 0, left_ms > INT32_MAX ? INT32_MAX : (int)left_ms, NULL);
-		if (code != CURLM_OK) {
-			break;
-		}
 	}
 	sigpipe_restore(&sigpipe);
+	transport->drives++;
+	transport->left_ms = kh_now_ms();
 	if (code != CURLM_OK) {
 		give_up(transport);
 	}

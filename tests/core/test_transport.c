@@ -199,6 +199,60 @@ static void a_slow_endpoint_ends_with_the_timeout(void)
 	kh_transport_free(transport);
 }
 
+/* Lets a request go out, then stays away for longer than it may take. */
+static kh_job *after_an_absence(const char *path)
+{
+	kh_transport *transport = new_transport();
+	kh_request *request = request_to("GET", server->base, path);
+	int asked = atomic_load(&server->requests);
+	kh_job *job;
+
+	request->timeout_ms = 300;
+	request->connect_timeout_ms = 200;
+	server->at_gate = 0;
+	server->gate = 2;
+	kh_transport_submit_take(transport, kh_job_new_take(request));
+	while (atomic_load(&server->requests) == asked) {
+		kh_transport_drive(transport, kh_now_ms() + 1);
+	}
+	pthread_mutex_lock(&server->lock);
+	server->gate = 0;
+	pthread_cond_broadcast(&server->changed);
+	pthread_mutex_unlock(&server->lock);
+	usleep(400000);
+	kh_transport_drive(transport, kh_now_ms() + GIVE_UP_MS);
+	job = kh_transport_next_done(transport);
+	kh_transport_free(transport);
+	return job;
+}
+
+static void an_answer_that_came_while_nobody_looked_is_in_time(void)
+{
+	kh_job *job = after_an_absence("/gate");
+
+	CHECK(job != NULL);
+	CHECK_STR(job->result.error_code, "");
+	CHECK_INT(job->result.http_status, 200);
+	CHECK_BYTES(job->result.response_body, "through");
+	kh_job_free(job);
+}
+
+static void what_did_not_come_meanwhile_is_late_at_once(void)
+{
+	static const char *const paths[] = {"/hang", "/slow-head", "/slow-body"};
+	int64_t began;
+	size_t i;
+
+	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		began = kh_now_ms();
+		kh_job *job = after_an_absence(paths[i]);
+		CHECK(job != NULL);
+		CHECK_STR(job->result.error_code, "timeout");
+		CHECK(kh_now_ms() - began < GIVE_UP_MS / 2);
+		kh_job_free(job);
+	}
+}
+
 static void an_unknown_name_and_a_closed_port_are_told(void)
 {
 	kh_transport *transport = new_transport();
@@ -811,6 +865,8 @@ int main(void)
 	RUN(endless_header_lines_are_cut_off);
 	RUN(what_breaks_off_is_closed);
 	RUN(a_slow_endpoint_ends_with_the_timeout);
+	RUN(an_answer_that_came_while_nobody_looked_is_in_time);
+	RUN(what_did_not_come_meanwhile_is_late_at_once);
 	RUN(an_unknown_name_and_a_closed_port_are_told);
 	RUN(an_endpoint_that_accepts_nothing_ends_with_the_connect_timeout);
 	RUN(what_can_not_be_sent_comes_back_with_its_reason);
