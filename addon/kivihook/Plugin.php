@@ -89,7 +89,7 @@ final class Plugin {
 			$this->booking()->register();
 		}
 		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
-		$this->schedule()->register();
+		Schedule::register( fn () => $this->schedule() );
 		$this->tell();
 		$this->wire();
 	}
@@ -111,20 +111,15 @@ final class Plugin {
 	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
 	private function wire(): void {
 		$parts = array(
-			'events'  => fn () => KiviCare\Hooks::register(
-				$this->emitter(),
-				$this->catalogue(),
-				$this->wpdb,
-				$this->once()
-			),
+			'events'  => fn () => $this->whenSubscribed( fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb, $this->once() ) ),
 			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
-			'custom'  => fn () => Custom\CustomEvents::register( $this->customEvents() ),
-			'hooks'   => fn () => Custom\HookEvents::register( $this->hookEvents() ),
+			'custom'  => fn () => $this->whenSubscribed( fn () => Custom\CustomEvents::register( $this->customEvents() ) ),
+			'hooks'   => fn () => $this->whenSubscribed( fn () => Custom\HookEvents::register( $this->hookEvents() ) ),
 			'screens' => fn () => Rest\KiviCareScreens::unlock(),
 			'rest'    => fn () => Rest\Routes::register( $this ),
 			'privacy' => function (): void {
-				( new Privacy\Tools( $this->personalData(), $this->recipients() ) )->register();
-				$this->forgetting()->register();
+				Privacy\Tools::register( fn () => new Privacy\Tools( $this->personalData(), $this->recipients() ) );
+				Privacy\Forgetting::register( fn () => $this->forgetting() );
 			},
 		);
 		foreach ( $parts as $name => $part ) {
@@ -134,6 +129,21 @@ final class Plugin {
 				$this->problems()->caught( 'boot', "KiviHook started without its part '$name'.", $error );
 			}
 		}
+	}
+
+	/** Now, or as soon as somebody subscribes to anything: until then nobody has to be listened to. */
+	private function whenSubscribed( callable $listen ): void {
+		if ( $this->subscriptions()->all() ) {
+			$listen();
+			return;
+		}
+		$later = function () use ( &$later, $listen ): void {
+			if ( $this->subscriptions()->all() ) {
+				remove_action( Subscriptions::CHANGED, $later );
+				$listen();
+			}
+		};
+		add_action( Subscriptions::CHANGED, $later );
 	}
 
 	public function wpdb(): \wpdb {

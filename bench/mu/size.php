@@ -9,6 +9,7 @@ function bench_size(int $calls): void
 	global $wpdb;
 	$plugin = KiviHook\WordPress\Plugin::container();
 	$log = $plugin->log();
+	$list = $plugin->deliveryList();
 	$recent = gmdate('Y-m-d H:i:s', time() - 86400);
 	$month = gmdate('Y-m-d', time() - 30 * 86400);
 	$last = (int) $wpdb->get_var("SELECT MAX(id) FROM {$wpdb->prefix}kivihook_attempts");
@@ -24,6 +25,9 @@ function bench_size(int $calls): void
 		'log: failed of a webhook' => static fn () => $log->page(['webhook' => 3, 'status' => 'failed'], 1, 20),
 		'log: the last day' => static fn () => $log->page(['from' => $recent], 1, 20),
 		'log: page 50' => static fn () => $log->page([], 50, 20),
+		'deliveries: first page' => static fn () => $list->page([], 25),
+		'deliveries: of a type' => static fn () => $list->page(['type' => 'appointment.booked'], 25),
+		'deliveries: failed of a webhook' => static fn () => $list->page(['webhooks' => [3], 'states' => ['failed']], 25),
 		'log: one attempt' => static fn () => $log->find($middle),
 		'statistics: a month' => static fn () => $log->statistics($month, null, null),
 		'statistics: a month of a webhook' => static fn () => $log->statistics($month, null, 3),

@@ -46,11 +46,12 @@ final class Schedule {
 	) {
 	}
 
-	public function register(): void {
+	/** @param callable():self $schedule most requests never need it, and what it is made of */
+	public static function register( callable $schedule ): void {
 		add_filter( 'cron_schedules', array( self::class, 'intervals' ) );
-		add_action( self::HOOK, array( $this, 'run' ) );
-		add_action( self::SOON, array( $this, 'run' ) );
-		add_action( self::WATCH, array( $this, 'watch' ) );
+		foreach ( array( self::HOOK => 'run', self::SOON => 'run', self::WATCH => 'watch' ) as $hook => $method ) {
+			add_action( $hook, static fn () => $schedule()->$method() );
+		}
 		// After Action Scheduler's own start, which is on init with priority 1.
 		add_action( 'init', array( self::class, 'plan' ), 20 );
 	}

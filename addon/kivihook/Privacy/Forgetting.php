@@ -25,13 +25,14 @@ final class Forgetting {
 	public function __construct( private PersonalData $data, private Options $options ) {
 	}
 
-	public function register(): void {
+	/** @param callable():self $forgetting most requests never need it */
+	public static function register( callable $forgetting ): void {
 		foreach ( array( 'deleted_user', 'wpmu_delete_user', 'remove_user_from_blog', 'kc_patient_delete' ) as $hook ) {
-			add_action( $hook, array( $this, 'soon' ), 10, 0 );
+			add_action( $hook, static fn () => $forgetting()->soon(), 10, 0 );
 		}
 	}
 
-	/** @internal Action callback. An option, on our own connection: the booking's transaction knows nothing of it. */
+	/** @internal An option, on our own connection: the booking's transaction knows nothing of it. */
 	public function soon(): void {
 		try {
 			$this->options->put( self::SOON, '1' );

@@ -15,13 +15,14 @@ final class Tools {
 	public function __construct( private PersonalData $data, private Recipients $recipients ) {
 	}
 
-	public function register(): void {
-		add_filter( 'wp_privacy_personal_data_exporters', array( $this, 'exporters' ) );
-		add_filter( 'wp_privacy_personal_data_erasers', array( $this, 'erasers' ) );
-		add_action( 'admin_init', array( $this, 'policy' ) );
+	/** @param callable():self $tools most requests never need them */
+	public static function register( callable $tools ): void {
+		add_filter( 'wp_privacy_personal_data_exporters', static fn ( mixed $exporters ): array => $tools()->exporters( $exporters ) );
+		add_filter( 'wp_privacy_personal_data_erasers', static fn ( mixed $erasers ): array => $tools()->erasers( $erasers ) );
+		add_action( 'admin_init', array( self::class, 'policy' ) );
 	}
 
-	/** @internal Filter callback. */
+	/** @internal Exporters and ours. */
 	public function exporters( mixed $exporters ): array {
 		return array(
 			self::NAME => array(
@@ -31,7 +32,7 @@ final class Tools {
 		) + (array) $exporters;
 	}
 
-	/** @internal Filter callback. */
+	/** @internal Erasers and ours. */
 	public function erasers( mixed $erasers ): array {
 		return array(
 			self::NAME => array(
@@ -103,7 +104,7 @@ final class Tools {
 	}
 
 	/** @internal Suggests a text in Settings → Privacy → Policy Guide. */
-	public function policy(): void {
+	public static function policy(): void {
 		if ( ! function_exists( 'wp_add_privacy_policy_content' ) ) {
 			return;
 		}

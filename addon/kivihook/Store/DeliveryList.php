@@ -11,7 +11,7 @@ namespace KiviHook\WordPress\Store;
  */
 final class DeliveryList {
 
-	public const MOST = 10_000;
+	public const MOST = 1_000;
 
 	public const STATES = array( 'pending', 'leased', 'held', 'failed', 'cancelled', 'expired', 'succeeded' );
 	/** Their due_at is NULL, so that the index (webhook, state, due_at) has them by id. */
@@ -157,12 +157,34 @@ final class DeliveryList {
 	/** @return array<int, array{event: string, id: string}> */
 	private function scan( array $scan, bool $byEvent, array $after, int $limit ): array {
 		list( $index, $terms, $values ) = $scan;
-		if ( $after ) {
-			$terms[] = $byEvent ? '(d.event < ? OR (d.event = ? AND d.id < ?)) AND d.event <= ?' : 'd.id < ?';
-			array_push( $values, ...( $byEvent ? array( $after[0], $after[0], $after[1] ?? 0, $after[0] ) : array( $after[1] ?? 0 ) ) );
+		if ( $byEvent ) {
+			return $this->scanEvents( $scan, $after, $limit );
 		}
-		$order = $byEvent ? 'e.sequence DESC, d.id DESC' : 'd.id DESC';
-		return $this->db->rows( "SELECT d.event, d.id {$this->from( $index, $terms )} ORDER BY $order LIMIT $limit", $values );
+		if ( $after ) {
+			$terms[]  = 'd.id < ?';
+			$values[] = $after[1] ?? 0;
+		}
+		return $this->db->rows( "SELECT d.event, d.id {$this->from( $index, $terms )} ORDER BY d.id DESC LIMIT $limit", $values );
+	}
+
+	/**
+	 * By events, and within one by deliveries. Nothing but a sort gives that order, and a sort would be of everything that
+	 * fits. So the events are walked first, in their index's order, as far as a page needs them; then theirs are sorted.
+	 * (The few events of one record are sorted in any case.)
+	 */
+	private function scanEvents( array $scan, array $after, int $limit ): array {
+		list( $index, $terms, $values ) = $scan;
+		if ( $after ) {
+			$terms[] = 'e.sequence <= ? AND (e.sequence < ? OR d.id < ?)';
+			array_push( $values, $after[0], $after[0], $after[1] ?? 0 );
+		}
+		$events = $this->db->column( "SELECT e.sequence {$this->from( $index, $terms )} ORDER BY e.sequence DESC LIMIT $limit", $values );
+		if ( ! $events ) {
+			return array();
+		}
+		$terms[]  = 'e.sequence >= ?';
+		$values[] = (int) min( $events );
+		return $this->db->rows( "SELECT d.event, d.id {$this->from( $index, $terms )} ORDER BY e.sequence DESC, d.id DESC LIMIT $limit", $values );
 	}
 
 	private function count( array $scans ): int {

@@ -105,7 +105,7 @@ final class PrivacyTest extends DatabaseTestCase {
 		$this->keep( 2, $this->john, array( 'patient_name' => 'John Doe' ), $webhook->id );
 		$this->keep( 3, $this->jane, array( 'patient_id' => $this->jane, 'patient_email' => 'jane@clinic.test', 'patient_clinic_ids' => '1,2', 'unique_id' => 'JR-1' ), $webhook->id, 'patient.deleted' );
 		self::assertSame( 0, $this->forgetting->run(), 'she is there' );
-		$this->forgetting->register();
+		Forgetting::register( fn (): Forgetting => $this->forgetting );
 		require_once ABSPATH . 'wp-admin/includes/user.php';
 		wp_delete_user( $this->jane );
 
