@@ -17,8 +17,10 @@ final class Log {
 	/** What became of the delivery, as it stands in the column `outcome`. */
 	private const OUTCOMES     = array( 'success', 'failed', 'pending' );
 
-	/** Totals are counted up to here. */
-	public const MOST = 10_000;
+	/** Pages end here, and counts. */
+	public const MOST   = 10_000;
+	/** A total is counted so far beyond the page: turning pages leads on. */
+	private const AHEAD = 1_000;
 
 	public function __construct(
 		private Connection $db,
@@ -76,7 +78,8 @@ final class Log {
 	 * 'failed', 'pending'), type (dotted id), record (int), delivery (int), from, to (UTC). Items: id, delivery, webhook,
 	 * webhook_name (?string), event (sequence), type, record_id (?int), number, driver, started_at (UTC), state, outcome
 	 * ('success', 'failed', 'pending'), status (?int), error_code, error, peer, http_version, dns_us, connect_us, tls_us,
-	 * first_byte_us, total_us, reused (bool). The total is counted to MOST, and later pages are empty.
+	 * first_byte_us, total_us, reused (bool). The total is counted to AHEAD rows after the page, to
+	 * MOST at most; later pages are empty.
 	 *
 	 * @return array{items: array<int, array>, total: int}
 	 * @throws DatabaseError
@@ -85,7 +88,7 @@ final class Log {
 		list( $where, $values ) = $this->where( $filters );
 		$perPage                = max( 1, min( 500, $perPage ) );
 		$offset                 = ( max( 1, $page ) - 1 ) * $perPage;
-		$from                   = "FROM `{$this->schema->table( 'attempts' )}` a WHERE $where";
+		$from                   = $this->from( $where );
 		// The ids first, from an index alone where there is one: rows that are skipped are never read.
 		$ids = $offset >= self::MOST ? array() : $this->db->column(
 			"SELECT a.id $from ORDER BY a.id DESC LIMIT ? OFFSET ?",
@@ -93,12 +96,20 @@ final class Log {
 		);
 		return array(
 			'items' => $this->items( $ids ),
-			'total' => (int) $this->db->value( "SELECT COUNT(*) FROM (SELECT 1 $from LIMIT " . self::MOST . ') AS found', $values ),
+			'total' => $this->count( $where, $values, min( self::MOST, $offset + $perPage + self::AHEAD ) ),
 		);
 	}
 
+	private function from( string $where ): string {
+		return "FROM `{$this->schema->table( 'attempts' )}` a WHERE $where";
+	}
+
+	private function count( string $where, array $values, int $most ): int {
+		return (int) $this->db->value( "SELECT COUNT(*) FROM (SELECT 1 {$this->from( $where )} LIMIT $most) AS found", $values );
+	}
+
 	/**
-	 * How many attempts of each outcome page() would give; where that is more than MOST, how many the hourly statistics
+	 * How many attempts of each outcome there are; where that is more than MOST, how many the hourly statistics
 	 * counted in that time, which know webhooks and times only.
 	 *
 	 * @return array{success: int, failed: int, pending: int}
@@ -107,7 +118,8 @@ final class Log {
 	public function counts( array $filters ): array {
 		$counts = array();
 		foreach ( self::OUTCOMES as $status ) {
-			$counts[ $status ] = $this->page( array( 'status' => $status ) + $filters, 1, 1 )['total'];
+			list( $where, $values ) = $this->where( array( 'status' => $status ) + $filters );
+			$counts[ $status ]      = $this->count( $where, $values, self::MOST );
 		}
 		// Statistics know no clinics: who sees only some gets no more than was counted for them.
 		if ( max( $counts ) < self::MOST || isset( $filters['webhooks'] ) || isset( $filters['clinics'] ) ) {

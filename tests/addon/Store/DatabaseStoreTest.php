@@ -7,7 +7,9 @@ namespace KiviHook\Tests\Addon\Store;
 use KiviHook\Demand;
 use KiviHook\Tests\Addon\Support\DatabaseTestCase;
 use KiviHook\WordPress\Store\Connection;
+use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Reasons;
+use KiviHook\WordPress\Store\Statistics;
 
 /** The queue: each delivery to one worker, nothing settled by who lost it, nothing left behind. */
 final class DatabaseStoreTest extends DatabaseTestCase {
@@ -364,4 +366,20 @@ final class DatabaseStoreTest extends DatabaseTestCase {
 			),
 		);
 	}
+
+	public function testATotalOfTheLogLeadsOnAsFarAsPagesDo(): void {
+		$log = new Log( $this->own, $this->schema, $this->keyring, new Statistics( $this->own, $this->schema ) );
+		$log->recordTest( 1, 'appointment.booked', array() );
+		$columns = 'delivery, webhook, event, type, number, driver, started_at, state, outcome';
+		for ( $rows = 1; $rows < 10_050; $rows *= 2 ) {
+			$this->clinic( "INSERT INTO wp_kivihook_attempts ($columns) SELECT $columns FROM wp_kivihook_attempts LIMIT " . ( 10_050 - $rows ) );
+		}
+		foreach ( array( 1 => 1_020, 2 => 1_040, 51 => 2_020, 500 => 10_000 ) as $number => $total ) {
+			$page = $log->page( array(), $number, 20 );
+			self::assertSame( array( 20, $total ), array( count( $page['items'] ), $page['total'] ), "page $number" );
+		}
+		self::assertSame( array(), $log->page( array(), 501, 20 )['items'] );
+		self::assertSame( 10_000, $log->counts( array() )['failed'] );
+	}
+
 }
