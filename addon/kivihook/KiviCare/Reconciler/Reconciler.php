@@ -9,7 +9,7 @@ use KiviHook\WordPress\KiviCare\Sources;
 use KiviHook\WordPress\KiviCare\Subject;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseError;
-use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Settings;
 
 /**
  * Finds what announced nothing (an import, somebody's SQL), and what was lost between KiviCare's write and our append:
@@ -19,8 +19,6 @@ use KiviHook\WordPress\Store\Options;
  * changed, only takes down what is there. Deletions are not found: what went can't be read any more.
  */
 final class Reconciler {
-
-	public const OPTION = 'kivihook_reconciler'; // 'off' switches it off
 
 	/** Of each kind and pass. */
 	private const NEWEST = 200;
@@ -45,13 +43,13 @@ final class Reconciler {
 		private Watermarks $marks,
 		private Connection $db,
 		private \wpdb $wpdb,
-		private Options $options,
+		private Settings $settings,
 		private int $patience = self::PATIENCE
 	) {
 	}
 
 	public function run( \DateTimeImmutable $now ): void {
-		$on   = 'off' !== $this->options->get( self::OPTION, 'on' );
+		$on   = $this->settings->on( 'reconciler' );
 		$lock = 'kivihook.reconciler.' . $this->db->place();
 		if ( ! $this->db->acquire( $lock ) ) {
 			return; // Another machine is at it.

@@ -18,6 +18,7 @@ use KiviHook\WordPress\KiviCare\Reconciler\Watermarks;
 use KiviHook\WordPress\KiviCare\Records;
 use KiviHook\WordPress\KiviCare\Subjects;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Settings;
 
 /** What happens behind everybody's back is found by looking again. */
 final class ReconcilerTest extends ChartTestCase {
@@ -29,7 +30,7 @@ final class ReconcilerTest extends ChartTestCase {
 	}
 
 	protected function tearDown(): void {
-		$this->options()->delete( Reconciler::OPTION );
+		$this->options()->delete( Settings::OPTION );
 		parent::tearDown();
 	}
 
@@ -49,7 +50,7 @@ final class ReconcilerTest extends ChartTestCase {
 			new Watermarks( $this->connection(), $this->schema() ),
 			$this->connection(),
 			$this->wpdb,
-			$this->options(),
+			new Settings( $this->options() ),
 			$patience
 		);
 		$reconciler->run( new \DateTimeImmutable() );
@@ -238,11 +239,11 @@ final class ReconcilerTest extends ChartTestCase {
 
 	public function testItCanBeSwitchedOffAndBeginsAnew(): void {
 		$this->pass();
-		$this->options()->put( Reconciler::OPTION, 'off' );
+		( new Settings( $this->options() ) )->put( array( 'reconciler' => false ) );
 		$this->pass();
 		$this->appointment();
 		self::assertSame( array(), $this->passes() );
-		$this->options()->put( Reconciler::OPTION, 'on' );
+		( new Settings( $this->options() ) )->put( array( 'reconciler' => true ) );
 		self::assertSame( array(), $this->passes() );
 		self::assertSame( array(), $this->passes() );
 	}
