@@ -220,7 +220,7 @@ final class DatabaseStore implements Store {
 
 	/** Adds the events to leased rows; holds those that can't or must not be sent now. */
 	private function open( array $taken, int $since ): array {
-		$events = $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) );
+		$events = array_map( array( $this, 'named' ), $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) ) );
 		$leased = array();
 		$held   = array();
 		$arrays = array(); // Rows that share one are compiled once.
@@ -246,6 +246,14 @@ final class DatabaseStore implements Store {
 			$one['remaining_ms'] = max( 0, $one['remaining_ms'] - $spent );
 		}
 		return $leased;
+	}
+
+	/** The catalogue of today says what leaves, not that of the day when the event was kept. */
+	private function named( array $event ): array {
+		if ( isset( $event['data'] ) && $this->subscribers->knows( $event['type'] ) ) {
+			$event['data'] = $this->subscribers->named( $event['type'], $event['data'] );
+		}
+		return $event;
 	}
 
 	private function leased( array $row, array $event, array $engine ): array {
