@@ -24,6 +24,13 @@ interface Emitter {
 	 */
 	public function emit( string $type, array $snapshot ): ?string;
 
+	/**
+	 * As emit(), for whoever looks again later: one that could not be kept is thrown, not only logged.
+	 *
+	 * @throws \Throwable
+	 */
+	public function keep( string $type, array $snapshot ): ?string;
+
 	/** Does anybody want this event? No query. */
 	public function listens( string $type ): bool;
 

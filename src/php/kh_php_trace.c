@@ -355,7 +355,7 @@ static void kh_php_trace_nothing(zval *request, zval *response)
 static void kh_php_trace_message(zval *out, const kh_error *error)
 {
 	char message[KH_ERROR_MESSAGE_BYTES + 64];
-	if (error->line == 0) {
+	if (error->line == 0 || (error->status != KH_ERR_TEMPLATE && error->status != KH_ERR_JSON)) {
 		kh_php_trace_string(out, KH_NAME_error, error->message);
 		return;
 	}

@@ -17,6 +17,7 @@ use KiviHook\WordPress\KiviCare\Reconciler\Reconciler;
 use KiviHook\WordPress\KiviCare\Reconciler\Watermarks;
 use KiviHook\WordPress\KiviCare\Records;
 use KiviHook\WordPress\KiviCare\Subjects;
+use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Settings;
 
@@ -235,6 +236,41 @@ final class ReconcilerTest extends ChartTestCase {
 		self::assertSame( array(), $this->passes() );
 		$new = $this->appointment();
 		self::assertSame( array( array( 'appointment.booked', $new ) ), $this->passes() );
+	}
+
+	public function testAnotherChoiceOfEventsLosesNothing(): void {
+		$this->emitter->wanted = array( 'appointment.booked' );
+		$old = $this->appointment();
+		$this->pass();
+		$this->pass();
+		$new = $this->appointment();
+		$this->setStatus( $old, 0 );
+		self::assertSame( array(), $this->pass( 60 ), 'seen, not yet believed' );
+		$this->emitter->wanted[] = 'appointment.cancelled';
+		self::assertSame( array( array( 'appointment.booked', $new ) ), $this->passes(), 'and nothing of what was cancelled before' );
+		$this->setStatus( $new, 0 );
+		self::assertSame( array( array( 'appointment.cancelled', $new ) ), $this->passes() );
+		$this->emitter->wanted = array( 'appointment.cancelled' );
+		$last = $this->appointment();
+		self::assertSame( array(), $this->passes() );
+		$this->setStatus( $last, 0 );
+		self::assertSame( array( array( 'appointment.cancelled', $last ) ), $this->passes() );
+	}
+
+	public function testWhatTheTablesDidNotTakeIsTriedAgain(): void {
+		$this->pass();
+		$ids = array( $this->appointment(), $this->appointment() );
+		$this->pass();
+		$this->emitter->full = true;
+		try {
+			$this->pass();
+			self::fail( 'nothing could be kept' );
+		} catch ( DatabaseError $error ) {
+			self::assertSame( 'The table is full.', $error->getMessage() );
+		}
+		$this->emitter->full = false;
+		self::assertSame( array( array( 'appointment.booked', $ids[0] ), array( 'appointment.booked', $ids[1] ) ), $this->passes() );
+		self::assertSame( array(), $this->passes() );
 	}
 
 	public function testItCanBeSwitchedOffAndBeginsAnew(): void {
