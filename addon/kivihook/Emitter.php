@@ -7,7 +7,7 @@ namespace KiviHook\WordPress;
 /**
  * How KiviCare's events get into the queue. A snapshot is
  * ['data' => array, 'record_id' => ?int, 'clinic_ids' => int[], 'patient_id' => ?int, 'doctor_id' => ?int], and, with
- * emit(), 'webhooks' => int[] where only these are meant.
+ * emit(), 'webhooks' => int[] where only these are meant, 'expires_at' => ISO 8601, UTC, seconds: not to be sent from then on.
  */
 interface Emitter {
 
