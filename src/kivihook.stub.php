@@ -91,7 +91,8 @@ namespace KiviHook {
 		 * Keeps an event and its deliveries, both or neither, on the caller's connection and in the caller's transaction.
 		 *
 		 * $event: id, type, timestamp (ISO 8601, UTC, ms), record_id (?int), clinic_ids (int[]), patient_id (?int),
-		 * doctor_id (?int), data (JSON text). $deliveries: a list of ['webhook' => int].
+		 * doctor_id (?int), expires_at (?string, ISO 8601, UTC: nothing of it may be sent from then on), data (JSON text).
+		 * $deliveries: a list of ['webhook' => int].
 		 */
 		public function append(array $event, array $deliveries): void;
 
@@ -150,7 +151,7 @@ namespace KiviHook {
 		/**
 		 * Keeps an event for every webhook that subscribed to it and whose clinics and conditions it matches, without the
 		 * variables that none of them may carry. Returns its id, or null when there is no such webhook.
-		 * $context: record_id, clinic_ids, patient_id, doctor_id as above. A member event_id of $data is set to that id.
+		 * $context: record_id, clinic_ids, patient_id, doctor_id, expires_at as above. A member event_id of $data is set to that id.
 		 *
 		 * @throws Exception
 		 */

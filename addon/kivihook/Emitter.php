@@ -7,7 +7,7 @@ namespace KiviHook\WordPress;
 /**
  * How KiviCare's events get into the queue. A snapshot is
  * ['data' => array, 'record_id' => ?int, 'clinic_ids' => int[], 'patient_id' => ?int, 'doctor_id' => ?int], and, with
- * emit(), 'webhooks' => int[] where only these are meant.
+ * emit(), 'webhooks' => int[] where only these are meant, 'expires_at' => ISO 8601, UTC, seconds: not to be sent from then on.
  */
 interface Emitter {
 
@@ -23,6 +23,13 @@ interface Emitter {
 	 * @throws \KiviHook\TransactionLost The only exception: the caller's transaction is gone, it has to report failure.
 	 */
 	public function emit( string $type, array $snapshot ): ?string;
+
+	/**
+	 * As emit(), for whoever looks again later: one that could not be kept is thrown, not only logged.
+	 *
+	 * @throws \Throwable
+	 */
+	public function keep( string $type, array $snapshot ): ?string;
 
 	/** Does anybody want this event? No query. */
 	public function listens( string $type ): bool;

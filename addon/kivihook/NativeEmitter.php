@@ -48,15 +48,8 @@ final class NativeEmitter implements Emitter {
 	}
 
 	public function emit( string $type, array $snapshot ): ?string {
-		if ( ! $this->subscriptions->has( $type ) ) {
-			return null;
-		}
 		try {
-			$data = $snapshot['data'] ?? array();
-			$only = $snapshot['webhooks'] ?? null;
-			unset( $snapshot['data'], $snapshot['webhooks'] );
-			$emit = fn (): ?string => $this->engines->engine()?->emit( $type, $data, $snapshot );
-			return null === $only ? $emit() : $this->engines->store()?->amongThese( $only, $emit );
+			return $this->keep( $type, $snapshot );
 		} catch ( TransactionLost $lost ) {
 			$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
 			throw $lost;
@@ -64,6 +57,17 @@ final class NativeEmitter implements Emitter {
 			$this->problems->caught( 'emit', "The event $type could not be kept.", $error );
 			return null;
 		}
+	}
+
+	public function keep( string $type, array $snapshot ): ?string {
+		if ( ! $this->subscriptions->has( $type ) ) {
+			return null;
+		}
+		$data = $snapshot['data'] ?? array();
+		$only = $snapshot['webhooks'] ?? null;
+		unset( $snapshot['data'], $snapshot['webhooks'] );
+		$emit = fn (): ?string => $this->engines->engine()?->emit( $type, $data, $snapshot );
+		return null === $only ? $emit() : $this->engines->store()?->amongThese( $only, $emit );
 	}
 
 	public function listens( string $type ): bool {

@@ -46,43 +46,8 @@ final class PlainEmitter implements Emitter {
 	}
 
 	public function emit( string $type, array $snapshot ): ?string {
-		// What is meant for certain webhooks comes when they want it, and can't wait until somebody routes it.
-		if ( ! $this->subscriptions->has( $type ) || isset( $snapshot['webhooks'] ) ) {
-			return null;
-		}
 		try {
-			$clinics = (array) ( $snapshot['clinic_ids'] ?? array() );
-			$rows    = array_filter(
-				$this->subscribers->rows( $type ),
-				static fn ( array $row ): bool => Subscribers::inScope( $row, $clinics )
-			);
-			if ( ! $rows ) {
-				return null;
-			}
-			$data = array_diff_key( (array) ( $snapshot['data'] ?? array() ), array_flip( Subscribers::unwanted( $rows ) ) );
-			$id   = self::uuid7();
-			if ( array_key_exists( 'event_id', $data ) ) {
-				$data['event_id'] = $id;
-			}
-			$this->writer->append(
-				array(
-					'id'         => $id,
-					'type'       => $type,
-					'timestamp'  => self::now(),
-					'record_id'  => $snapshot['record_id'] ?? null,
-					'clinic_ids' => $clinics,
-					'patient_id' => $snapshot['patient_id'] ?? null,
-					'doctor_id'  => $snapshot['doctor_id'] ?? null,
-					'data'       => json_encode(
-						(object) $data,
-						JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
-							| JSON_PRESERVE_ZERO_FRACTION | JSON_INVALID_UTF8_SUBSTITUTE
-					),
-				),
-				array(),
-				false
-			);
-			return $id;
+			return $this->keep( $type, $snapshot );
 		} catch ( TransactionLost $lost ) {
 			$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
 			throw $lost;
@@ -90,6 +55,45 @@ final class PlainEmitter implements Emitter {
 			$this->problems->caught( 'append', "The event $type could not be kept.", $error );
 			return null;
 		}
+	}
+
+	public function keep( string $type, array $snapshot ): ?string {
+		// What is meant for certain webhooks comes when they want it, and can't wait until somebody routes it.
+		if ( ! $this->subscriptions->has( $type ) || isset( $snapshot['webhooks'] ) ) {
+			return null;
+		}
+		$clinics = (array) ( $snapshot['clinic_ids'] ?? array() );
+		$rows    = array_filter(
+			$this->subscribers->rows( $type ),
+			static fn ( array $row ): bool => Subscribers::inScope( $row, $clinics )
+		);
+		if ( ! $rows ) {
+			return null;
+		}
+		$data = array_diff_key( (array) ( $snapshot['data'] ?? array() ), array_flip( Subscribers::unwanted( $rows ) ) );
+		$id   = self::uuid7();
+		if ( array_key_exists( 'event_id', $data ) ) {
+			$data['event_id'] = $id;
+		}
+		$this->writer->append(
+			array(
+				'id'         => $id,
+				'type'       => $type,
+				'timestamp'  => self::now(),
+				'record_id'  => $snapshot['record_id'] ?? null,
+				'clinic_ids' => $clinics,
+				'patient_id' => $snapshot['patient_id'] ?? null,
+				'doctor_id'  => $snapshot['doctor_id'] ?? null,
+				'data'       => json_encode(
+					(object) $data,
+					JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
+						| JSON_PRESERVE_ZERO_FRACTION | JSON_INVALID_UTF8_SUBSTITUTE
+				),
+			),
+			array(),
+			false
+		);
+		return $id;
 	}
 
 	public function listens( string $type ): bool {

@@ -104,15 +104,11 @@ static kh_status set_position(kh_error *error, kh_status status, kh_str text, si
 	return status;
 }
 
-static kh_status name_is_twice(const member_name *name, kh_error *error)
+/* Not which name: it may be made of a record's data, and errors are logged. */
+static kh_status name_is_twice(kh_error *error)
 {
-	size_t len = name->len < 100 ? name->len : 100;
-
-	while (len > 0 && len < name->len && ((unsigned char)name->data[len] & 0xC0) == 0x80) {
-		len--;
-	}
-	return kh_error_set(error, KH_ERR_JSON, "The name \"%.*s\" is there twice in one object.",
-		(int)len, name->data);
+	return kh_error_set(
+		error, KH_ERR_JSON, "The name that begins here is there twice in one object.");
 }
 
 /* What has just happened between `before` and now, as far as names are concerned. */
@@ -130,7 +126,7 @@ static kh_status note_names(member_names *names, const kh_json_scan *scan, kh_sc
 	} else if (scan->depth < depth_before && was_object) {
 		const member_name *twice = close_object(names, scan->depth);
 		if (twice != NULL) {
-			return set_position(error, name_is_twice(twice, error), text, twice->at);
+			return set_position(error, name_is_twice(error), text, twice->at);
 		}
 	}
 	return KH_OK;

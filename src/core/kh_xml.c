@@ -39,15 +39,21 @@ static kh_status fail_at(const scanner *s, size_t offset, const char *format, ..
 		s->error, KH_ERR_TEMPLATE, line, column, "The XML is not well-formed: %s", message);
 }
 
-static int shown(kh_str name)
+/* A name as it may be told: in a document it can be a record's data, and errors are logged. */
+static kh_str shown(const scanner *s, kh_str name)
 {
 	size_t len = name.len < 60 ? name.len : 60;
 
+	if (s->mode == KH_XML_DOCUMENT) {
+		return KH_STR("…");
+	}
 	while (len > 0 && len < name.len && ((unsigned char)name.data[len] & 0xC0) == 0x80) {
 		len--;
 	}
-	return (int)len;
+	return (kh_str){name.data, len};
 }
+
+#define SHOWN(s, name) (int)shown((s), (name)).len, shown((s), (name)).data
 
 static bool is_blank(char c)
 {
@@ -123,7 +129,7 @@ static kh_status take_entity(scanner *s)
 	if (name.len > 0 && name.data[0] == '#') {
 		return kh_xml_is_reference((kh_str){name.data + 1, name.len - 1})
 				   ? KH_OK
-				   : FAIL_AT(s, begin, "&%.*s; stands for no character.", shown(name), name.data);
+				   : FAIL_AT(s, begin, "&%.*s; stands for no character.", SHOWN(s, name));
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (kh_str_equals(name, (kh_str){names[i], strlen(names[i])})) {
@@ -133,7 +139,7 @@ static kh_status take_entity(scanner *s)
 	return FAIL_AT(s, begin,
 		"&%.*s; is not known: XML has &amp; &lt; &gt; &quot; &apos; and numbers like &#233;. Write "
 		"&amp; for an & itself.",
-		shown(name), name.data);
+		SHOWN(s, name));
 }
 
 static kh_status take_attribute_value(scanner *s, kh_str name)
@@ -143,8 +149,8 @@ static kh_status take_attribute_value(scanner *s, kh_str name)
 	kh_status status = KH_OK;
 
 	if (quote != '"' && quote != '\'') {
-		return FAIL_AT(s, begin, "the value of %.*s needs quotes: write %.*s=\"…\".", shown(name),
-			name.data, shown(name), name.data);
+		return FAIL_AT(s, begin, "the value of %.*s needs quotes: write %.*s=\"…\".",
+			SHOWN(s, name), SHOWN(s, name));
 	}
 	s->at++;
 	while (status == KH_OK && s->at < s->text.len && s->text.data[s->at] != quote) {
@@ -152,7 +158,7 @@ static kh_status take_attribute_value(scanner *s, kh_str name)
 			return FAIL_AT(s, s->at,
 				"a < stands in the value of %.*s: write &lt;, or end the value "
 				"with a quote.",
-				shown(name), name.data);
+				SHOWN(s, name));
 		}
 		if (s->text.data[s->at] == '&') {
 			status = take_entity(s);
@@ -164,7 +170,7 @@ static kh_status take_attribute_value(scanner *s, kh_str name)
 		return status;
 	}
 	if (s->at == s->text.len) {
-		return FAIL_AT(s, begin, "the value of %.*s has no closing quote.", shown(name), name.data);
+		return FAIL_AT(s, begin, "the value of %.*s has no closing quote.", SHOWN(s, name));
 	}
 	s->at++;
 	return KH_OK;
@@ -180,7 +186,7 @@ static kh_status take_attribute(scanner *s)
 	}
 	for (size_t i = 0; i < s->attribute_count; i++) {
 		if (kh_str_equals(s->attributes[i], name)) {
-			return FAIL_AT(s, begin, "the attribute %.*s is there twice.", shown(name), name.data);
+			return FAIL_AT(s, begin, "the attribute %.*s is there twice.", SHOWN(s, name));
 		}
 	}
 	if (s->attribute_count == KH_XML_MAX_ATTRIBUTES) {
@@ -189,8 +195,8 @@ static kh_status take_attribute(scanner *s)
 	s->attributes[s->attribute_count++] = name;
 	skip_blanks(s);
 	if (s->at == s->text.len || s->text.data[s->at] != '=') {
-		return FAIL_AT(s, begin, "the attribute %.*s has no value: write %.*s=\"…\".", shown(name),
-			name.data, shown(name), name.data);
+		return FAIL_AT(s, begin, "the attribute %.*s has no value: write %.*s=\"…\".",
+			SHOWN(s, name), SHOWN(s, name));
 	}
 	s->at++;
 	skip_blanks(s);
@@ -201,7 +207,7 @@ static kh_status begin_element(scanner *s, size_t begin, kh_str name)
 {
 	if (s->depth == 0 && s->root_seen && s->mode == KH_XML_DOCUMENT) {
 		return FAIL_AT(s, begin, "there is a second root, <%.*s>: put one element around all.",
-			shown(name), name.data);
+			SHOWN(s, name));
 	}
 	if (s->depth == KH_XML_MAX_DEPTH) {
 		return FAIL_AT(s, begin, "elements are nested more than %d deep.", KH_XML_MAX_DEPTH);
@@ -235,7 +241,7 @@ static kh_status take_start_tag(scanner *s)
 			return KH_OK;
 		}
 		if (s->at == s->text.len) {
-			return FAIL_AT(s, begin, "the tag <%.*s has no >.", shown(name), name.data);
+			return FAIL_AT(s, begin, "the tag <%.*s has no >.", SHOWN(s, name));
 		}
 		if (!blank) {
 			return FAIL_AT(s, s->at, "a blank, > or /> must come here.");
@@ -258,12 +264,12 @@ static kh_status take_end_tag(scanner *s)
 	}
 	s->at++;
 	if (s->depth == 0) {
-		return FAIL_AT(s, begin, "</%.*s> ends nothing.", shown(name), name.data);
+		return FAIL_AT(s, begin, "</%.*s> ends nothing.", SHOWN(s, name));
 	}
 	open = s->open[s->depth - 1];
 	if (!kh_str_equals(open, name)) {
-		return FAIL_AT(s, begin, "</%.*s> stands where </%.*s> must come.", shown(name), name.data,
-			shown(open), open.data);
+		return FAIL_AT(
+			s, begin, "</%.*s> stands where </%.*s> must come.", SHOWN(s, name), SHOWN(s, open));
 	}
 	s->depth--;
 	return KH_OK;
@@ -373,10 +379,9 @@ static kh_status take_instruction(scanner *s)
 		return take_declaration(s);
 	}
 	if (!begins(s, "?>") && (s->at == s->text.len || !is_blank(s->text.data[s->at]))) {
-		return FAIL_AT(s, begin, "a blank or ?> must come behind <?%.*s.", shown(name), name.data);
+		return FAIL_AT(s, begin, "a blank or ?> must come behind <?%.*s.", SHOWN(s, name));
 	}
-	return skip_to(s, "?>") ? KH_OK
-							: FAIL_AT(s, begin, "<?%.*s has no ?>.", shown(name), name.data);
+	return skip_to(s, "?>") ? KH_OK : FAIL_AT(s, begin, "<?%.*s has no ?>.", SHOWN(s, name));
 }
 
 static kh_status take_markup(scanner *s)
@@ -449,7 +454,7 @@ static kh_status scan(scanner *s)
 	}
 	if (s->depth > 0) {
 		kh_str name = s->open[s->depth - 1];
-		return FAIL_AT(s, s->text.len, "</%.*s> is missing.", shown(name), name.data);
+		return FAIL_AT(s, s->text.len, "</%.*s> is missing.", SHOWN(s, name));
 	}
 	return s->root_seen || s->mode == KH_XML_FRAGMENT
 			   ? KH_OK

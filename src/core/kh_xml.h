@@ -17,7 +17,8 @@ typedef enum kh_xml_mode {
 	KH_XML_FRAGMENT /* any number of roots: what a template gives that leaves some of them out */
 } kh_xml_mode;
 
-/* KH_ERR_TEMPLATE with line and column of the first mistake. text is UTF-8. */
+/* KH_ERR_TEMPLATE with line and column of the first mistake. text is UTF-8. Of a document no names
+ * are told: they may be data. */
 kh_status kh_xml_check(kh_str text, kh_xml_mode mode, kh_error *error);
 
 #endif

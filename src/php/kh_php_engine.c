@@ -246,7 +246,8 @@ static zend_result kh_php_event_id(int64_t now_ms, zval *id)
 static void kh_php_event_array(zval *event, zend_string *type, zend_string *json,
 	HashTable *context, const zval *id, int64_t now_ms)
 {
-	static const char *const facts[] = {"record_id", "clinic_ids", "patient_id", "doctor_id"};
+	static const char *const facts[] = {
+		"record_id", "clinic_ids", "patient_id", "doctor_id", "expires_at"};
 	char timestamp[KH_CLOCK_ISO_BYTES + 1];
 	kh_clock_iso8601(now_ms, timestamp);
 	array_init(event);

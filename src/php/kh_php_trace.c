@@ -351,6 +351,19 @@ static void kh_php_trace_nothing(zval *request, zval *response)
 	kh_php_trace_bool(response, KH_NAME_truncated, false);
 }
 
+/* With its place: the message alone names none, and no data. */
+static void kh_php_trace_message(zval *out, const kh_error *error)
+{
+	char message[KH_ERROR_MESSAGE_BYTES + 64];
+	if (error->line == 0 || (error->status != KH_ERR_TEMPLATE && error->status != KH_ERR_JSON)) {
+		kh_php_trace_string(out, KH_NAME_error, error->message);
+		return;
+	}
+	snprintf(message, sizeof(message), "%s (Line %u, column %u.)", error->message, error->line,
+		error->column);
+	kh_php_trace_string(out, KH_NAME_error, message);
+}
+
 void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code)
 {
 	const kh_timings none = {0};
@@ -359,7 +372,7 @@ void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, co
 	/* Sealed ones are sealed wherever they were needed. */
 	kh_php_trace_string(out, KH_NAME_error_code,
 		code && error->status != KH_ERR_SEALED ? code : kh_php_trace_code(error->status));
-	kh_php_trace_string(out, KH_NAME_error, error->message);
+	kh_php_trace_message(out, error);
 	kh_php_trace_string(out, KH_NAME_advice,
 		code && error->status == KH_ERR_TRANSPORT ? KH_PHP_ADVICE_OAUTH2
 												  : kh_advice_of(error->status));

@@ -79,8 +79,8 @@ static void json_is_typed_and_parsed(void)
 	CHECK_CONTAINS(render(JSON, "{\"a\": {{id}}x}"), "!template 1:13 ");
 	CHECK_CONTAINS(render(JSON, "{\"a\":\"x\"y}"), "!template 1:9 A comma or }");
 	/* Only the values show that the two names are the same. */
-	CHECK_CONTAINS(
-		render(JSON, "{\"{{key}}\":1,\"a\":2}"), "!json 1:8 The name \"a\" is there twice");
+	CHECK_CONTAINS(render(JSON, "{\"{{key}}\":1,\"a\":2}"),
+		"!json 1:8 The name that begins here is there twice");
 }
 
 static void a_form_has_one_pair_per_line(void)

@@ -82,8 +82,8 @@ static void says_where_and_what(void)
 		{"{\"\xC3\xA9\xC3\xA9\": x}", 1, 8, "A value must come here, not 'x'"},
 		{"{'a': 1}", 1, 2, "double quotes"},
 		{"{\"a\": 01}", 1, 8, "begin with 0"},
-		{"{\"a\": 1, \"b\": 2, \"a\": 3}", 1, 18, "\"a\" is there twice"},
-		{"{\"a\":1,\"b\":1,\"b\":2,\"a\":3}", 1, 14, "\"b\" is there twice"},
+		{"{\"a\": 1, \"b\": 2, \"a\": 3}", 1, 18, "The name that begins here is there twice"},
+		{"{\"a\":1,\"b\":1,\"b\":2,\"a\":3}", 1, 14, "is there twice"},
 		{"[\"a\",\n\"x\\uD800y\"]", 2, 3, "Half a character"},
 		{"[\"\xC3\xA9\xE2\x82x\"]", 1, 4, "not UTF-8"},
 		{"{\"a\": \"b\nc\"}", 1, 9, "write it as \\n"},
@@ -142,7 +142,7 @@ static void many_names_are_compared_quickly(void)
 	text.len--;
 	kh_buf_append_str(&text, KH_STR(",\"name77777\":0}"));
 	CHECK_STATUS(kh_json_check(kh_buf_str(&text), KH_JSON_REQUEST, &error), KH_ERR_JSON);
-	CHECK_CONTAINS(error.message, "name77777");
+	CHECK(error.column == text.len - strlen("\"name77777\":0}") + 1);
 	kh_buf_free(&text);
 }
 

@@ -34,17 +34,34 @@ static void well_formed_is_accepted(void)
 	}
 }
 
+/* In a document it may be made of a record's data, and errors are logged. */
+static void only_a_template_s_own_names_are_told(void)
+{
+	static const char *const texts[] = {"<Smith>", "<a></Smith>", "<Smith/><Smith/>",
+		"<a>&Smith;</a>", "<a>&#Smith;</a>", "<a Smith='1' Smith='2'/>", "<a Smith/>",
+		"<a Smith=1/>", "<a Smith='<'/>", "<a Smith='1/>", "<a><Smith", "<a></a></Smith>",
+		"<a><?Smith", "<a><?Smith(?></a>"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		CHECK(strstr(check(texts[i], KH_XML_DOCUMENT), "Smith") == NULL);
+		CHECK_CONTAINS(check(texts[i], KH_XML_DOCUMENT), "The XML is not well-formed: ");
+	}
+	CHECK_CONTAINS(check("<Smith>", KH_XML_FRAGMENT), "</Smith> is missing");
+	CHECK_CONTAINS(check("<a>&Smith;</a>", KH_XML_FRAGMENT), "&Smith; is not known");
+}
+
 static void mistakes_are_found(void)
 {
 	static const char *const mistakes[][2] = {
 		{"", "1:1 The XML is not well-formed: there is no element"},
-		{"<a>", "1:4 The XML is not well-formed: </a> is missing"}, {"<a>\n<b></a>", "2:4 "},
-		{"<a></a></a>", "1:8 "}, {"<a/><b/>", "1:5 "}, {"x<a/>", "1:1 "}, {"<a/>\n x", "2:2 "},
-		{"<a b=1/>", "1:6 "}, {"<a b/>", "1:4 "}, {"<a b='1' b='2'/>", "1:10 "},
-		{"<a b='1'c='2'/>", "1:9 "}, {"<a b='<'/>", "1:7 "}, {"<a b='1/>", "1:6 "}, {"<a", "1:1 "},
-		{"<a b='&'/>", "1:7 "}, {"<a>\xC3\xA9 & b</a>", "1:6 "}, {"<a>&nbsp;</a>", "1:4 "},
-		{"<a>&#0;</a>", "1:4 "}, {"<a>&#xD800;</a>", "1:4 "}, {"<a>&#x110000;</a>", "1:4 "},
-		{"<a>&#;</a>", "1:4 "}, {"<a>&#x;</a>", "1:4 "},
+		{"<a>", "1:4 The XML is not well-formed: </\xE2\x80\xA6> is missing"},
+		{"<a>\n<b></a>", "2:4 "}, {"<a></a></a>", "1:8 "}, {"<a/><b/>", "1:5 "}, {"x<a/>", "1:1 "},
+		{"<a/>\n x", "2:2 "}, {"<a b=1/>", "1:6 "}, {"<a b/>", "1:4 "},
+		{"<a b='1' b='2'/>", "1:10 "}, {"<a b='1'c='2'/>", "1:9 "}, {"<a b='<'/>", "1:7 "},
+		{"<a b='1/>", "1:6 "}, {"<a", "1:1 "}, {"<a b='&'/>", "1:7 "},
+		{"<a>\xC3\xA9 & b</a>", "1:6 "}, {"<a>&nbsp;</a>", "1:4 "}, {"<a>&#0;</a>", "1:4 "},
+		{"<a>&#xD800;</a>", "1:4 "}, {"<a>&#x110000;</a>", "1:4 "}, {"<a>&#;</a>", "1:4 "},
+		{"<a>&#x;</a>", "1:4 "},
 		{"<!DOCTYPE a><a/>", "1:1 The XML is not well-formed: a DOCTYPE is not sent"},
 		{"<a><!ENTITY x 'y'></a>", "1:4 "}, {"<a><!-- x -- y --></a>", "1:11 "},
 		{"<a><!-- x</a>", "1:4 "}, {"<a><![CDATA[x</a>", "1:4 "}, {"<![CDATA[x]]><a/>", "1:1 "},
@@ -121,6 +138,7 @@ int main(void)
 {
 	RUN(well_formed_is_accepted);
 	RUN(mistakes_are_found);
+	RUN(only_a_template_s_own_names_are_told);
 	RUN(a_fragment_may_have_any_number_of_roots);
 	RUN(limits_hold);
 	RUN(cut_texts_are_refused);

@@ -12,7 +12,7 @@ final class ScheduledEventsTest extends EndToEnd
 {
 	protected function tearDown(): void
 	{
-		$this->site()->wp("delete_option( 'kivihook_report_hour' );");
+		$this->site()->wp("KiviHook\WordPress\Plugin::container()->settings()->put( array( 'report_hour' => 7 ) );");
 		parent::tearDown();
 	}
 
@@ -45,7 +45,7 @@ final class ScheduledEventsTest extends EndToEnd
 	public function testTheDailyReportIsToldOnceAndCounts(): void
 	{
 		$this->webhook('report.daily', $this->receiver()->url('/ok/report'));
-		$this->site()->wp("update_option( 'kivihook_report_hour', 0, true );");
+		$this->site()->wp("KiviHook\WordPress\Plugin::container()->settings()->put( array( 'report_hour' => 0 ) );");
 		$this->pass();
 		$this->pass();
 		$this->assertSame(['/ok/report'], $this->paths());

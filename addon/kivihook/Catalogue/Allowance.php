@@ -74,6 +74,31 @@ final class Allowance {
 		return $without;
 	}
 
+	/**
+	 * An event's data, JSON, as it was kept: without what the catalogue does not name (any more). Of what class that is
+	 * nobody can tell. Null: it can't be read.
+	 */
+	public function named( string $type, string $json ): ?string {
+		$known = $this->catalogue->event( $type )->variables ?? array();
+		$data  = json_decode( $json, true );
+		if ( ! is_array( $data ) ) {
+			return null;
+		}
+		$unknown = array_diff_key( $data, $known );
+		if ( ! $unknown ) {
+			return $json;
+		}
+		$object = json_decode( $json ); // Again, to tell {} from [].
+		if ( ! is_object( $object ) ) {
+			return null;
+		}
+		foreach ( array_keys( $unknown ) as $name ) {
+			unset( $object->{$name} );
+		}
+		$text = json_encode( $object, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_PRESERVE_ZERO_FRACTION );
+		return is_string( $text ) ? $text : null;
+	}
+
 	/** The same for all of a webhook's events at once: for a look at it that is about none of them. @return string[] */
 	public function withoutAny( array $config ): array {
 		$without = array();

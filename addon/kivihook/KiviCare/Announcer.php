@@ -137,16 +137,15 @@ final class Announcer {
 	 * Tells what happened to one record. What it needs beside the facts is read once, and only if somebody wants one.
 	 *
 	 * @param Fact[] $facts
-	 * @param array  $more  Variables of the event beside the subject's.
 	 */
-	public function tellAll( Subject $subject, array $facts, bool $inTransaction, array $more = array() ): void {
+	public function tellAll( Subject $subject, array $facts, bool $inTransaction ): void {
 		$complete = null;
 		foreach ( $facts as $fact ) {
-			$snapshot = function () use ( $subject, $fact, &$complete, $inTransaction, $more ): ?array {
+			$snapshot = function () use ( $subject, $fact, &$complete, $inTransaction ): ?array {
 				try {
 					$complete   ??= $subject->complete( $fact->record );
 					$fact->record = $complete;
-					return $this->snapshot( $subject, $fact, $more );
+					return $this->snapshot( $subject, $fact, array() );
 				} catch ( DatabaseError $error ) {
 					throw $inTransaction && $error->gone() ? self::lost() : $error;
 				}
@@ -156,6 +155,26 @@ final class Announcer {
 			} else {
 				$this->guard( array( $fact->type ), fn () => $this->tellOnce( $fact, $snapshot ) );
 			}
+		}
+	}
+
+	/**
+	 * The same for whoever looks again later: what could not be told is thrown, not only logged.
+	 *
+	 * @param Fact[] $facts
+	 * @param array  $more  Variables of the event beside the subject's.
+	 * @throws \Throwable
+	 */
+	public function keepAll( Subject $subject, array $facts, array $more ): void {
+		$complete = null;
+		foreach ( $facts as $fact ) {
+			if ( ! $this->emitter->listens( $fact->type ) ) {
+				continue;
+			}
+			$complete   ??= $subject->complete( $fact->record );
+			$fact->record = $complete;
+			$keep         = fn (): bool => null !== $this->emitter->keep( $fact->type, (array) $this->snapshot( $subject, $fact, $more ) );
+			null === $fact->once ? $keep() : $this->once->tell( array( $fact->once ), $keep );
 		}
 	}
 

@@ -119,7 +119,6 @@ final class Formats {
 		$now   = new \DateTimeImmutable( 'now', new \DateTimeZone( 'UTC' ) );
 		$local = $now->setTimezone( wp_timezone() );
 		return array(
-			'event_key'         => bin2hex( random_bytes( 16 ) ),
 			'timestamp'         => $now->format( 'Y-m-d\TH:i:s.v\Z' ),
 			'current_date'      => $local->format( 'Y-m-d' ),
 			'current_time'      => $local->format( 'H:i' ),

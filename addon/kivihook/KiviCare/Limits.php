@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\KiviCare;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Catalogue\Event;
+use KiviHook\WordPress\Store\Settings;
 
 /**
  * Events that cannot happen on a site, or not in every way that one would expect. Facts about KiviCare that none of our
@@ -30,7 +31,7 @@ final class Limits {
 			'pro'        => defined( 'KIVI_CARE_PRO_VERSION' )
 				|| ( function_exists( 'isKiviCareProActive' ) && true === \isKiviCareProActive() ),
 			'shop'       => class_exists( 'WooCommerce', false ),
-			'reconciler' => class_exists( Reconciler\Reconciler::class ),
+			'reconciler' => false !== ( ( (array) get_option( Settings::OPTION, array() ) )['reconciler'] ?? true ),
 		);
 	}
 

@@ -200,6 +200,10 @@ final class DatabaseStore implements Store {
 
 	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
+		$this->logUnsent( $died, $events, 'failed', 'worker_died', Reasons::DIED );
+	}
+
+	private function logUnsent( array $rows, array $events, string $state, string $code, string $reason ): void {
 		$this->log->add(
 			array_map(
 				fn ( array $row ): array => array(
@@ -210,19 +214,20 @@ final class DatabaseStore implements Store {
 					'record_id' => $events[ (int) $row['event'] ]['record_id'] ?? null,
 					'number'    => (int) $row['attempt'],
 					'driver'    => $this->driver,
-					'state'     => 'failed',
-					'trace'     => array( 'error_code' => 'worker_died', 'error' => Reasons::DIED ),
+					'state'     => $state,
+					'trace'     => array( 'error_code' => $code, 'error' => $reason ),
 				),
-				$died
+				$rows
 			)
 		);
 	}
 
 	/** Adds the events to leased rows; holds those that can't or must not be sent now. */
 	private function open( array $taken, int $since ): array {
-		$events = $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) );
+		$events = array_map( array( $this, 'named' ), $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) ) );
 		$leased = array();
 		$held   = array();
+		$late   = array();
 		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
@@ -230,6 +235,10 @@ final class DatabaseStore implements Store {
 			$why   = $this->mustWait( $row, $event );
 			if ( isset( $row['probe'] ) ) {
 				$this->probes[ $id ] = $row['of']->id;
+			}
+			if ( ! empty( $event['late'] ) ) {
+				$late[] = $row;
+				continue;
 			}
 			if ( null !== $why ) {
 				$held[ $why ][] = $id;
@@ -241,11 +250,20 @@ final class DatabaseStore implements Store {
 			$leased[]           = $this->leased( $row, $event, $arrays[ $webhook ] );
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
+		$this->expire( $late, $events );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
 		foreach ( $leased as &$one ) {
 			$one['remaining_ms'] = max( 0, $one['remaining_ms'] - $spent );
 		}
 		return $leased;
+	}
+
+	/** The catalogue of today says what leaves, not that of the day when the event was kept. */
+	private function named( array $event ): array {
+		if ( isset( $event['data'] ) && $this->subscribers->knows( $event['type'] ) ) {
+			$event['data'] = $this->subscribers->named( $event['type'], $event['data'] );
+		}
+		return $event;
 	}
 
 	private function leased( array $row, array $event, array $engine ): array {
@@ -281,13 +299,32 @@ final class DatabaseStore implements Store {
 	private function hold( array $held, string $lease ): void {
 		foreach ( $held as $why => $ids ) {
 			sort( $ids );
-			$this->settlement->hold( $ids, $lease, $why );
-			foreach ( array_intersect_key( $this->probes, array_flip( $ids ) ) as $webhook ) {
-				$this->breakers->giveBack( $webhook );
-			}
-			$this->forget( $ids );
+			$this->settlement->stop( $ids, $lease, 'held', $why );
+			$this->giveBack( $ids );
 			$this->problems->add( 'held', count( $ids ) . " deliveries are held: $why" );
 		}
+	}
+
+	/** What is worth nothing any more, such as a reminder of what has begun. */
+	private function expire( array $rows, array $events ): void {
+		if ( ! $rows ) {
+			return;
+		}
+		$ids = array_map( 'intval', array_column( $rows, 'id' ) );
+		sort( $ids );
+		$this->settlement->stop( $ids, (string) $rows[0]['lease'], 'expired', Reasons::LATE );
+		$this->giveBack( $ids );
+		$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up: ' . Reasons::LATE );
+		$this->after( 'log', fn () => $this->logUnsent( $rows, $events, 'expired', 'expired', Reasons::LATE ) );
+		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
+	}
+
+	/** @param int[] $ids leased, and not sent */
+	private function giveBack( array $ids ): void {
+		foreach ( array_intersect_key( $this->probes, array_flip( $ids ) ) as $webhook ) {
+			$this->breakers->giveBack( $webhook );
+		}
+		$this->forget( $ids );
 	}
 
 	private function switchOff( array $outcomes ): void {

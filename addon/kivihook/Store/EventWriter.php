@@ -191,7 +191,7 @@ final class EventWriter {
 			'id'       => $id,
 			'webhooks' => $webhooks,
 			'parts'    => $parts,
-			'event'    => '(id, type, record_id, clinic_ids, patient_id, doctor_id, created_at, webhooks, routed, parts,'
+			'event'    => '(id, type, record_id, clinic_ids, patient_id, doctor_id, created_at, expires_at, webhooks, routed, parts,'
 				. ' snapshot) VALUES ('
 				. implode(
 					', ',
@@ -203,6 +203,7 @@ final class EventWriter {
 						self::id( $event['patient_id'] ?? null ),
 						self::id( $event['doctor_id'] ?? null ),
 						"'{$at[1]} {$at[2]}'",
+						self::second( $event['expires_at'] ?? null ),
 						"'" . self::ids( $webhooks, 1024 ) . "'",
 						$routed ? '1' : '0',
 						(string) count( $parts ),
@@ -218,6 +219,10 @@ final class EventWriter {
 			throw new DatabaseError( 'An event with more than 4 MiB of data is not kept.' );
 		}
 		return $this->keyring->sealBody( Pack::pack( $json ), $this->keyring->context( 'events', $id, 'snapshot' ) );
+	}
+
+	private static function second( mixed $time ): string {
+		return is_string( $time ) && 1 === preg_match( '/\A(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z\z/', $time, $at ) ? "'{$at[1]} {$at[2]}'" : 'NULL';
 	}
 
 	private static function id( mixed $id ): string {

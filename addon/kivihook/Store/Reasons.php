@@ -17,6 +17,7 @@ final class Reasons {
 	public const MOVED   = 'The address of the webhook has changed since: an administrator has to confirm.';
 	public const COPY    = 'This site is a copy of another one.';
 	public const EXPIRED = 'It waited for too long.';
+	public const LATE    = 'Its time had passed before it could be sent.';
 	/** Then nobody knows of what class its variables are. */
 	public const UNDECLARED = 'No plugin declares this event any more.';
 	public const FAILING = 'Everything failed for 5 days.';

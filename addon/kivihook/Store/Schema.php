@@ -44,6 +44,7 @@ final class Schema {
 			patient_id BIGINT UNSIGNED NULL,
 			doctor_id BIGINT UNSIGNED NULL,
 			created_at DATETIME(3) NOT NULL,
+			expires_at DATETIME NULL,
 			webhooks VARCHAR(1024) CHARACTER SET ascii NOT NULL,
 			routed TINYINT NOT NULL,
 			parts SMALLINT UNSIGNED NOT NULL,

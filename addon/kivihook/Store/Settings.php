@@ -20,7 +20,7 @@ final class Settings {
 		'alarm_late_minutes'  => array( 15, 5, 1_440 ),
 		'alarm_failing_hours' => array( 24, 1, 720 ),
 		'switch_off_hours'    => array( 120, 24, 2_160 ),
-		'report_hour'         => array( 7, 0, 23 ),
+		'report_hour'         => array( 7, 0, 23 ),       // of the site's day: from then on report.daily is told
 	);
 
 	private const REPORTS = array( '', 'daily', 'weekly' );
@@ -32,7 +32,7 @@ final class Settings {
 
 	/**
 	 * Every setting: the numbers above, log_bodies (bool), log_mask_classes (string[]), alarm_recipients (string[]; none: the
-	 * site's administrator), report ('', 'daily', 'weekly').
+	 * site's administrator), report ('', 'daily', 'weekly'), reconciler (bool: is looked for what announced nothing?).
 	 */
 	public function all(): array {
 		$stored = $this->options->get( self::OPTION, array() );
@@ -49,6 +49,10 @@ final class Settings {
 		return (int) $this->all()[ $name ];
 	}
 
+	public function on( string $name ): bool {
+		return (bool) $this->all()[ $name ];
+	}
+
 	/** @return string[] who is mailed */
 	public function recipients(): array {
 		$set = $this->all()['alarm_recipients'];
@@ -61,6 +65,7 @@ final class Settings {
 			'log_mask_classes' => array( 'contact', 'clinical' ),
 			'alarm_recipients' => array(),
 			'report'           => '',
+			'reconciler'       => true,
 		);
 	}
 
@@ -102,6 +107,7 @@ final class Settings {
 		}
 		switch ( $name ) {
 			case 'log_bodies':
+			case 'reconciler':
 				return is_bool( $value ) ? null : __( 'It must be on or off.', 'kivihook' );
 			case 'report':
 				return in_array( $value, self::REPORTS, true ) ? null : __( 'It must be empty, "daily" or "weekly".', 'kivihook' );

@@ -40,13 +40,13 @@ final class Settlement {
 		);
 	}
 
-	/** Leased, and not to be sent now; the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
-	public function hold( array $ids, string $lease, string $why ): void {
+	/** Leased, and not to be sent; the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	public function stop( array $ids, string $lease, string $state, string $why ): void {
 		$this->db->run(
 			"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
-			. " SET state = 'held', due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
+			. " SET state = ?, due_at = NULL, lease = NULL, attempt = GREATEST(attempt, 1) - 1,"
 			. ' lost = 0, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND lease = ?',
-			array( $why, $ids, $lease )
+			array( $state, $why, $ids, $lease )
 		);
 	}
 

@@ -49,6 +49,11 @@ final class Subscribers {
 		return $this->allowance->knows( $type );
 	}
 
+	/** What of an event that was kept may still leave, see Allowance::named(). */
+	public function named( string $type, string $json ): ?string {
+		return $this->allowance->named( $type, $json );
+	}
+
 	/**
 	 * The variables that none of them may carry: not to be kept.
 	 *

@@ -20,6 +20,17 @@ final class AllowanceTest extends TestCase {
 		self::assertSame( array( 'operational', 'contact' ), Allowance::classes( array( 'classes' => array( 'contact', 'operational', 'made up' ) ) ) );
 	}
 
+	public function testOnlyWhatTheCatalogueNamesIsLeftOfAnEvent(): void {
+		$allowance = new Allowance( new Catalogue() );
+		$whole     = '{"patient_name":"Zo\u00eb","changes":[],"custom_fields_data":{},"appointment_id":1.0}';
+		self::assertSame( $whole, $allowance->named( 'appointment.updated', $whole ), 'not a byte is changed' );
+		self::assertSame( '{"changes":[],"custom_fields_data":{}}', $allowance->named( 'appointment.updated', '{"changes":[],"x":{"patient_name":1},"custom_fields_data":{}}' ) );
+		self::assertSame( '{}', $allowance->named( 'appointment.updated', '{}' ) );
+		foreach ( array( '', 'null', '7', '[1]', '{', '{"\u0000x":1}' ) as $broken ) {
+			self::assertNull( $allowance->named( 'appointment.updated', $broken ), $broken );
+		}
+	}
+
 	public function testClinicalDataNeedsItsTermsAndEndsWithItsLastDay(): void {
 		$today = wp_date( 'Y-m-d' );
 		$terms = array( 'purpose' => 'Laboratory orders', 'agreement' => 'DPA 12', 'until' => $today );

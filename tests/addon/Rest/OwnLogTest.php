@@ -130,6 +130,10 @@ final class OwnLogTest extends RestTestCase {
 		self::assertStringContainsString( 'libcurl', $shown['extension']['libraries'] );
 		self::assertSame( '127.0.0.0/8', $shown['networks'][0]['value'] );
 		self::assertSame( 14, $this->good( 'PUT', 'settings', array( 'body_days' => 14, 'alarm_recipients' => array( 'it@clinic.test' ) ) )['settings']['body_days'] );
+		self::assertTrue( $shown['settings']['reconciler'] );
+		$events = $this->good( 'PUT', 'settings', array( 'reconciler' => false, 'report_hour' => 5 ) )['settings'];
+		self::assertSame( array( false, 5 ), array( $events['reconciler'], $events['report_hour'] ) );
+		self::assertSame( array( 'reconciler', 'report_hour' ), array_keys( $this->refused( 'PUT', 'settings', array( 'reconciler' => 'off', 'report_hour' => 24 ) ) ) );
 		$errors = $this->refused( 'PUT', 'settings', array( 'body_days' => 1000, 'alarm_recipients' => array( 'no mail' ), 'report' => 'hourly' ) );
 		self::assertSame( array( 'body_days', 'alarm_recipients', 'report' ), array_keys( $errors ) );
 		self::assertSame( array( 'it@clinic.test' ), $this->good( 'GET', 'settings' )['settings']['alarm_recipients'] );

@@ -40,7 +40,7 @@ final class DatabaseStoreTest extends DatabaseTestCase {
 
 	public function testLargeAndUncommittedEvents(): void {
 		$webhook = $this->webhook();
-		$data    = array( 'note' => bin2hex( random_bytes( 100_000 ) ) );
+		$data    = array( 'appointment_description' => bin2hex( random_bytes( 100_000 ) ) );
 		$this->wpdb->query( 'START TRANSACTION' );
 		$this->store()->append( $this->event( 1, $data ), array( array( 'webhook' => $webhook->id ) ) );
 		self::assertSame( array(), $this->store()->lease( $this->demand() ) );

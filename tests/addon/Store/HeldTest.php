@@ -12,6 +12,30 @@ use KiviHook\WordPress\Store\Webhook;
 /** What was recorded for one host does not go to another one by itself; and who is waited for inline. */
 final class HeldTest extends QueueTestCase {
 
+	public function testWhatIsTooLateIsGivenUpHoweverItWasKept(): void {
+		$webhook = $this->webhook();
+		$engine  = new \KiviHook\Engine( $this->store() );
+		$at      = static fn ( int $seconds ): array => array( 'expires_at' => gmdate( 'Y-m-d\TH:i:s\Z', time() + $seconds ) );
+		foreach ( array( $at( -1 ), $at( 3_600 ), array(), $at( 3_600 ) ) as $context ) {
+			self::assertNotNull( $engine->emit( 'appointment.booked', array( 'appointment_id' => 1 ), $context ) );
+		}
+		$store  = $this->store();
+		$leased = $store->lease( $this->demand() );
+		self::assertSame( array( 2, 3, 4 ), array_column( $leased, 'id' ) );
+		self::assertSame( 1, $this->committed( 'deliveries', "id = 1 AND state = 'expired' AND due_at IS NULL AND attempt = 0 AND last_error = '" . Reasons::LATE . "'" ) );
+		self::assertSame( 1, $this->committed( 'attempts', "delivery = 1 AND state = 'expired' AND error_code = 'expired'" ) );
+		self::assertSame( 1, $this->statistics->sums( null, null, 1 )['expired'] );
+		// Between two tries its time passes; that of the third event never does.
+		$store->settle( 'me', array( $this->outcome( $leased[0], 'pending' ), $this->outcome( $leased[1], 'pending' ) ) );
+		$this->clinic( 'UPDATE wp_kivihook_events SET expires_at = UTC_TIMESTAMP() WHERE sequence = 2' );
+		$this->later( 120 );
+		self::assertContains( 3, array_column( $store->lease( $this->demand() ), 'id' ) );
+		self::assertSame( 1, $this->committed( 'deliveries', "id = 2 AND state = 'expired' AND attempt = 1" ) );
+		// Nor is it sent when somebody asks for it.
+		( new Deliveries( $this->own, $this->schema ) )->resend( array( 2 ) );
+		self::assertNotContains( 2, array_column( $store->lease( $this->demand() ), 'id' ) );
+	}
+
 	public function testAnotherHostHasToBeConfirmed(): void {
 		$webhook = $this->webhook( array( 'url' => 'https://lab.example/a' ) );
 		$this->queue( array( $webhook->id ), 3 );

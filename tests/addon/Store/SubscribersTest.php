@@ -152,6 +152,21 @@ final class SubscribersTest extends DatabaseTestCase {
 		self::assertContains( 'service_names', $this->leased()[ $clinical->id ]['webhook']['without'] );
 	}
 
+	public function testWhatTheCatalogueNoLongerNamesStaysHere(): void {
+		$webhook = $this->webhook( self::clinical() );
+		$kept    = array( 'patient_name' => 'Zoë', 'custom_fields_data' => (object) array(), 'appointment_id' => 7 );
+		$this->writer->append( $this->event( 1, $kept + array( 'old_diagnosis' => 'Anaemia', '7' => 'x', '' => 'y' ) ), array( $webhook->id ) );
+		self::assertSame( json_encode( $kept, JSON_UNESCAPED_UNICODE ), $this->leased()[ $webhook->id ]['event']['data'] );
+	}
+
+	public function testAVariableThatIsNoLongerDeclaredStaysHere(): void {
+		$webhook = $this->webhook( array( 'events' => array( 'lab.ready' ) ) );
+		add_filter( Declarations::FILTER, static fn (): array => array( 'lab.ready' => array( 'label' => 'Ready', 'variables' => array( 'test' => array( 'class' => 'operational', 'sample' => 'HbA1c' ) ) ) ) );
+		$this->build( 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=' );
+		$this->writer->append( array( 'type' => 'lab.ready' ) + $this->event( 1, array( 'test' => 'HbA1c', 'result' => '9 %' ) ), array( $webhook->id ) );
+		self::assertSame( array( 'test' => 'HbA1c' ), json_decode( $this->leased()[ $webhook->id ]['event']['data'], true ) );
+	}
+
 	public function testAnEventThatNobodyDeclaresWaits(): void {
 		$declare = static fn (): array => array( 'lab.ready' => array( 'label' => 'Ready', 'variables' => array( 'test' => array( 'class' => 'clinical', 'sample' => 'HbA1c' ) ) ) );
 		$webhook = $this->webhook( array( 'events' => array( 'lab.ready' ) ) );

@@ -81,7 +81,7 @@ final class PresetsTest extends RestTestCase {
 			}
 			if ( 'analytics' === $preset['group'] ) {
 				self::assertNotSame( '', AnalyticsHosts::named( $draft['url'] ) );
-				self::assertStringContainsString( '{{event_key}}', $draft['body'] );
+				self::assertStringContainsString( '{{event_id}}', $draft['body'] );
 				self::assertStringNotContainsString( 'record_id', $draft['body'] );
 			}
 		}

@@ -29,9 +29,9 @@ echo (new Template('<p>{{x}}<br>{{{x}}}', 'text/html'))->render(['x' => '<"&\'>'
 ?>
 --EXPECTF--
 <?xml version="1.0"?><visit id="&quot;7&quot; &amp; &lt;8&gt;"><item>a%sb</item><item>&amp;amp;</item><b/></visit>
-The XML is not well-formed: </visit> ends nothing.
-The XML is not well-formed: &nbsp; is not known: XML has &amp; &lt; &gt; &quot; &apos; and numbers like &#233;. Write &amp; for an & itself.
-The XML is not well-formed: the value of c needs quotes: write c="…".
+The XML is not well-formed: </…> ends nothing.
+The XML is not well-formed: &…; is not known: XML has &amp; &lt; &gt; &quot; &apos; and numbers like &#233;. Write &amp; for an & itself.
+The XML is not well-formed: the value of … needs quotes: write …="…".
 The XML is not well-formed: a DOCTYPE is not sent: remove it.
 2:11 The XML is not well-formed: </a> stands where </b> must come.
 1:4 The XML is not well-formed: the attribute x has no value: write x="…".

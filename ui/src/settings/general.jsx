@@ -87,9 +87,27 @@ function Alarms( { form } ) {
 							onChange={ ( value ) => form.set( 'report', value ) }
 							help={ form.errorsOf( 'report' ).map( ( error ) => error.message ).join( ' ' ) }
 						/>
-						{ form.values.report !== '' && <Amount name="report_hour" form={ form } /> }
 					</div>
 				) }
+			</div>
+		</Card>
+	);
+}
+
+function Looks( { form } ) {
+	return (
+		<Card title={ __( 'What no hook tells', 'kivihook' ) }>
+			<div className="kh-fields">
+				<ToggleControl
+					__nextHasNoMarginBottom
+					label={ __( 'Look for what announced nothing', 'kivihook' ) }
+					help={ __( 'Every minute: imports, and changes that were made past KiviCare. Off: such records are not told of.', 'kivihook' ) }
+					checked={ !! form.values.reconciler }
+					onChange={ ( on ) => form.set( 'reconciler', on ) }
+				/>
+				<div className="kh-row">
+					<Amount name="report_hour" form={ form } />
+				</div>
 			</div>
 		</Card>
 	);
@@ -182,6 +200,7 @@ export function General( { settings, reload } ) {
 			</Card>
 			<LogPrivacy form={ form } />
 			<Alarms form={ form } />
+			<Looks form={ form } />
 			<div className="kh-edit__foot">
 				<Button type="submit" variant="primary" isBusy={ busy } disabled={ busy } accessibleWhenDisabled>
 					{ __( 'Save settings', 'kivihook' ) }

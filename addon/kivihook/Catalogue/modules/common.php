@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 /** What every event brings: name => type, label, data class, sample. Times are those of the event, not of sending. */
 return static fn (): array => array(
+	// The engine's, and as good as random: a new one for each event, so it ties no two events of a person together. Whom it
+	// is about only this site's tables tell, or another receiver that got both; it stands in each request's webhook-id anyway.
 	'event_id' => array(
 		'string',
 		__( 'Event ID', 'kivihook' ),
@@ -14,8 +16,6 @@ return static fn (): array => array(
 	'event_type' => array( 'string', __( 'Event type', 'kivihook' ), 'operational', '' ),
 	'module_name' => array( 'string', __( 'Module', 'kivihook' ), 'operational', '' ),
 	'record_id' => array( 'integer', __( 'Record ID', 'kivihook' ), 'operational', 1042 ),
-	// Drawn for each event and kept with it: the same for every try, and nothing that anybody could look up.
-	'event_key' => array( 'string', __( 'Random key of the event', 'kivihook' ), 'operational', '5f2c9d8e4b7a1063f2c9d8e4b7a10635' ),
 	'timestamp' => array(
 		'string',
 		__( 'Time of the event (ISO 8601, UTC)', 'kivihook' ),

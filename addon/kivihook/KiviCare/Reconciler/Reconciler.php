@@ -4,23 +4,22 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare\Reconciler;
 
+use KiviHook\TransactionLost;
 use KiviHook\WordPress\KiviCare\Announcer;
 use KiviHook\WordPress\KiviCare\Sources;
 use KiviHook\WordPress\KiviCare\Subject;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseError;
-use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Settings;
 
 /**
  * Finds what announced nothing (an import, somebody's SQL), and what was lost between KiviCare's write and our append:
  * records that nobody told of, and states that changed without a word. Each pass looks at the newest records of each kind,
  * and walks on through all of them. What looks different is told only when it still does after a while, and no event says
- * so: whoever did it may still be about to tell. The first look at a kind, and the first after the choice of events
- * changed, only takes down what is there. Deletions are not found: what went can't be read any more.
+ * so: whoever did it may still be about to tell. The first look at a kind only takes down what is there, and an event
+ * that is wanted from now on is told of what is seen from now on. Deletions are not found: what went can't be read any more.
  */
 final class Reconciler {
-
-	public const OPTION = 'kivihook_reconciler'; // 'off' switches it off
 
 	/** Of each kind and pass. */
 	private const NEWEST = 200;
@@ -45,29 +44,34 @@ final class Reconciler {
 		private Watermarks $marks,
 		private Connection $db,
 		private \wpdb $wpdb,
-		private Options $options,
+		private Settings $settings,
 		private int $patience = self::PATIENCE
 	) {
 	}
 
 	public function run( \DateTimeImmutable $now ): void {
-		$on   = 'off' !== $this->options->get( self::OPTION, 'on' );
+		$on   = $this->settings->on( 'reconciler' );
 		$lock = 'kivihook.reconciler.' . $this->db->place();
 		if ( ! $this->db->acquire( $lock ) ) {
 			return; // Another machine is at it.
 		}
+		$failed = null;
 		try {
 			foreach ( $this->kinds as $kind ) {
 				try {
 					$this->look( $kind, $on ? $this->wanted( $kind ) : array(), $now->getTimestamp() );
-				} catch ( DatabaseError $error ) {
-					if ( self::NO_SUCH_TABLE !== $error->getCode() ) {
-						throw $error;
-					}
+				} catch ( TransactionLost $lost ) {
+					throw $lost;
+				} catch ( \Throwable $error ) {
+					$missing = $error instanceof DatabaseError && self::NO_SUCH_TABLE === $error->getCode();
+					$failed  = $missing ? $failed : $error;
 				}
 			}
 		} finally {
 			$this->db->release( $lock );
+		}
+		if ( null !== $failed ) {
+			throw $failed;
 		}
 	}
 
@@ -84,16 +88,14 @@ final class Reconciler {
 	/** @param string[] $types */
 	private function look( Kind $kind, array $types, int $now ): void {
 		$name     = $kind->subject;
-		$short    = hash( 'crc32b', implode( ',', $types ) );
-		$progress = $this->marks->progress( $name );
-		if ( null === $progress || $progress->types !== $short ) {
+		$progress = array() === $types ? null : $this->marks->progress( $name );
+		$since    = $this->marks->since( Sources::SUBJECTS[ $name ], null === $progress ? array() : $types );
+		if ( null === $progress ) {
 			$this->marks->stop( $name );
 			if ( $this->marks->forgetSome( $name ) && array() !== $types ) {
-				$this->marks->keep( $name, new Progress( $this->highest( $kind ), 0, $now, $now, $short ) );
+				$this->marks->keep( $name, new Progress( $this->highest( $kind ), 0, $now, $now ) );
+				$this->marks->begin( $types );
 			}
-			return;
-		}
-		if ( array() === $types ) {
 			return;
 		}
 		$highest = $this->highest( $kind );
@@ -101,14 +103,16 @@ final class Reconciler {
 		$newest  = max( $until, $highest - self::NEWEST );
 		$ripe    = $this->compare( $kind, $progress, $progress->cursor + 1, $until )
 			+ $this->compare( $kind, $progress, $newest + 1, PHP_INT_MAX );
-		$this->tell( $kind, $types, $progress, array_slice( $ripe, 0, self::TELL, true ) );
+		// Whoever wants more from now on hears nothing of what is known to have happened by now.
+		$this->marks->begin( array_diff( $types, array_keys( $since ) ) );
 		$this->marks->keep( $name, self::walked( $progress, $until, $highest, $now ) );
+		$this->tell( $kind, $since, $progress, array_slice( $ripe, 0, self::TELL, true ) );
 	}
 
 	private static function walked( Progress $progress, int $until, int $highest, int $now ): Progress {
 		return $until < $highest
-			? new Progress( $progress->base, $until, $progress->began, $progress->before, $progress->types )
-			: new Progress( $progress->base, 0, $now, $progress->began, $progress->types );
+			? new Progress( $progress->base, $until, $progress->began, $progress->before )
+			: new Progress( $progress->base, 0, $now, $progress->began );
 	}
 
 	/** @return array<int, array{state: string, suspect: string}> Records that have looked different for long enough. */
@@ -144,27 +148,38 @@ final class Reconciler {
 	}
 
 	/**
-	 * @param string[]                                         $types
-	 * @param array<int, array{state: string, suspect: string}> $ripe
+	 * One that can't be told keeps nobody from the next.
+	 *
+	 * @param array<string, int>                                             $since Type => since when it is wanted, in Unix ms.
+	 * @param array<int, array{state: string, suspect: string, since: int}> $ripe
 	 */
-	private function tell( Kind $kind, array $types, Progress $progress, array $ripe ): void {
+	private function tell( Kind $kind, array $since, Progress $progress, array $ripe ): void {
 		if ( array() === $ripe ) {
 			return;
 		}
-		$told    = $this->marks->told( array_keys( $ripe ), $types, $progress->before - self::MARGIN );
+		$told    = array() === $since ? array() : $this->marks->told( array_keys( $ripe ), array_keys( $since ), $progress->before - self::MARGIN );
 		$subject = $this->subjects[ $kind->subject ];
 		$found   = $subject->read( array_keys( $ripe ) );
+		$failed  = null;
 		foreach ( $ripe as $id => $mark ) {
 			$after  = $found[ $id ] ?? null;
 			$before = null === $after || Watermarks::UNKNOWN === $mark['state'] ? null : $kind->before( $after, $mark['state'] );
 			$facts  = null === $after ? array() : $subject->facts( $id, $before, $after, array() );
-			$facts  = array_filter( $facts, fn ( $fact ): bool => ! in_array( $fact->type, $told[ $id ] ?? array(), true ) );
-			$this->settle( $kind->subject, $id, $mark, fn () => $this->announcer->tellAll(
-				$subject,
+			$facts  = array_filter(
 				$facts,
-				true,
-				array( 'detected_by' => 'reconciler' )
-			) );
+				fn ( $fact ): bool => $mark['since'] > ( $since[ $fact->type ] ?? PHP_INT_MAX ) && ! in_array( $fact->type, $told[ $id ] ?? array(), true )
+			);
+			try {
+				$this->settle( $kind->subject, $id, $mark, fn () => $this->announcer->keepAll( $subject, $facts, array( 'detected_by' => 'reconciler' ) ) );
+			} catch ( TransactionLost $lost ) {
+				throw $lost;
+			} catch ( \Throwable $error ) {
+				$failed = $error;
+				$this->marks->postpone( $kind->subject, $id );
+			}
+		}
+		if ( null !== $failed ) {
+			throw $failed;
 		}
 	}
 

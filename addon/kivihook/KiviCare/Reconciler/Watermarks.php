@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare\Reconciler;
 
+use KiviHook\WordPress\Store\Clock;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Schema;
 
@@ -15,6 +16,9 @@ final class Watermarks {
 
 	/** The state of a record that nobody has heard of yet. */
 	public const UNKNOWN = '?';
+
+	/** The kind of the rows that tell since when an event is looked for. */
+	private const TYPES = 'type';
 
 	private const BATCH = 500;
 
@@ -38,6 +42,40 @@ final class Watermarks {
 		);
 	}
 
+	/**
+	 * Since when each of these events is looked for, by type, in Unix ms; what is not wanted any more is forgotten.
+	 *
+	 * @param string[] $all
+	 * @param string[] $wanted
+	 * @return array<string, int>
+	 */
+	public function since( array $all, array $wanted ): array {
+		$since = array();
+		$names = array_combine( $all, array_map( 'crc32', $all ) );
+		$rows  = $this->db->rows( "SELECT record, state FROM `{$this->table()}` WHERE kind = ? AND record IN (?)", array( self::TYPES, array_values( $names ) ) );
+		$times = array_column( $rows, 'state', 'record' );
+		$gone  = array();
+		foreach ( $names as $type => $name ) {
+			if ( isset( $times[ $name ] ) && in_array( $type, $wanted, true ) ) {
+				$since[ $type ] = (int) $times[ $name ];
+			} elseif ( isset( $times[ $name ] ) ) {
+				$gone[] = $name;
+			}
+		}
+		$this->remove( self::TYPES, $gone );
+		return $since;
+	}
+
+	/** From now on these are looked for. @param string[] $types */
+	public function begin( array $types ): void {
+		foreach ( $types as $type ) {
+			$this->db->run(
+				"INSERT IGNORE INTO `{$this->table()}` (kind, record, state) VALUES (?, ?, " . Clock::NOW_MS . ')',
+				array( self::TYPES, crc32( $type ) )
+			);
+		}
+	}
+
 	/** Ends the look at a kind. */
 	public function stop( string $kind ): void {
 		$this->db->run( "DELETE FROM `{$this->table()}` WHERE kind = ? AND record = 0", array( $kind ) );
@@ -52,11 +90,12 @@ final class Watermarks {
 		return $this->db->affected() < self::BATCH;
 	}
 
-	/** @return array<int, array{state: string, suspect: ?string, age: int}> By record; age of the suspicion in seconds. */
+	/** @return array<int, array{state: string, suspect: ?string, age: int, since: int}> By record; the suspicion's age in seconds, its beginning in Unix ms. */
 	public function between( string $kind, int $from, int $to ): array {
 		$marks = array();
 		foreach ( $this->db->rows(
-			'SELECT record, state, suspect, TIMESTAMPDIFF(SECOND, since, UTC_TIMESTAMP(3)) AS age'
+			'SELECT record, state, suspect, TIMESTAMPDIFF(SECOND, since, UTC_TIMESTAMP(3)) AS age,'
+			. ' CAST(UNIX_TIMESTAMP(since) * 1000 AS SIGNED) AS since'
 			. " FROM `{$this->table()}` WHERE kind = ? AND record BETWEEN ? AND ?",
 			array( $kind, max( 1, $from ), $to )
 		) as $row ) {
@@ -64,6 +103,7 @@ final class Watermarks {
 				'state'   => (string) $row['state'],
 				'suspect' => $row['suspect'],
 				'age'     => (int) $row['age'],
+				'since'   => (int) $row['since'],
 			);
 		}
 		return $marks;
@@ -96,6 +136,11 @@ final class Watermarks {
 			. ' WHERE kind = ? AND record = ?',
 			array( $state, $state, $kind, $record )
 		);
+	}
+
+	/** It could not be told yet: again after a while. */
+	public function postpone( string $kind, int $record ): void {
+		$this->db->run( "UPDATE `{$this->table()}` SET since = UTC_TIMESTAMP(3) WHERE kind = ? AND record = ? AND suspect IS NOT NULL", array( $kind, $record ) );
 	}
 
 	/** @param int[] $records */

@@ -9,19 +9,15 @@ use KiviHook\WordPress\Emitter;
 use KiviHook\WordPress\KiviCare\Announcer;
 use KiviHook\WordPress\KiviCare\Formats;
 use KiviHook\WordPress\KiviCare\Once;
-use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Settings;
 
 /**
- * Tells every morning what the day before was like, in numbers and nothing else. The day is the site's, from midnight to
- * midnight there; its name keeps it from being told twice. After an outage the last day is told, not the ones before.
+ * Tells every morning, from the hour that is set on, what the day before was like, in numbers and nothing else. The day is
+ * the site's, from midnight to midnight there; its name keeps it from being told twice. After an outage the last day is told, not the ones before.
  */
 final class DailyReport {
 
 	public const TYPE = 'report.daily';
-
-	/** The hour of the day, 0 to 23 on the site's clock, from which on it is told. */
-	public const OPTION       = 'kivihook_report_hour';
-	public const DEFAULT_HOUR = 6;
 
 	public function __construct(
 		private Emitter $emitter,
@@ -29,13 +25,13 @@ final class DailyReport {
 		private Figures $figures,
 		private Once $once,
 		private Marks $marks,
-		private Options $options
+		private Settings $settings
 	) {
 	}
 
 	public function run( \DateTimeImmutable $now ): void {
 		$local = $now->setTimezone( wp_timezone() );
-		if ( ! $this->emitter->listens( self::TYPE ) || (int) $local->format( 'G' ) < $this->hour() ) {
+		if ( ! $this->emitter->listens( self::TYPE ) || (int) $local->format( 'G' ) < $this->settings->number( 'report_hour' ) ) {
 			return;
 		}
 		$day  = $local->modify( 'yesterday' );
@@ -43,11 +39,6 @@ final class DailyReport {
 		if ( array() === $this->marks->told( array( $name ) ) ) {
 			$this->once->tell( array( $name ), fn (): bool => $this->tell( $day ) );
 		}
-	}
-
-	private function hour(): int {
-		$hour = $this->options->get( self::OPTION, self::DEFAULT_HOUR );
-		return is_numeric( $hour ) ? max( 0, min( 23, (int) $hour ) ) : self::DEFAULT_HOUR;
 	}
 
 	private function tell( \DateTimeImmutable $day ): bool {

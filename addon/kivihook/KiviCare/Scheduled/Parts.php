@@ -62,7 +62,7 @@ final class Parts {
 			new Figures( ( new Records( $plugin->wpdb() ) )->reader(), $plugin->wpdb() ),
 			$once,
 			$marks,
-			$plugin->options()
+			$plugin->settings()
 		);
 	}
 
@@ -77,7 +77,7 @@ final class Parts {
 			new Watermarks( $plugin->connection(), $plugin->schema() ),
 			$plugin->connection(),
 			$wpdb,
-			$plugin->options()
+			$plugin->settings()
 		);
 	}
 }

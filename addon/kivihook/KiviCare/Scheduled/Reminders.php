@@ -16,7 +16,8 @@ use KiviHook\WordPress\Store\Problems;
 /**
  * Tells that an appointment is near, once for each time before it that a webhook asked for. Nothing is planned ahead: every
  * minute the appointments of then are looked at as they are now, so one that was moved is told before its new time, and one
- * that was cancelled or deleted is not told. One that comes too late, because nothing ran, is counted and not told.
+ * that was cancelled or deleted is not told. One that comes too late, because nothing ran, is counted and not told, and what could not be sent before
+ * the appointment began is given up.
  */
 final class Reminders {
 
@@ -133,7 +134,7 @@ final class Reminders {
 				return $snapshot;
 			}
 		);
-		return null !== $this->emitter->emit( Appointments::REMINDER, array( 'webhooks' => $webhooks ) + $snapshot );
+		return null !== $this->emitter->emit( Appointments::REMINDER, array( 'webhooks' => $webhooks, 'expires_at' => gmdate( 'Y-m-d\TH:i:s\Z', $start->getTimestamp() ) ) + $snapshot );
 	}
 
 	/**

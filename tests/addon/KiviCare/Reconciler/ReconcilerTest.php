@@ -17,7 +17,9 @@ use KiviHook\WordPress\KiviCare\Reconciler\Reconciler;
 use KiviHook\WordPress\KiviCare\Reconciler\Watermarks;
 use KiviHook\WordPress\KiviCare\Records;
 use KiviHook\WordPress\KiviCare\Subjects;
+use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Settings;
 
 /** What happens behind everybody's back is found by looking again. */
 final class ReconcilerTest extends ChartTestCase {
@@ -29,7 +31,7 @@ final class ReconcilerTest extends ChartTestCase {
 	}
 
 	protected function tearDown(): void {
-		$this->options()->delete( Reconciler::OPTION );
+		$this->options()->delete( Settings::OPTION );
 		parent::tearDown();
 	}
 
@@ -49,7 +51,7 @@ final class ReconcilerTest extends ChartTestCase {
 			new Watermarks( $this->connection(), $this->schema() ),
 			$this->connection(),
 			$this->wpdb,
-			$this->options(),
+			new Settings( $this->options() ),
 			$patience
 		);
 		$reconciler->run( new \DateTimeImmutable() );
@@ -236,13 +238,48 @@ final class ReconcilerTest extends ChartTestCase {
 		self::assertSame( array( array( 'appointment.booked', $new ) ), $this->passes() );
 	}
 
+	public function testAnotherChoiceOfEventsLosesNothing(): void {
+		$this->emitter->wanted = array( 'appointment.booked' );
+		$old = $this->appointment();
+		$this->pass();
+		$this->pass();
+		$new = $this->appointment();
+		$this->setStatus( $old, 0 );
+		self::assertSame( array(), $this->pass( 60 ), 'seen, not yet believed' );
+		$this->emitter->wanted[] = 'appointment.cancelled';
+		self::assertSame( array( array( 'appointment.booked', $new ) ), $this->passes(), 'and nothing of what was cancelled before' );
+		$this->setStatus( $new, 0 );
+		self::assertSame( array( array( 'appointment.cancelled', $new ) ), $this->passes() );
+		$this->emitter->wanted = array( 'appointment.cancelled' );
+		$last = $this->appointment();
+		self::assertSame( array(), $this->passes() );
+		$this->setStatus( $last, 0 );
+		self::assertSame( array( array( 'appointment.cancelled', $last ) ), $this->passes() );
+	}
+
+	public function testWhatTheTablesDidNotTakeIsTriedAgain(): void {
+		$this->pass();
+		$ids = array( $this->appointment(), $this->appointment() );
+		$this->pass();
+		$this->emitter->full = true;
+		try {
+			$this->pass();
+			self::fail( 'nothing could be kept' );
+		} catch ( DatabaseError $error ) {
+			self::assertSame( 'The table is full.', $error->getMessage() );
+		}
+		$this->emitter->full = false;
+		self::assertSame( array( array( 'appointment.booked', $ids[0] ), array( 'appointment.booked', $ids[1] ) ), $this->passes() );
+		self::assertSame( array(), $this->passes() );
+	}
+
 	public function testItCanBeSwitchedOffAndBeginsAnew(): void {
 		$this->pass();
-		$this->options()->put( Reconciler::OPTION, 'off' );
+		( new Settings( $this->options() ) )->put( array( 'reconciler' => false ) );
 		$this->pass();
 		$this->appointment();
 		self::assertSame( array(), $this->passes() );
-		$this->options()->put( Reconciler::OPTION, 'on' );
+		( new Settings( $this->options() ) )->put( array( 'reconciler' => true ) );
 		self::assertSame( array(), $this->passes() );
 		self::assertSame( array(), $this->passes() );
 	}

@@ -13,6 +13,7 @@ use KiviHook\WordPress\KiviCare\Scheduled\DailyReport;
 use KiviHook\WordPress\KiviCare\Scheduled\Figures;
 use KiviHook\WordPress\KiviCare\Scheduled\Marks;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Store\Settings;
 
 final class DailyReportTest extends ChartTestCase {
 
@@ -23,7 +24,7 @@ final class DailyReportTest extends ChartTestCase {
 	}
 
 	protected function tearDown(): void {
-		$this->options()->delete( DailyReport::OPTION );
+		$this->options()->delete( Settings::OPTION );
 		parent::tearDown();
 	}
 
@@ -39,17 +40,17 @@ final class DailyReportTest extends ChartTestCase {
 			new Figures( new Reader( $this->wpdb ), $this->wpdb ),
 			new Once( $this->wpdb, $this->schema() ),
 			new Marks( $this->connection(), $this->schema() ),
-			$this->options()
+			new Settings( $this->options() )
 		);
 		$report->run( new \DateTimeImmutable( $utc, new \DateTimeZone( 'UTC' ) ) );
 		return count( $this->emitter->events );
 	}
 
 	public function testADayIsToldOnceInTheMorningAfterItOnTheSitesClock(): void {
-		self::assertSame( 0, $this->tell( '2031-05-15 03:59:00' ), 'not six in Berlin' );
-		self::assertSame( 1, $this->tell( '2031-05-15 04:00:00' ) );
+		self::assertSame( 0, $this->tell( '2031-05-15 04:59:00' ), 'not seven in Berlin' );
+		self::assertSame( 1, $this->tell( '2031-05-15 05:00:00' ) );
 		self::assertSame( '2031-05-14', $this->emitter->data( 'report.daily' )['report_date'] );
-		self::assertSame( 0, $this->tell( '2031-05-15 04:01:00' ) );
+		self::assertSame( 0, $this->tell( '2031-05-15 05:01:00' ) );
 		self::assertSame( 0, $this->tell( '2031-05-15 21:59:00' ) );
 		self::assertSame( 0, $this->tell( '2031-05-15 22:01:00' ), 'past midnight in Berlin' );
 		self::assertSame( 1, $this->tell( '2031-05-16 09:00:00' ), 'later than usual' );
@@ -57,11 +58,12 @@ final class DailyReportTest extends ChartTestCase {
 	}
 
 	public function testTheHourCanBeSetAndNonsenseIsTheDefault(): void {
-		$this->options()->put( DailyReport::OPTION, 20 );
+		( new Settings( $this->options() ) )->put( array( 'report_hour' => 20 ) );
 		self::assertSame( 0, $this->tell( '2031-05-15 17:59:00' ) );
 		self::assertSame( 1, $this->tell( '2031-05-15 18:00:00' ) );
-		$this->options()->put( DailyReport::OPTION, 'soon' );
-		self::assertSame( 1, $this->tell( '2031-05-16 04:00:00' ) );
+		$this->options()->put( Settings::OPTION, array( 'report_hour' => 'soon' ) );
+		self::assertSame( 0, $this->tell( '2031-05-16 04:59:00' ) );
+		self::assertSame( 1, $this->tell( '2031-05-16 05:00:00' ) );
 	}
 
 	public function testItCountsAndTellsOfNobody(): void {

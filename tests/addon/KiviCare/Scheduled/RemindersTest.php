@@ -90,6 +90,7 @@ class RemindersTest extends ClinicTestCase {
 			)
 		);
 		self::assertTrue( $this->emitter->events[0]['inside'], 'its name and the event are one' );
+		self::assertSame( '2031-05-14T08:15:00Z', $this->emitter->events[0]['snapshot']['expires_at'], 'never sent late' );
 		self::assertSame( array(), $this->told( '2031-05-13 08:16:20' ) );
 		self::assertSame( array( array( $id, 120, array( 1 ) ) ), $this->told( '2031-05-14 06:15:00' ) );
 		self::assertSame( array(), $this->told( '2031-05-14 06:16:00' ) );

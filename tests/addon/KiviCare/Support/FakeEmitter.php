@@ -7,6 +7,7 @@ namespace KiviHook\Tests\Addon\KiviCare\Support;
 use KiviHook\TransactionLost;
 use KiviHook\WordPress\Emitter;
 use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Handle;
 
 /** Records what it is told, swallows what a snapshot throws, and asks the server whether a transaction is open. */
@@ -25,6 +26,9 @@ final class FakeEmitter implements Emitter {
 
 	/** Nothing can be kept. */
 	public bool $refuses = false;
+
+	/** Its tables take nothing, and the transaction goes on. */
+	public bool $full = false;
 
 	/** @param string[]|null $wanted Types; null: all. */
 	public function __construct( private \wpdb $wpdb, public ?array $wanted = null ) {
@@ -61,6 +65,13 @@ final class FakeEmitter implements Emitter {
 			'inside'   => $this->inTransaction(),
 		);
 		return 'id';
+	}
+
+	public function keep( string $type, array $snapshot ): ?string {
+		if ( $this->full ) {
+			throw new DatabaseError( 'The table is full.' );
+		}
+		return $this->emit( $type, $snapshot );
 	}
 
 	public function listens( string $type ): bool {

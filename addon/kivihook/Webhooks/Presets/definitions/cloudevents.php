@@ -25,7 +25,7 @@ return static fn (): array => array(
 		'body'         => Words::json(
 			array(
 				'specversion'     => '1.0',
-				'id'              => '{{event_key}}',
+				'id'              => '{{event_id}}',
 				'source'          => '{{site_url}}',
 				'type'            => 'com.kivicare.{{event_type}}',
 				'subject'         => '{{module_name}}/{{record_id}}',

@@ -35,7 +35,7 @@ return static fn (): array => array(
 		'secrets' => array( 'api_key' => $values['api_secret'] ),
 		'body'    => Words::json(
 			array(
-				'client_id' => '{{event_key}}',
+				'client_id' => '{{event_id}}',
 				'consent'   => array(
 					'ad_user_data'       => 'DENIED',
 					'ad_personalization' => 'DENIED',

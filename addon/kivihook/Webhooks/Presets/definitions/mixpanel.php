@@ -48,7 +48,7 @@ return static fn (): array => array(
 					'properties' => array(
 						'token'       => $values['token'],
 						'distinct_id' => '',
-						'$insert_id'  => '{{event_key}}',
+						'$insert_id'  => '{{event_id}}',
 						'time'        => Words::value( 'timestamp | date:"U" | number:0' ),
 						'event_type'  => '{{event_type}}',
 					),
