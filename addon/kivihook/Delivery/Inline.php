@@ -22,7 +22,12 @@ final class Inline {
 	/** How many PHP workers of this site may do that at once; the others leave it to the schedule. */
 	public const SLOTS     = 4;
 
+	/** So many events that were there before at once; the schedule takes the others. */
+	private const MOST_FREED = 200;
+
 	private bool $armed = false;
+	/** @var array<int, true> webhooks whose deliveries somebody let go just now */
+	private array $freed = array();
 
 	public function __construct(
 		private EngineFactory $engines,
@@ -35,8 +40,13 @@ final class Inline {
 	) {
 	}
 
-	/** Something was appended: send it when the request is over. */
-	public function arm(): void {
+	/**
+	 * Something was appended, or somebody let go what these webhooks still had: send it when the request is over.
+	 *
+	 * @param int[] $webhooks
+	 */
+	public function arm( array $webhooks = array() ): void {
+		$this->freed += array_fill_keys( $webhooks, true );
 		if ( $this->armed || self::quiet() ) {
 			return;
 		}
@@ -92,10 +102,24 @@ final class Inline {
 				$budget = intdiv( $end - hrtime( true ), 1_000_000 );
 				$left  += $budget > 0 ? (int) ( $engine->flush( $budget )['left'] ?? 0 ) : 1;
 			}
-			return $left;
+			return $left + $this->deliverFreed( intdiv( $end - hrtime( true ), 1_000_000_000 ) );
 		} finally {
 			$this->db->release( $slot );
 		}
+	}
+
+	/** What is due of the webhooks that were let go, under the same guards as what was appended. */
+	private function deliverFreed( int $seconds ): int {
+		$store = $this->engines->store();
+		if ( ! $this->freed || null === $store ) {
+			return 0;
+		}
+		$due    = fn (): array => $store->dueEvents( array_keys( $this->freed ), self::MOST_FREED );
+		$events = $due();
+		if ( $events && $seconds > 0 ) {
+			$store->onlyOf( $events, fn (): array => $this->engines->engine()->run( $seconds, 0, array( 'grace_ms' => 1 ) ) );
+		}
+		return count( $due() );
 	}
 
 	/** Named locks of the server: they end with our connection, also when the worker is killed. */

@@ -73,6 +73,7 @@ final class WebhooksController {
 		$id = $this->theirs( $request );
 		$on = Input::status( $request );
 		$this->parts->service()->setActive( array( $id ), $on );
+		$this->parts->sendNow( $on ? array( $id ) : array() );
 		// KiviCare's screens may keep this answer as the webhook's details.
 		return Envelope::ok(
 			$this->parts->service()->edit( $id ),
@@ -90,6 +91,7 @@ final class WebhooksController {
 		$ids = $this->owned( Input::ids( $request ) );
 		$on  = Input::status( $request );
 		$this->parts->service()->setActive( $ids, $on );
+		$this->parts->sendNow( $on ? $ids : array() );
 		return Envelope::ok(
 			array(
 				'ids'    => $ids,

@@ -21,6 +21,8 @@ final class DatabaseStore implements Store {
 
 	/** @var int[]|null Webhooks that the events of the moment are meant for; null: for all. */
 	private ?array $audience = null;
+	/** @var string[]|null Events whose deliveries alone are leased at the moment; null: whatever is due. */
+	private ?array $only     = null;
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
 	/** @var array<int, array{0: int, 1: string, 2: ?int, 3: Webhook}> delivery => event sequence, type, record id, webhook */
@@ -76,6 +78,29 @@ final class DatabaseStore implements Store {
 		}
 	}
 
+	/** Runs something that sends nothing but deliveries of these events. @param string[] $events ids */
+	public function onlyOf( array $events, callable $work ): mixed {
+		$this->only = $events;
+		try {
+			return $work();
+		} finally {
+			$this->only = null;
+		}
+	}
+
+	/** Events of which these webhooks have something due, the oldest first. @param int[] $webhooks @return string[] ids @throws DatabaseError */
+	public function dueEvents( array $webhooks, int $most ): array {
+		return array_values(
+			array_unique(
+				$this->db->column(
+					"SELECT e.id FROM `{$this->table()}` d JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
+					. " WHERE d.webhook IN (?) AND d.state = 'pending' AND d.due_at <= UTC_TIMESTAMP(3) ORDER BY d.due_at LIMIT ?",
+					array( $webhooks, $most )
+				)
+			)
+		);
+	}
+
 	private function meant( array $webhooks ): array {
 		return null === $this->audience ? $webhooks : array_values(
 			array_filter( $webhooks, fn ( array $one ): bool => in_array( (int) $one['id'], $this->audience, true ) )
@@ -94,6 +119,9 @@ final class DatabaseStore implements Store {
 		try {
 			if ( null !== $this->guard && null !== $this->guard->reason() ) {
 				return array(); // A copy, perhaps: what is due waits for an administrator's word.
+			}
+			if ( null !== $this->only ) {
+				$demand->events = $this->only;
 			}
 			if ( ! $demand->events ) {
 				$this->housekeep();

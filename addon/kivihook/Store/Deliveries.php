@@ -85,6 +85,11 @@ final class Deliveries {
 		return $cancelled;
 	}
 
+	/** Whose they are. @param int[] $ids @return int[] webhooks @throws DatabaseError */
+	public function webhooks( array $ids ): array {
+		return ! $ids ? array() : array_map( 'intval', $this->db->column( "SELECT DISTINCT webhook FROM `{$this->table()}` WHERE id IN (?)", array( $ids ) ) );
+	}
+
 	/** @return array{0: int, 1: int, 2: int} changed, last id, found */
 	private function again( string $where, array $values, array $states ): array {
 		$rows = $this->db->rows(

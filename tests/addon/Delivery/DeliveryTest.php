@@ -11,6 +11,7 @@ use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Schedule;
 use KiviHook\WordPress\NativeEmitter;
+use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Workers;
@@ -199,6 +200,43 @@ final class DeliveryTest extends DatabaseTestCase {
 		self::assertSame( 0, $deliver->invoke( $inline ) );
 		self::assertCount( 1, self::$receiver->requests() );
 		self::assertSame( 1, $this->committed( 'attempts', "driver = 'inline'" ) );
+	}
+
+	public function testWhatSomebodySendsAgainGoesOutInlineAndNothingElse(): void {
+		$deliver = new \ReflectionMethod( Inline::class, 'deliver' );
+		$deliver->setAccessible( true );
+		$freed = $this->to( '/ok/freed' );
+		$this->emitter()->emit( 'appointment.booked', array( 'data' => array() ) );
+		self::assertSame( 1, $this->engines->engine()->run( 5 )['succeeded'] );
+		$id    = (int) $this->own->value( "SELECT id FROM {$this->schema->table( 'deliveries' )}" );
+		$other = $this->to( '/ok/other' );
+		$this->emitter()->emit( 'appointment.booked', array( 'data' => array() ) );
+		$this->own->run( "UPDATE {$this->schema->table( 'deliveries' )} SET due_at = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR WHERE webhook = ? AND state = 'pending'", array( $freed ) );
+		self::$receiver->reset();
+		$this->parts(); // Another request: its engine has emitted nothing.
+
+		$deliveries = new Deliveries( $this->own, $this->schema );
+		self::assertSame( array( $freed ), $deliveries->webhooks( array( $id ) ) );
+		self::assertSame( 1, $deliveries->resend( array( $id ) )['resent'] );
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ), $this->watch() );
+		$inline->arm( array( $freed ) );
+		self::assertSame( 0, $deliver->invoke( $inline ) );
+		self::assertSame( array( '/ok/freed' ), array_column( self::$receiver->requests(), 'path' ) );
+		self::assertSame( 1, $this->committed( 'attempts', "driver = 'inline' AND delivery = $id" ) );
+		self::assertSame( 1, $this->committed( 'deliveries', "webhook = $other AND state = 'pending'" ) );
+	}
+
+	public function testASlowEndpointIsLeftToTheScheduleWhenItsDeliveriesAreSentAgain(): void {
+		$deliver = new \ReflectionMethod( Inline::class, 'deliver' );
+		$deliver->setAccessible( true );
+		$slow = $this->to( '/ok/slow' );
+		$this->own->run( "UPDATE {$this->schema->table( 'attempts' )} SET total_us = 40000000 WHERE webhook = ?", array( $slow ) );
+		$this->emitter()->emit( 'appointment.booked', array( 'data' => array() ) );
+		$this->parts();
+		$inline = new Inline( $this->engines, $this->own, $this->booking, $this->schedule, $this->problems, new Workers( $this->own, $this->schema ), $this->watch() );
+		$inline->arm( array( $slow ) );
+		self::assertSame( 1, $deliver->invoke( $inline ), 'it is left, and the schedule comes soon' );
+		self::assertSame( array(), self::$receiver->requests() );
 	}
 
 	private function parts(): void {

@@ -84,6 +84,7 @@ final class DeliveryRoutes {
 	public function confirm( WP_REST_Request $request ): WP_REST_Response {
 		$webhook = $this->parts->webhook( (int) $request['id'] );
 		$freed   = $this->parts->plugin->webhooks()->confirm( $webhook->id );
+		$this->parts->sendNow( array( $webhook->id ) );
 		$this->parts->audit()->add( 'webhook.host_confirmed', $webhook->id, $webhook->name, self::count( $freed ) );
 		return Answer::ok(
 			array(
@@ -94,8 +95,10 @@ final class DeliveryRoutes {
 	}
 
 	public function resend( WP_REST_Request $request ): WP_REST_Response {
-		$ids    = Ask::ids( $request );
-		$result = $this->parts->plugin->deliveries()->resend( $this->parts->visible( $ids ) );
+		$ids     = Ask::ids( $request );
+		$visible = $this->parts->visible( $ids );
+		$result  = $this->parts->plugin->deliveries()->resend( $visible );
+		$this->parts->sendNow( $this->parts->plugin->deliveries()->webhooks( $visible ) );
 		$this->note( 'delivery.resent', $result['resent'], $ids );
 		return Answer::ok(
 			array(
@@ -124,6 +127,7 @@ final class DeliveryRoutes {
 			throw new Refused( __( 'This webhook is switched off: switch it on first.', 'kivihook' ), 409 );
 		}
 		$result = $this->parts->plugin->deliveries()->resendFailed( $webhook->id, $since );
+		$this->parts->sendNow( array( $webhook->id ) );
 		$this->parts->audit()->add( 'webhook.resent_failed', $webhook->id, $webhook->name, self::count( $result['resent'] ) );
 		return Answer::ok( $result );
 	}

@@ -116,6 +116,13 @@ final class Parts {
 		return null === $bounds ? $ids : $this->query()->deliveries( $ids, $bounds['webhooks'], $bounds['clinics'] );
 	}
 
+	/** Somebody let go deliveries of these webhooks: they need not wait for the schedule. @param int[] $webhooks */
+	public function sendNow( array $webhooks ): void {
+		if ( $webhooks ) {
+			$this->plugin->inline()->arm( $webhooks );
+		}
+	}
+
 	/**
 	 * @template T of object
 	 * @param class-string<T> $name

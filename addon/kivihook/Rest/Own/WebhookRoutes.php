@@ -55,6 +55,7 @@ final class WebhookRoutes {
 		$sent    = Ask::members( $request );
 		$version = isset( $sent['version'] ) && is_numeric( $sent['version'] ) ? (int) $sent['version'] : null;
 		$saved   = $this->parts->editor()->update( $webhook, $sent, $this->parts->viewer()->clinics, $version );
+		$this->parts->sendNow( $saved['webhook']->active && ! $webhook->active ? array( $webhook->id ) : array() );
 		return Answer::ok(
 			array(
 				'webhook' => $this->full( $saved['webhook'], $saved['secrets'], $saved['notes'] ),
@@ -75,7 +76,9 @@ final class WebhookRoutes {
 
 	public function active( WP_REST_Request $request ): WP_REST_Response {
 		$webhook = $this->parts->webhook( (int) $request['id'] );
-		$this->parts->service()->setActive( array( $webhook->id ), (bool) $request->get_param( 'active' ) );
+		$active  = (bool) $request->get_param( 'active' );
+		$this->parts->service()->setActive( array( $webhook->id ), $active );
+		$this->parts->sendNow( $active ? array( $webhook->id ) : array() );
 		$webhook = $this->parts->webhook( $webhook->id );
 		return Answer::ok( $this->full( $webhook, $this->parts->service()->secrets( $webhook ) ) );
 	}
@@ -93,6 +96,7 @@ final class WebhookRoutes {
 			$this->parts->service()->delete( $done );
 		} else {
 			$this->parts->service()->setActive( $done, 'enable' === $action );
+			$this->parts->sendNow( 'enable' === $action ? $done : array() );
 		}
 		return Answer::ok(
 			array(
