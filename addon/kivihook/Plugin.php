@@ -237,9 +237,14 @@ final class Plugin {
 				$this->schema(),
 				$this->options(),
 				defined( 'KIVIHOOK_KEY' ) ? (string) constant( 'KIVIHOOK_KEY' ) : null,
-				static fn (): string => wp_salt( 'auth' ) . wp_salt( 'secure_auth' )
+				static fn (): string => wp_salt( 'auth' ) . wp_salt( 'secure_auth' ),
+				defined( 'KIVIHOOK_KEY_PREVIOUS' ) ? (string) constant( 'KIVIHOOK_KEY_PREVIOUS' ) : null
 			)
 		);
+	}
+
+	public function sealRotation(): Store\SealRotation {
+		return $this->part( Store\SealRotation::class, fn () => new Store\SealRotation( $this->connection(), $this->schema(), $this->keyring() ) );
 	}
 
 	public function booking(): BookingTransaction {

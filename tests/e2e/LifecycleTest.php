@@ -85,7 +85,7 @@ final class LifecycleTest extends EndToEnd
 	}
 
 	/** @return list<array{int}> */
-	public function formerSchemas(): array
+	public static function formerSchemas(): array
 	{
 		return [[1], [2]];
 	}
@@ -188,7 +188,7 @@ final class LifecycleTest extends EndToEnd
 	}
 
 	/** @return list<array{string}> */
-	public function choices(): array
+	public static function choices(): array
 	{
 		return [['keep'], ['configuration'], ['delete']];
 	}

@@ -72,10 +72,10 @@ final class StaffEventsTest extends ChartEndToEnd
 	}
 
 	/** @return array<string, array{int, string}> */
-	public function staff(): array
+	public static function staff(): array
 	{
 		$all = [];
-		foreach ($this->generations() as $name => [$generation]) {
+		foreach (self::generations() as $name => [$generation]) {
 			foreach (['doctor', 'receptionist'] as $role) {
 				$all["$role, $name"] = [$generation, $role];
 			}
@@ -105,7 +105,7 @@ final class StaffEventsTest extends ChartEndToEnd
 	}
 
 	/** @return array<string, array{string}> */
-	public function roles(): array
+	public static function roles(): array
 	{
 		return ['doctor' => ['doctor'], 'receptionist' => ['receptionist']];
 	}

@@ -117,7 +117,15 @@ final class Doctor {
 				__( 'Install the extension, or PHP\'s openssl.', 'kivihook' ),
 			),
 		);
-		return $words[ $this->plugin->keyring()->state() ];
+		$keyring = $this->plugin->keyring();
+		if ( Keyring::OK === $keyring->state() && $keyring->hasPrevious() ) {
+			return array(
+				Finding::ADVISE,
+				__( 'KIVIHOOK_KEY is being replaced: KIVIHOOK_KEY_PREVIOUS is still in wp-config.php.', 'kivihook' ),
+				__( 'Run "wp kivihook seal rotate", then remove that line.', 'kivihook' ),
+			);
+		}
+		return $words[ $keyring->state() ];
 	}
 
 	private function tables(): array {

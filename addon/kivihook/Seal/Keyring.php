@@ -44,13 +44,15 @@ final class Keyring {
 	/**
 	 * @param string|null $constant the value of KIVIHOOK_KEY
 	 * @param \Closure():string $salt the site's secret salts
+	 * @param string|null $previous the value of KIVIHOOK_KEY_PREVIOUS: still opens, while KIVIHOOK_KEY is being replaced
 	 */
 	public function __construct(
 		private Connection $db,
 		private Schema $schema,
 		private Options $options,
 		private ?string $constant,
-		private \Closure $salt
+		private \Closure $salt,
+		private ?string $previous = null
 	) {
 	}
 
@@ -91,13 +93,65 @@ final class Keyring {
 	 */
 	public function credentials(): array {
 		$keys = array();
-		foreach ( array_keys( $this->masters() ) as $master ) {
-			$key = $this->find( "c-$master" );
+		$ids  = array_map( static fn ( $master ): string => "c-$master", array_keys( $this->masters() ) );
+		foreach ( $this->cached() as $id => $wrapped ) {
+			// One of a former master key, wrapped anew: names of tokens are made with it.
+			if ( str_starts_with( (string) $id, 'c-' ) && ! $this->isForeign( (string) $wrapped ) ) {
+				$ids[] = (string) $id;
+			}
+		}
+		foreach ( array_unique( $ids ) as $id ) {
+			$key = $this->find( $id );
 			if ( null !== $key ) {
-				$keys[ "c-$master" ] = $key;
+				$keys[ $id ] = $key;
 			}
 		}
 		return $keys;
+	}
+
+	/** Is a former master key still there (KIVIHOOK_KEY_PREVIOUS)? */
+	public function hasPrevious(): bool {
+		return null !== $this->previous;
+	}
+
+	/** Both keys are valid, and differ. @throws SealError what to change */
+	public function assertReplaceable(): void {
+		if ( null === $this->constantKey() ) {
+			throw new SealError( 'KIVIHOOK_KEY is missing, or is not 32 bytes in base64: the new key has to be there before anything is sealed with it.' );
+		}
+		if ( null !== $this->previous && null === self::decoded( $this->previous ) ) {
+			throw new SealError( 'KIVIHOOK_KEY_PREVIOUS is not 32 bytes in base64: it has to be the former KIVIHOOK_KEY, as it was.' );
+		}
+	}
+
+	/** What a value begins with that the present master key wrapped. */
+	public function wrappedPrefix(): string {
+		return 'kh1:' . $this->master() . ':';
+	}
+
+	/** What a value begins with that the present credentials key sealed. @throws SealError|DatabaseError */
+	public function credentialsPrefix(): string {
+		return 'kh1:' . $this->credentialsKey() . ':';
+	}
+
+	/** A data key under the present master key. Null: nobody here can open it. */
+	public function rewrap( string $id, string $wrapped ): ?string {
+		try {
+			$context = $this->context( 'keys', $id, 'wrapped' );
+			$masters = $this->masters();
+			return Ciphers::with( $masters )->seal( Ciphers::with( $masters )->open( $wrapped, $context ), $context );
+		} catch ( SealError $locked ) {
+			return null;
+		}
+	}
+
+	/** A credential under the present credentials key. Null: nobody here can open it. */
+	public function reseal( string $sealed, string $context ): ?string {
+		try {
+			return $this->sealCredentials( $this->open( $sealed, $context ), $context );
+		} catch ( SealError $locked ) {
+			return null;
+		}
 	}
 
 	/** One of the constants above. No query. */
@@ -109,8 +163,8 @@ final class Keyring {
 		if ( ! $masters ) {
 			return null === $this->constant ? self::MISSING : self::INVALID;
 		}
-		foreach ( array_keys( $this->cached() ) as $id ) {
-			if ( str_starts_with( (string) $id, 'c-' ) && ! isset( $masters[ substr( (string) $id, 2 ) ] ) ) {
+		foreach ( $this->cached() as $id => $wrapped ) {
+			if ( str_starts_with( (string) $id, 'c-' ) && ! isset( $masters[ explode( ':', (string) $wrapped, 3 )[1] ?? '' ] ) ) {
 				return self::CHANGED;
 			}
 		}
@@ -222,21 +276,32 @@ final class Keyring {
 		if ( '' === $id || isset( $this->absent[ $this->schema->prefix() ][ $id ] ) || ! $this->masters() ) {
 			return null;
 		}
-		$wrapped = $this->cached()[ $id ] ?? $this->db->value(
-			"SELECT wrapped FROM `{$this->schema->table( 'keys' )}` WHERE id = ?",
-			array( $id )
-		);
-		try {
-			if ( null !== $wrapped ) {
-				$this->open[ $this->schema->prefix() ][ $id ] = Ciphers::with( $this->masters() )
-					->open( (string) $wrapped, $this->context( 'keys', $id, 'wrapped' ) );
-				return $this->open[ $this->schema->prefix() ][ $id ];
-			}
-		} catch ( SealError $locked ) {
-			unset( $wrapped );
+		$cached = $this->cached()[ $id ] ?? null;
+		$key    = null === $cached ? null : $this->unwrapData( $id, (string) $cached );
+		if ( null === $key && ( null === $cached || $this->isForeign( (string) $cached ) ) ) {
+			// Not in the option, or there as it was before it was wrapped anew.
+			$wrapped = $this->db->value( "SELECT wrapped FROM `{$this->schema->table( 'keys' )}` WHERE id = ?", array( $id ) );
+			$key     = null === $wrapped ? null : $this->unwrapData( $id, (string) $wrapped );
+		}
+		if ( null !== $key ) {
+			$this->open[ $this->schema->prefix() ][ $id ] = $key;
+			return $key;
 		}
 		$this->absent[ $this->schema->prefix() ][ $id ] = true;
 		return null;
+	}
+
+	private function unwrapData( string $id, string $wrapped ): ?string {
+		try {
+			return Ciphers::with( $this->masters() )->open( $wrapped, $this->context( 'keys', $id, 'wrapped' ) );
+		} catch ( SealError $locked ) {
+			return null;
+		}
+	}
+
+	/** Wrapped by a master key that is not here. */
+	private function isForeign( string $wrapped ): bool {
+		return ! isset( $this->masters()[ explode( ':', $wrapped, 3 )[1] ?? '' ] );
 	}
 
 	/** Wrapped keys by id: all for credentials, today's and tomorrow's for bodies. */
@@ -245,15 +310,28 @@ final class Keyring {
 		return is_array( $cached ) ? $cached : array();
 	}
 
-	/** A credentials key that nobody can open any more and no webhook needs any more: its credentials were entered anew. */
+	/**
+	 * A credentials key that no webhook needs any more: nobody can open it (its credentials were entered anew), or it was
+	 * replaced, and no token is as old as that: names of tokens are made with it, and a worker may run for a day.
+	 */
 	private function dropLost(): void {
+		$keys = $this->schema->table( 'keys' );
 		$here = array_map( fn ( string $master ): string => "c-$master", array_map( 'strval', array_keys( $this->masters() ) ) );
-		$this->db->run(
-			"DELETE FROM `{$this->schema->table( 'keys' )}` WHERE purpose = 'credentials' AND id NOT IN (?) AND NOT EXISTS"
-			. " (SELECT 1 FROM `{$this->schema->table( 'webhooks' )}` w"
-			. "  WHERE w.secrets LIKE CONCAT('kh1:', `{$this->schema->table( 'keys' )}`.id, ':%'))",
-			array( $here )
-		);
+		$lost = array();
+		foreach ( $this->db->rows( "SELECT id, wrapped, created_at FROM `$keys` WHERE purpose = 'credentials' AND id NOT IN (?)", array( $here ) ) as $row ) {
+			$young = "SELECT 1 FROM `{$this->schema->table( 'tokens' )}`, (SELECT created_at FROM `$keys` WHERE id = ?) present"
+				. ' WHERE written_at < present.created_at + INTERVAL 1 DAY LIMIT 1';
+			if ( $this->isForeign( (string) $row['wrapped'] ) || null === $this->db->value( $young, array( $here[0] ) ) ) {
+				$lost[] = (string) $row['id'];
+			}
+		}
+		if ( $lost ) {
+			$this->db->run(
+				"DELETE FROM `$keys` WHERE id IN (?) AND NOT EXISTS (SELECT 1 FROM `{$this->schema->table( 'webhooks' )}` w"
+				. " WHERE w.secrets LIKE CONCAT('kh1:', `$keys`.id, ':%'))",
+				array( $lost )
+			);
+		}
 	}
 
 	private function refresh(): void {
@@ -280,12 +358,12 @@ final class Keyring {
 		return (string) array_key_first( $this->masters() );
 	}
 
-	/** @return array<string, string> check value => 32 bytes; the constant's before the fallback's */
+	/** @return array<string, string> check value => 32 bytes; the constant's before the previous one's and the fallback's */
 	private function masters(): array {
 		$prefix = $this->schema->prefix();
 		if ( ! isset( $this->masters[ $prefix ] ) ) {
 			$this->masters[ $prefix ] = array();
-			foreach ( array( $this->constantKey(), $this->fallbackKey() ) as $key ) {
+			foreach ( array( $this->constantKey(), null === $this->previous ? null : self::decoded( $this->previous ), $this->fallbackKey() ) as $key ) {
 				if ( null !== $key ) {
 					$this->masters[ $prefix ][ self::check( $key ) ] = $key;
 				}
@@ -295,7 +373,11 @@ final class Keyring {
 	}
 
 	private function constantKey(): ?string {
-		$key = null === $this->constant ? false : base64_decode( $this->constant, true );
+		return null === $this->constant ? null : self::decoded( $this->constant );
+	}
+
+	private static function decoded( string $text ): ?string {
+		$key = base64_decode( $text, true );
 		return is_string( $key ) && 32 === strlen( $key ) ? $key : null;
 	}
 

@@ -120,7 +120,7 @@ final class CatalogueTest extends TestCase {
 		);
 	}
 
-	public function originals(): array {
+	public static function originals(): array {
 		$appointment = 'appointment_id appointment_date appointment_start_time appointment_end_time appointment_status'
 			. ' appointment_created_at clinic_id clinic_name clinic_email clinic_address clinic_contact_number'
 			. ' doctor_id doctor_name doctor_email doctor_contact_number patient_id patient_name patient_email'

@@ -146,7 +146,7 @@ final class CustomEventsTest extends TestCase {
 		self::assertSame( array(), $this->emitter->events[0]['snapshot']['clinic_ids'] );
 	}
 
-	public function values(): array {
+	public static function values(): array {
 		return array(
 			'none'  => array( array(), array() ),
 			'wrong' => array( 'text', 7 ),
@@ -178,7 +178,7 @@ final class CustomEventsTest extends TestCase {
 		self::assertStringContainsString( $why, $this->complaints[0] );
 	}
 
-	public function refused(): array {
+	public static function refused(): array {
 		$with = static fn ( array $variable, string $name = 'x' ): array => array(
 			'label'     => 'X',
 			'variables' => array( $name => $variable ),

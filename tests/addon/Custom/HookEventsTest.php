@@ -124,7 +124,7 @@ final class HookEventsTest extends DatabaseTestCase {
 		self::assertSame( array(), HookEvents::rows() );
 	}
 
-	public function refusedHooks(): array {
+	public static function refusedHooks(): array {
 		return array(
 			array( 'user_register', 'passwords in clear' ),
 			array( 'profile_update', 'passwords in clear' ),

@@ -135,7 +135,7 @@ final class AppointmentsTest extends ClinicTestCase {
 		self::assertSame( $expected, $this->emitter->data( 'appointment.booked' )['appointment_starts_at'] );
 	}
 
-	public function zones(): array {
+	public static function zones(): array {
 		return array(
 			'a name'                    => array( '2031-05-14T10:15:00-04:00', 'America/New_York', null ),
 			'an offset'                 => array( '2031-05-14T10:15:00+05:30', '+05:30', null ),
@@ -255,7 +255,7 @@ final class AppointmentsTest extends ClinicTestCase {
 		self::assertSame( 0, $data['appointment_status'] );
 	}
 
-	public function cancellations(): array {
+	public static function cancellations(): array {
 		return array(
 			'the edit form'      => array(
 				function ( int $id ): void {

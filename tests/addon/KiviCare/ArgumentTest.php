@@ -14,7 +14,7 @@ final class ArgumentTest extends TestCase {
 		self::assertSame( $id, Argument::id( $argument ) );
 	}
 
-	public function shapes(): array {
+	public static function shapes(): array {
 		$getter  = new class() {
 			public function getId(): string {
 				return '12';

@@ -197,7 +197,7 @@ final class ChartVersion3Test extends ChartTestCase {
 		$this->assertVisit( "$kind.deleted", $encounter );
 	}
 
-	public function kinds(): array {
+	public static function kinds(): array {
 		return array(
 			array( 'prescription', 'prescription', 'prescription', 'instruction' ),
 			array( 'medical_history', 'history', 'medical_history', 'title' ),

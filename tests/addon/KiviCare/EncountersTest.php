@@ -65,7 +65,7 @@ final class EncountersTest extends ChartTestCase {
 		$this->assertVisit( 'bill.generated', $id, $appointment );
 	}
 
-	public function checkIns(): array {
+	public static function checkIns(): array {
 		return array(
 			array( 'PUT', 'appointments/%d/status' ),
 			array( 'PUT', 'appointments/%d' ),
@@ -300,7 +300,7 @@ final class EncountersTest extends ChartTestCase {
 		self::assertSame( array(), $this->told() );
 	}
 
-	public function oddities(): array {
+	public static function oddities(): array {
 		return array(
 			array( null ),
 			array( array() ),

@@ -14,7 +14,7 @@ final class FormatsTest extends TestCase {
 		self::assertSame( $expected, Formats::phone( $number, $code ) );
 	}
 
-	public function phones(): array {
+	public static function phones(): array {
 		return array(
 			'version 3'                    => array( '+1 5550102', '5550102', '1' ),
 			'version 3, code with a plus'  => array( '+1 5550102', '5550102', '+1' ),

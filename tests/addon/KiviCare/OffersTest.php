@@ -177,7 +177,7 @@ final class OffersTest extends ClinicTestCase {
 		);
 	}
 
-	public function deletions(): array {
+	public static function deletions(): array {
 		return array(
 			'one'  => array( 'DELETE', 'doctor-services/ID', true ),
 			'many' => array( 'POST', 'doctor-services/bulk/delete', false ),

@@ -197,7 +197,7 @@ final class PatientsTest extends ClinicTestCase {
 		);
 	}
 
-	public function deletions(): array {
+	public static function deletions(): array {
 		return array(
 			'one'        => array(
 				'DELETE',

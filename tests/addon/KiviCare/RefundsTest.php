@@ -15,7 +15,7 @@ final class RefundsTest extends ClinicTestCase {
 		parent::tearDown();
 	}
 
-	public function stores(): array {
+	public static function stores(): array {
 		return array( 'posts' => array( false ), 'own tables' => array( true ) );
 	}
 

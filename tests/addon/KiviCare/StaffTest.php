@@ -208,7 +208,7 @@ final class StaffTest extends ClinicTestCase {
 		);
 	}
 
-	public function statuses(): array {
+	public static function statuses(): array {
 		$all = array();
 		foreach ( array( 'doctor', 'receptionist' ) as $role ) {
 			$all[ "one $role" ]   = array( $role, 'PUT', "{$role}s/ID/status" );
@@ -247,7 +247,7 @@ final class StaffTest extends ClinicTestCase {
 		);
 	}
 
-	public function removals(): array {
+	public static function removals(): array {
 		$silent = function ( int $id, string $role ): void {
 			$this->remove( "{$role}_clinic_mappings", "{$role}_id", $id );
 			$this->deleteUser( $id );
@@ -356,7 +356,7 @@ final class StaffTest extends ClinicTestCase {
 		self::assertSame( array(), $this->emitter->types() );
 	}
 
-	public function roles(): array {
+	public static function roles(): array {
 		return array( 'doctor' => array( 'doctor' ), 'receptionist' => array( 'receptionist' ) );
 	}
 

@@ -61,7 +61,7 @@ final class Version3Test extends ClinicTestCase {
 		);
 	}
 
-	public function bookingRoutes(): array {
+	public static function bookingRoutes(): array {
 		return array( array( 'appointment_save' ), array( 'save_appointment' ) );
 	}
 

@@ -60,7 +60,7 @@ final class ProfilesTest extends TestCase {
 		self::assertSame( $expected, $fhir['status'] );
 	}
 
-	public function statuses(): array {
+	public static function statuses(): array {
 		return array(
 			array( 'appointment.booked', array( 'appointment_status' => 1 ), 'booked' ),
 			array( 'appointment.cancelled', array( 'appointment_status' => 0 ), 'cancelled' ),

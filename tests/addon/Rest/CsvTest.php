@@ -14,7 +14,7 @@ final class CsvTest extends TestCase {
 		self::assertSame( "\"a\"\r\n$cell\r\n", Csv::text( array( 'a' ), array( array( $value ) ) ) );
 	}
 
-	public function cells(): array {
+	public static function cells(): array {
 		return array(
 			'words'            => array( 'Slack', '"Slack"' ),
 			'quotes'           => array( 'a "b", c', '"a ""b"", c"' ),

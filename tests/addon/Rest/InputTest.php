@@ -23,7 +23,7 @@ final class InputTest extends TestCase {
 		self::assertSame( $ids, Input::ids( self::request( array( 'ids' => $sent ) ) ) );
 	}
 
-	public function ids(): array {
+	public static function ids(): array {
 		return array(
 			'a list'           => array( array( 3, 1, '2', 3 ), array( 1, 2, 3 ) ),
 			'a bare number'    => array( 5, array( 5 ) ),
@@ -46,7 +46,7 @@ final class InputTest extends TestCase {
 		Input::ids( self::request( array( 'ids' => $sent ) ) );
 	}
 
-	public function wrongIds(): array {
+	public static function wrongIds(): array {
 		return array(
 			'nothing'        => array( null ),
 			'an empty list'  => array( array() ),

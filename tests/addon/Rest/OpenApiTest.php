@@ -44,7 +44,7 @@ final class OpenApiTest extends RestTestCase {
 		self::assertTrue( $valid, is_wp_error( $valid ) ? $valid->get_error_message() : '' );
 	}
 
-	public function answers(): array {
+	public static function answers(): array {
 		return array(
 			array( 'webhooks', '/webhooks' ),
 			array( 'webhooks/{id}', '/webhooks/{id}' ),

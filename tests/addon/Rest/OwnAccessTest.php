@@ -46,7 +46,7 @@ final class OwnAccessTest extends RestTestCase {
 	}
 
 	/** @return array<string, array{0: string, 1: string, 2: string[]}> */
-	public function routes(): array {
+	public static function routes(): array {
 		$all = array();
 		foreach ( Table::routes() as $route ) {
 			$all[ "$route->method $route->path" ] = array( $route->method, $route->path, $route->words );

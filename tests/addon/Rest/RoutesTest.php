@@ -239,7 +239,7 @@ final class RoutesTest extends DatabaseTestCase {
 		self::assertNotContains( $this->call( $method, $path )[0], array( 401, 403 ) );
 	}
 
-	public function routes(): array {
+	public static function routes(): array {
 		return array(
 			array( 'GET', 'webhooks', 'list' ),
 			array( 'POST', 'webhooks', 'add' ),

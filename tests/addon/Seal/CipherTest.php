@@ -79,7 +79,7 @@ final class CipherTest extends TestCase {
 		}
 	}
 
-	public function ciphers(): array {
+	public static function ciphers(): array {
 		return array( 'openssl' => array( OpensslCipher::class ), 'native' => array( NativeCipher::class ) );
 	}
 

@@ -49,7 +49,7 @@ final class ConfigFileTest extends TestCase {
 		self::assertSame( $source, $without );
 	}
 
-	public function good(): array {
+	public static function good(): array {
 		return array(
 			'strict types first'  => array( "<?php\ndeclare(strict_types=1);\nnamespace Site;\nrequire_once(\\ABSPATH . 'wp-settings.php');\n" ),
 			'a block before'      => array( "<?php if (!defined('A')) { define('A', 1); }\n\trequire ABSPATH . \"wp-settings.php\";" ),
@@ -67,7 +67,7 @@ final class ConfigFileTest extends TestCase {
 		self::assertSame( array( '.', '..', 'wp-config.php' ), scandir( $this->folder ) );
 	}
 
-	public function bad(): array {
+	public static function bad(): array {
 		return array(
 			'no WordPress'       => array( "<?php define('DB_NAME', 'x');" ),
 			'within a condition' => array( "<?php if (true) { require_once ABSPATH . 'wp-settings.php'; }" ),

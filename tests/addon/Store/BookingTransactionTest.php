@@ -24,7 +24,7 @@ final class BookingTransactionTest extends DatabaseTestCase {
 		$this->wpdb->query( 'DROP TABLE IF EXISTS wp_story' );
 	}
 
-	public function stories(): array {
+	public static function stories(): array {
 		$stories = array(
 			array( 'START TRANSACTION', 'COMMIT' ),
 			array( "\n\t start  transaction read write", 'rollback work' ),

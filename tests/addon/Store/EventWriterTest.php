@@ -102,7 +102,7 @@ final class EventWriterTest extends DatabaseTestCase {
 		self::assertSame( 1, $this->bookings() );
 	}
 
-	public function places(): array {
+	public static function places(): array {
 		return array(
 			'outside'          => array( false, false ),
 			'inside'           => array( true, false ),

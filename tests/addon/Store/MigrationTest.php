@@ -40,7 +40,7 @@ final class MigrationTest extends DatabaseTestCase {
 		self::assertEquals( $shape, $this->shape(), 'a second time changes nothing' );
 	}
 
-	public function olderSchemas(): array {
+	public static function olderSchemas(): array {
 		return array( array( 1 ), array( 2 ) );
 	}
 

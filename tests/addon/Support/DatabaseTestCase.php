@@ -88,11 +88,11 @@ abstract class DatabaseTestCase extends TestCase {
 	}
 
 	/** All parts anew, as another request has them. */
-	protected function build( ?string $key, string $salt = 'salt' ): void {
+	protected function build( ?string $key, string $salt = 'salt', ?string $previous = null ): void {
 		$this->own           = new Connection( $this->wpdb );
 		$this->options       = new Options( $this->wpdb, $this->own );
 		$this->schema        = new Schema( $this->wpdb, $this->own, $this->options );
-		$this->keyring       = new Keyring( $this->own, $this->schema, $this->options, $key, static fn (): string => $salt );
+		$this->keyring       = new Keyring( $this->own, $this->schema, $this->options, $key, static fn (): string => $salt, $previous );
 		$this->booking       = new BookingTransaction( $this->wpdb );
 		$this->writer        = new EventWriter( $this->wpdb, $this->booking, $this->own, $this->schema, $this->keyring );
 		$this->problems      = new Problems( $this->own, $this->schema, function ( string $line ): void {

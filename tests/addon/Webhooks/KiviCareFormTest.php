@@ -244,7 +244,7 @@ final class KiviCareFormTest extends TestCase {
 		self::assertSame( $secrets + $signing, $again->secrets );
 	}
 
-	public function credentials(): array {
+	public static function credentials(): array {
 		return array(
 			'API key in a header' => array(
 				'apikey',
@@ -338,7 +338,7 @@ final class KiviCareFormTest extends TestCase {
 		self::assertSame( array(), $this->form->draft( self::sent( $moved ), self::stored( $draft ), $draft->secrets )->secrets );
 	}
 
-	public function elsewhere(): array {
+	public static function elsewhere(): array {
 		return array(
 			'host'   => array( 'https://evil.example/in' ),
 			'port'   => array( 'https://example.com:8443/in' ),
@@ -426,7 +426,7 @@ final class KiviCareFormTest extends TestCase {
 		self::assertStringContainsString( $words, $refused->getMessage() );
 	}
 
-	public function wrong(): array {
+	public static function wrong(): array {
 		$headers = static function ( string $key, string $value ): array {
 			return array( 'custom_headers' => array( array( 'key' => $key, 'value' => $value ) ) );
 		};

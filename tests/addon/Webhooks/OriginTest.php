@@ -15,7 +15,7 @@ final class OriginTest extends TestCase {
 		self::assertSame( $origin, Origin::of( $url ) );
 	}
 
-	public function urls(): array {
+	public static function urls(): array {
 		return array(
 			'default port'               => array( 'https://Example.com/a', 'https://example.com:443' ),
 			'written out, the same'      => array( 'https://example.com:443?x', 'https://example.com:443' ),
@@ -33,7 +33,7 @@ final class OriginTest extends TestCase {
 		Origin::of( $url );
 	}
 
-	public function refused(): array {
+	public static function refused(): array {
 		return array(
 			'nothing'             => array( '' ),
 			'another scheme'      => array( 'ftp://example.com' ),

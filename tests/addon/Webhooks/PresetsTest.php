@@ -19,7 +19,7 @@ final class PresetsTest extends RestTestCase {
 	/** What chat services may not learn by default, as the samples have it. */
 	private const PERSON = array( 'Pat Example', 'pat@example.com', '2025550102', 'check-up', 'Blood test', 'Sample Mutual' );
 
-	public function ids(): array {
+	public static function ids(): array {
 		$all = array();
 		foreach ( Presets::ids() as $id ) {
 			$all[ $id ] = array( $id );

@@ -12,7 +12,7 @@ abstract class ChartEndToEnd extends EndToEnd
 	private bool $switched = false;
 
 	/** @return array<string, array{int}> */
-	public function generations(): array
+	public static function generations(): array
 	{
 		return ['KiviCare 4' => [4], 'KiviCare 3' => [3]];
 	}

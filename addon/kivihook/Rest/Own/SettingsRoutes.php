@@ -94,10 +94,16 @@ final class SettingsRoutes {
 		$proposal = $may && in_array( $state, array( Keyring::FALLBACK, Keyring::INVALID ), true ) ? $keyring->proposal() : null;
 		return array(
 			'state' => $state,
-			'text'  => $texts[ $state ] ?? '',
+			'text'  => ( $texts[ $state ] ?? '' ) . ( Keyring::OK === $state ? ' ' . self::replacing( $keyring ) : '' ),
 			'line'  => null === $proposal ? null : ConfigFile::line( $proposal ),
 			'file'  => $may ? ConfigFile::current()->path() : '',
 		);
+	}
+
+	private static function replacing( Keyring $keyring ): string {
+		return $keyring->hasPrevious()
+			? __( 'It is being replaced: run "wp kivihook seal rotate" on the server, and remove the line KIVIHOOK_KEY_PREVIOUS when that says so.', 'kivihook' )
+			: __( 'To replace it keep it as KIVIHOOK_KEY_PREVIOUS beside a new one, restart PHP, and run "wp kivihook seal rotate" on the server.', 'kivihook' );
 	}
 
 	/** @return array{version: string, libraries: string} */
