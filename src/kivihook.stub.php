@@ -91,7 +91,8 @@ namespace KiviHook {
 		 * Keeps an event and its deliveries, both or neither, on the caller's connection and in the caller's transaction.
 		 *
 		 * $event: id, type, timestamp (ISO 8601, UTC, ms), record_id (?int), clinic_ids (int[]), patient_id (?int),
-		 * doctor_id (?int), expires_at (?string, ISO 8601, UTC: nothing of it may be sent from then on), data (JSON text).
+		 * doctor_id (?int), data (JSON text), and, where nothing of it may be sent from
+		 * some time on, expires_at (ISO 8601, UTC, seconds).
 		 * $deliveries: a list of ['webhook' => int].
 		 */
 		public function append(array $event, array $deliveries): void;

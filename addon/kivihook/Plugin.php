@@ -467,7 +467,8 @@ final class Plugin {
 				$this->workers(),
 				$this->problems(),
 				$this->watch(),
-				$this->retention()
+				$this->retention(),
+				new Delivery\Passes( $this->connection(), $this->options(), $this->engines() )
 			)
 		);
 	}

@@ -246,8 +246,7 @@ static zend_result kh_php_event_id(int64_t now_ms, zval *id)
 static void kh_php_event_array(zval *event, zend_string *type, zend_string *json,
 	HashTable *context, const zval *id, int64_t now_ms)
 {
-	static const char *const facts[] = {
-		"record_id", "clinic_ids", "patient_id", "doctor_id", "expires_at"};
+	static const char *const facts[] = {"record_id", "clinic_ids", "patient_id", "doctor_id"};
 	char timestamp[KH_CLOCK_ISO_BYTES + 1];
 	kh_clock_iso8601(now_ms, timestamp);
 	array_init(event);
@@ -256,6 +255,9 @@ static void kh_php_event_array(zval *event, zend_string *type, zend_string *json
 	add_assoc_string(event, "timestamp", timestamp);
 	for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
 		kh_php_copy_member(event, context, facts[i]);
+	}
+	if (context && kh_php_member(context, "expires_at")) {
+		kh_php_copy_member(event, context, "expires_at");
 	}
 	add_assoc_str(event, "data", zend_string_copy(json));
 }

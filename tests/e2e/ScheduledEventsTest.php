@@ -72,6 +72,7 @@ final class ScheduledEventsTest extends EndToEnd
 		$this->pass();
 		$this->assertSame(['/ok/booked'], $this->paths(), 'only what was told as usual');
 		$this->rows('UPDATE {marks} SET since = since - INTERVAL 1 HOUR WHERE since IS NOT NULL');
+		$this->rows("UPDATE {marks} SET state = state - 3600000 WHERE kind = 'type'"); // Since when it looks for an event.
 		$this->pass();
 		$this->pass();
 		$told = array_map(

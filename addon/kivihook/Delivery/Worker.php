@@ -40,7 +40,8 @@ final class Worker {
 		private Workers $workers,
 		private Problems $problems,
 		private Watch $watch,
-		private Retention $retention
+		private Retention $retention,
+		private ?Passes $passes = null
 	) {
 	}
 
@@ -123,10 +124,11 @@ final class Worker {
 			$this->refreshAt = $now + self::REFRESH_SECONDS;
 			wp_cache_delete( 'alloptions', 'options' );
 			try {
+				$this->passes?->run();
 				$this->watch->run();
 				$this->watch->expired( $this->retention->run() );
 			} catch ( DatabaseError $error ) {
-				$this->problems->caught( 'worker', 'A worker could not look after late deliveries and old rows.', $error );
+				$this->problems->caught( 'worker', 'A worker could not look for what is due by time, late deliveries and old rows.', $error );
 			}
 		}
 	}

@@ -97,8 +97,8 @@ final class Abilities {
 		}
 		if ( null !== $subject ) {
 			$routes = 4 === $this->site['generation']
-				? array_column( array_filter( Sources::ROUTES, static fn ( array $row ): bool => $subject === $row[2] ), 1 )
-				: array_column( array_filter( Sources::AJAX, static fn ( array $row ): bool => $subject === $row[1] ), 0 );
+				? array_column( array_filter( RouteSources::ALL, static fn ( array $row ): bool => $subject === $row[2] ), 1 )
+				: array_column( array_filter( AjaxSources::ALL, static fn ( array $row ): bool => $subject === $row[1] ), 0 );
 			if ( $routes ) {
 				$found[] = self::by( 4 === $this->site['generation'] ? 'route' : 'ajax', array_values( array_unique( $routes ) ) );
 			}
@@ -124,7 +124,7 @@ final class Abilities {
 	/** @return string[] Hooks that mean it in the KiviCare at hand. */
 	private function hooks( string $id ): array {
 		$hooks = array();
-		foreach ( Sources::HOOKS as $name => $source ) {
+		foreach ( HookSources::ALL as $name => $source ) {
 			$hook = explode( ' ', $name )[0];
 			if ( in_array( $id, $source[3], true ) && $this->site['generation'] === ( self::ONLY_IN[ $hook ] ?? $this->site['generation'] ) ) {
 				$hooks[ $hook ] = $hook;

@@ -60,7 +60,7 @@ final class Hooks {
 
 	/** Registers what somebody wants to hear and is not registered yet: at first, and when subscriptions change. */
 	public function listen(): void {
-		foreach ( Sources::HOOKS as $hook => $source ) {
+		foreach ( HookSources::ALL as $hook => $source ) {
 			if ( $this->announcer->wanted( $source[3] ) ) {
 				$this->once( $hook, fn () => $this->hear( $hook ) );
 			}
@@ -76,7 +76,7 @@ final class Hooks {
 	/** @internal A hook of a source fired. */
 	public function heard( string $hook, array $arguments ): void {
 		$this->inserts->take();
-		$source                                  = Sources::HOOKS[ $hook ];
+		$source                                  = HookSources::ALL[ $hook ];
 		list( $subject, $hint, $moment, $types ) = $source;
 		if ( ! $this->announcer->wanted( $types ) ) {
 			return;

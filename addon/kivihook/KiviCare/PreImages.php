@@ -36,7 +36,7 @@ final class PreImages {
 		if ( 1 !== preg_match( '#\A/kivicare/v\d+/(.+)\z#', rtrim( $request->get_route(), '/' ), $found ) ) {
 			return;
 		}
-		foreach ( Sources::ROUTES as $row ) {
+		foreach ( RouteSources::ALL as $row ) {
 			if ( 1 === preg_match( "#\A($row[0])\z#", $request->get_method() )
 				&& 1 === preg_match( "#\A{$row[1]}\z#i", $found[1] )
 			) {
@@ -57,7 +57,7 @@ final class PreImages {
 	/** Actions wp_ajax[_nopriv]_ajax_{post,get} of KiviCare 3. */
 	public function ajax(): void {
 		$input = self::ajaxInput();
-		foreach ( Sources::AJAX as $row ) {
+		foreach ( AjaxSources::ALL as $row ) {
 			if ( ( $input['route_name'] ?? null ) === $row[0] ) {
 				$this->take(
 					$row,

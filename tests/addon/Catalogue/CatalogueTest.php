@@ -9,6 +9,7 @@ use KiviHook\WordPress\Catalogue\Event;
 use KiviHook\WordPress\Catalogue\Variable;
 use KiviHook\WordPress\KiviCare\Appointments;
 use KiviHook\WordPress\KiviCare\Scheduled\DailyReport;
+use KiviHook\WordPress\KiviCare\HookSources;
 use KiviHook\WordPress\KiviCare\Sources;
 use PHPUnit\Framework\TestCase;
 
@@ -87,7 +88,7 @@ final class CatalogueTest extends TestCase {
 			array_merge( ...array_values( Sources::SUBJECTS ) ),
 		);
 		self::assertSame( array(), array_diff( $timed, array_keys( $this->catalogue->events() ) ) );
-		foreach ( Sources::HOOKS as $hook => $source ) {
+		foreach ( HookSources::ALL as $hook => $source ) {
 			self::assertSame( array(), array_diff( $source[3], Sources::SUBJECTS[ $source[0] ] ), $hook );
 		}
 	}

@@ -8,8 +8,12 @@ use KiviHook\Tests\Addon\Support\DatabaseTestCase;
 use KiviHook\Tests\Addon\Support\Receiver;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
+use KiviHook\WordPress\Delivery\Passes;
 use KiviHook\WordPress\Delivery\Schedule;
+use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Delivery\Worker;
+use KiviHook\WordPress\KiviCare\Scheduled\Pass;
+use KiviHook\WordPress\NativeEmitter;
 use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\Workers;
 
@@ -141,8 +145,40 @@ final class WorkerTest extends DatabaseTestCase {
 		self::assertSame( 0, $this->committed( 'workers' ), 'an older schema is brought up' );
 	}
 
+	public function testWhereNoScheduleRunsOneWorkerLooksForWhatComesWithTime(): void {
+		$this->options->delete( Passes::OPTION );
+		$this->engines->engine(); // It knows of no subscriber yet.
+		$this->to( '/ok' );
+		$emitter = new NativeEmitter( $this->engines, $this->subscriptions, $this->booking, $this->problems );
+		$passes  = 0;
+		$look    = static function () use ( $emitter, &$passes ): void {
+			++$passes;
+			$emitter->emit( 'appointment.booked', array( 'data' => array( 'appointment_id' => $passes ) ) );
+		};
+		add_action( Pass::ACTION, $look );
+		try {
+			$this->options->put( Watch::RAN, time() - 60 );
+			$this->worker()->run( 20, true );
+			self::assertSame( 0, $passes, 'the schedule is alive' );
+			$this->options->put( Watch::RAN, time() - 600 );
+			self::assertSame( 1, $this->worker()->run( 20, true )['succeeded'] );
+			$this->worker()->run( 20, true );
+			self::assertSame( 1, $passes, 'once a minute' );
+			$this->options->put( Passes::OPTION, time() - 60 );
+			$lock = 'kivihook.pass.' . $this->own->place();
+			$this->clinic( "SELECT GET_LOCK('$lock', 0)" );
+			$this->worker()->run( 20, true );
+			self::assertSame( 1, $passes, 'another one is at it' );
+			$this->clinic( "SELECT RELEASE_LOCK('$lock')" );
+			self::assertSame( 1, $this->worker()->run( 20, true )['succeeded'] );
+		} finally {
+			remove_action( Pass::ACTION, $look );
+		}
+		self::assertCount( 2, self::$receiver->requests() );
+	}
+
 	private function worker(): Worker {
-		return new Worker( $this->engines, $this->own, $this->schema, $this->workers, $this->problems, $this->watch(), $this->retention() );
+		return new Worker( $this->engines, $this->own, $this->schema, $this->workers, $this->problems, $this->watch(), $this->retention(), new Passes( $this->own, $this->options, $this->engines ) );
 	}
 
 	private function schedule(): Schedule {

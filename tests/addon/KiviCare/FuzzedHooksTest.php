@@ -6,7 +6,9 @@ namespace KiviHook\Tests\Addon\KiviCare;
 
 use KiviHook\Tests\Addon\KiviCare\Support\ChartTestCase;
 use KiviHook\Tests\Addon\KiviCare\Support\Nonsense;
-use KiviHook\WordPress\KiviCare\Sources;
+use KiviHook\WordPress\KiviCare\AjaxSources;
+use KiviHook\WordPress\KiviCare\HookSources;
+use KiviHook\WordPress\KiviCare\RouteSources;
 
 /**
  * Hooks fired with what nobody expects: whoever fires them goes on, and nothing is told of a record that was not named.
@@ -58,7 +60,7 @@ final class FuzzedHooksTest extends ChartTestCase {
 	public function testNonsenseNamesNobody(): void {
 		$nonsense = new Nonsense( 2031 );
 		$count    = 0;
-		foreach ( array_keys( Sources::HOOKS ) as $hook ) {
+		foreach ( array_keys( HookSources::ALL ) as $hook ) {
 			for ( $round = 0; $round < self::ROUNDS; $round++ ) {
 				$this->fire( strtok( $hook, ' ' ), $nonsense->arguments() );
 				++$count;
@@ -73,7 +75,7 @@ final class FuzzedHooksTest extends ChartTestCase {
 
 	public function testNonsenseBesideARecordTellsOfNoOther(): void {
 		$nonsense = new Nonsense( 2032 );
-		foreach ( Sources::HOOKS as $hook => $source ) {
+		foreach ( HookSources::ALL as $hook => $source ) {
 			for ( $round = 0; $round < self::ROUNDS; $round++ ) {
 				$arguments = $nonsense->arguments();
 				$id        = $this->ids[ $source[0] ];
@@ -94,7 +96,7 @@ final class FuzzedHooksTest extends ChartTestCase {
 
 	public function testRoutesWithNonsenseGoOn(): void {
 		$nonsense = new Nonsense( 2033 );
-		foreach ( Sources::ROUTES as $row ) {
+		foreach ( RouteSources::ALL as $row ) {
 			$route  = str_replace( array( '\d+', '(', ')', '?' ), array( '1', '', '', '' ), strtok( $row[1], '|' ) );
 			$method = strtok( $row[0], '|' );
 			for ( $round = 0; $round < 5; $round++ ) {
@@ -116,7 +118,7 @@ final class FuzzedHooksTest extends ChartTestCase {
 
 	public function testAjaxWithNonsenseGoesOn(): void {
 		$nonsense = new Nonsense( 2034 );
-		foreach ( Sources::AJAX as $row ) {
+		foreach ( AjaxSources::ALL as $row ) {
 			for ( $round = 0; $round < 5; $round++ ) {
 				$names = array( 'id', 'ID', 'appointment_id', 'encounter_id', 'patientEncounter', 'data', 'module', 'module_type' );
 				$input = array_map( static fn (): mixed => $nonsense->value(), array_flip( $names ) );
