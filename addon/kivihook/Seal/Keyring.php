@@ -36,6 +36,8 @@ final class Keyring {
 
 	/** @var array<string, array<string, string>> site's prefix => id => 32 bytes, opened in this request */
 	private array $open = array();
+	/** @var array<string, array<string, Cipher>> the same, ready: a worker seals and opens thousands of values */
+	private array $ciphers = array();
 	/** @var array<string, array<string, true>> prefix => ids that are not to be had */
 	private array $absent = array();
 	/** @var array<string, array<string, string>> prefix => master keys */
@@ -73,12 +75,11 @@ final class Keyring {
 
 	/** Opens what either of them sealed. @throws SealError */
 	public function open( string $sealed, string $context ): string {
-		$id  = explode( ':', $sealed, 3 )[1] ?? '';
-		$key = $this->find( $id );
-		if ( null === $key ) {
+		$id = explode( ':', $sealed, 3 )[1] ?? '';
+		if ( null === $this->find( $id ) ) {
 			throw new SealError( 'The sealing key is missing or has changed.' );
 		}
-		return Ciphers::with( array( $id => $key ) )->open( $sealed, $context );
+		return $this->cipher( $id )->open( $sealed, $context );
 	}
 
 	/** Is the key of this sealed value to be had? */
@@ -204,6 +205,7 @@ final class Keyring {
 	/** Forgets what this request opened. */
 	public function forget(): void {
 		$this->open    = array();
+		$this->ciphers = array();
 		$this->absent  = array();
 		$this->masters = array();
 	}
@@ -223,7 +225,13 @@ final class Keyring {
 	}
 
 	private function sealWith( string $id, string $plain, string $context ): string {
-		return Ciphers::with( array( $id => $this->open[ $this->schema->prefix() ][ $id ] ) )->seal( $plain, $context );
+		return $this->cipher( $id )->seal( $plain, $context );
+	}
+
+	/** Of a data key that is open. */
+	private function cipher( string $id ): Cipher {
+		$prefix = $this->schema->prefix();
+		return $this->ciphers[ $prefix ][ $id ] ??= Ciphers::with( array( $id => $this->open[ $prefix ][ $id ] ) );
 	}
 
 	private function credentialsKey(): string {
