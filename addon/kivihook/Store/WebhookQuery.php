@@ -31,6 +31,12 @@ final class WebhookQuery {
 		);
 	}
 
+	/** @throws DatabaseError */
+	public function count( array $filters ): int {
+		list( $where, $values ) = $this->where( $filters );
+		return (int) $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE $where", $values );
+	}
+
 	/** @return int[] @throws DatabaseError */
 	public function ids( array $filters ): array {
 		list( $where, $values ) = $this->where( $filters );

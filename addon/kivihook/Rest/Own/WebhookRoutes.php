@@ -152,7 +152,6 @@ final class WebhookRoutes {
 			return $this->parts->query()->ids( array( 'active' => false ) + $filters ) ?: array( 0 );
 		}
 		$ids = $this->parts->query()->ids( array( 'active' => true ) + $filters );
-		$all = $this->parts->health()->of( array_values( $this->parts->plugin->webhooks()->findAll( $ids ) ) );
-		return array_keys( array_filter( $all, static fn ( array $health ): bool => $health['state'] === $state ) ) ?: array( 0 );
+		return $this->parts->health()->inState( $state, $ids ) ?: array( 0 );
 	}
 }
