@@ -7,6 +7,7 @@ import { webhooks } from './steps/webhooks.mjs';
 import { editor } from './steps/editor.mjs';
 import { failing } from './steps/failing.mjs';
 import { hostile } from './steps/hostile.mjs';
+import { oauth2 } from './steps/oauth2.mjs';
 import { settings } from './steps/settings.mjs';
 import { access } from './steps/access.mjs';
 
@@ -28,7 +29,7 @@ const screen = new Page( page, site, pictures );
 story.screen = screen;
 const world = { story, screen, page, site, endpoint, browser };
 
-for ( const chapter of [ webhooks, editor, failing, hostile, settings, access ] ) {
+for ( const chapter of [ webhooks, editor, failing, hostile, oauth2, settings, access ] ) {
 	await chapter( world );
 }
 

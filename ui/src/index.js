@@ -6,9 +6,11 @@ import 'uplot/dist/uPlot.min.css';
 import './style.scss';
 import { root } from './base/boot';
 import { translateComponents } from './base/component-words';
+import { comeBack } from './base/oauth2';
 import { App } from './app';
 
 if ( root ) {
+	comeBack();
 	translateComponents();
 	createRoot( root ).render(
 		<StrictMode>

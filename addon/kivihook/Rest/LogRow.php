@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Store\Address;
+
 /** An attempt of ours as KiviCare's Events Log wants it. The detail window shows the list's row: it is all in here. */
 final class LogRow {
 
@@ -57,7 +59,7 @@ final class LogRow {
 		}
 		return array(
 			'method'  => (string) ( $trace['request']['method'] ?? '' ),
-			'url'     => (string) ( $trace['request']['url'] ?? '' ),
+			'url'     => self::url( (string) ( $trace['request']['url'] ?? '' ) ),
 			'headers' => self::headers( $trace['request']['headers'] ?? array() ),
 		);
 	}
@@ -87,5 +89,10 @@ final class LogRow {
 			}
 		}
 		return (object) $headers;
+	}
+
+	/** Where the address is the credential, only those who may change it see it. */
+	private static function url( string $url ): string {
+		return Access::granted( Access::EDIT, Access::ADD ) ? $url : Address::masked( $url );
 	}
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Saved;
@@ -44,7 +45,11 @@ final class WebhooksController {
 	}
 
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		return Envelope::ok( $this->parts->service()->edit( $this->theirs( $request ) ) );
+		$form = $this->parts->service()->edit( $this->theirs( $request ) );
+		if ( ! Access::granted( Access::EDIT, Access::ADD ) ) {
+			$form['webhookData']['url'] = Address::masked( (string) ( $form['webhookData']['url'] ?? '' ) );
+		}
+		return Envelope::ok( $form );
 	}
 
 	public function create( WP_REST_Request $request ): WP_REST_Response {

@@ -98,14 +98,14 @@ final class Audit {
 		);
 	}
 
-	/** Short text of a value; a URL without its query, where keys travel. */
+	/** Short text of a value; of a URL nothing that is secret. */
 	private static function text( string $field, mixed $value ): ?string {
 		if ( null === $value ) {
 			return null;
 		}
 		$text = is_string( $value ) ? $value : (string) wp_json_encode( $value, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
-		if ( 'url' === $field && str_contains( $text, '?' ) ) {
-			$text = strstr( $text, '?', true ) . '?…';
+		if ( 'url' === $field ) {
+			$text = Address::masked( $text );
 		}
 		return strlen( $text ) > self::MAX_VALUE ? Text::line( $text, self::MAX_VALUE ) . '…' : $text;
 	}

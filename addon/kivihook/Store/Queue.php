@@ -9,6 +9,9 @@ final class Queue {
 
 	public const MOST = 10_000;
 
+	/** Webhooks in one question: of a longer list some servers make a table first. */
+	private const AT_ONCE = 500;
+
 	public function __construct( private Connection $db, private Schema $schema ) {
 	}
 
@@ -16,27 +19,22 @@ final class Queue {
 	 * pending: waits, for whatever; due: of these and of what dead workers left, those that should be on their way;
 	 * oldest_due_s: since when, in seconds, 0 if nothing is due.
 	 *
+	 * @param int|int[]|null $webhook Null: all.
 	 * @return array{pending: int, leased: int, held: int, due: int, oldest_due_s: int}
 	 * @throws DatabaseError
 	 */
-	public function depth( ?int $webhook = null ): array {
-		$webhooks = null === $webhook ? $this->webhooks() : array( $webhook );
-		$depth    = array(
-			'pending' => 0,
-			'leased'  => 0,
-			'held'    => 0,
-		);
-		foreach ( array_keys( $depth ) as $state ) {
-			foreach ( $webhooks as $one ) {
-				$depth[ $state ] += $this->count( 'webhook', 'webhook = ? AND state = ?', array( $one, $state ), self::MOST - $depth[ $state ] );
-			}
+	public function depth( int|array|null $webhook = null ): array {
+		$webhooks = null === $webhook ? $this->webhooks() : (array) $webhook;
+		$depth    = array();
+		foreach ( array( 'pending', 'leased', 'held' ) as $state ) {
+			$depth[ $state ] = $this->among( $webhooks, $state, '' );
 		}
 		return $depth + ( null === $webhook
 			? array(
 				'due'          => $this->count( 'due', 'due_at <= UTC_TIMESTAMP(3)', array(), self::MOST ),
 				'oldest_due_s' => $this->oldestDueSeconds(),
 			)
-			: $this->dueOf( $webhook ) );
+			: $this->dueOf( $webhooks ) );
 	}
 
 	/** How long the oldest due delivery has waited, in seconds; 0: none. @throws DatabaseError */
@@ -47,26 +45,37 @@ final class Queue {
 		);
 	}
 
-	private function dueOf( int $webhook ): array {
+	/** @param int[] $webhooks */
+	private function dueOf( array $webhooks ): array {
 		$due    = 0;
 		$oldest = 0;
 		foreach ( array( 'pending', 'leased' ) as $state ) {
-			$where   = 'webhook = ? AND state = ? AND due_at <= UTC_TIMESTAMP(3)';
-			$values  = array( $webhook, $state );
-			$due    += $this->count( 'webhook', $where, $values, self::MOST - $due );
-			$oldest  = max(
-				$oldest,
-				(int) $this->db->value(
-					"SELECT TIMESTAMPDIFF(SECOND, due_at, UTC_TIMESTAMP(3)) FROM `{$this->table()}` FORCE INDEX (webhook)"
-					. " WHERE $where ORDER BY due_at LIMIT 1",
-					$values
-				)
-			);
+			$due += $this->among( $webhooks, $state, ' AND due_at <= UTC_TIMESTAMP(3)' );
+			foreach ( array_chunk( $webhooks, self::AT_ONCE ) as $some ) {
+				$oldest = max(
+					$oldest,
+					(int) $this->db->value(
+						"SELECT MAX(TIMESTAMPDIFF(SECOND, (SELECT MIN(d.due_at) FROM `{$this->table()}` d FORCE INDEX (webhook)"
+						. ' WHERE d.webhook = w.id AND d.state = ? AND d.due_at <= UTC_TIMESTAMP(3)), UTC_TIMESTAMP(3)))'
+						. " FROM `{$this->schema->table( 'webhooks' )}` w WHERE w.id IN (?)",
+						array( $state, $some )
+					)
+				);
+			}
 		}
 		return array(
-			'due'          => $due,
+			'due'          => min( $due, self::MOST ),
 			'oldest_due_s' => $oldest,
 		);
+	}
+
+	/** @param int[] $webhooks */
+	private function among( array $webhooks, string $state, string $and ): int {
+		$count = 0;
+		foreach ( array_chunk( $webhooks, self::AT_ONCE ) as $some ) {
+			$count += $this->count( 'webhook', "webhook IN (?) AND state = ?$and", array( $some, $state ), self::MOST - $count );
+		}
+		return $count;
 	}
 
 	private function count( string $index, string $where, array $values, int $most ): int {

@@ -68,10 +68,11 @@ final class Statistics {
 	/**
 	 * $from, $to: UTC, 'Y-m-d' or 'Y-m-d H:i:s', whole hours, both included.
 	 *
+	 * @param int|int[]|null $webhook Null: all.
 	 * @return array{succeeded: int, failed: int, retried: int, expired: int, total_us: int}
 	 * @throws DatabaseError
 	 */
-	public function sums( ?string $from, ?string $to, ?int $webhook ): array {
+	public function sums( ?string $from, ?string $to, int|array|null $webhook ): array {
 		list( $where, $values ) = self::where( $from, $to, $webhook );
 		$row                    = $this->db->row( "SELECT {$this->counters()} FROM `{$this->table()}` WHERE $where", $values );
 		return array_map( 'intval', (array) $row );
@@ -88,7 +89,7 @@ final class Statistics {
 	 * @return array<int, array>
 	 * @throws DatabaseError
 	 */
-	public function series( string $from, string $to, ?int $webhook = null, string $step = 'hour', ?\DateTimeZone $zone = null ): array {
+	public function series( string $from, string $to, int|array|null $webhook = null, string $step = 'hour', ?\DateTimeZone $zone = null ): array {
 		$zone                 ??= new \DateTimeZone( 'UTC' );
 		list( $first, $last )   = self::hours( $from, $to );
 		list( $where, $values ) = self::where( $first->format( 'Y-m-d H:i:s' ), $last->format( 'Y-m-d H:i:s' ), $webhook );
@@ -122,7 +123,7 @@ final class Statistics {
 	 * @return array{p50_ms: ?float, p95_ms: ?float, p99_ms: ?float, count: int}
 	 * @throws DatabaseError
 	 */
-	public function percentiles( ?string $from, ?string $to, ?int $webhook = null ): array {
+	public function percentiles( ?string $from, ?string $to, int|array|null $webhook = null ): array {
 		list( $where, $values ) = self::where( $from, $to, $webhook );
 		$row                    = $this->db->row( 'SELECT ' . Histogram::sums() . " FROM `{$this->table()}` WHERE $where", $values );
 		$counts                 = Histogram::counts( (array) $row );
@@ -190,10 +191,10 @@ final class Statistics {
 		return array( max( $first, $last->modify( '-' . self::MAX_DAYS . ' days' ) ), $last );
 	}
 
-	private static function where( ?string $from, ?string $to, ?int $webhook ): array {
+	private static function where( ?string $from, ?string $to, int|array|null $webhook ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
-		foreach ( array( 'hour >= ?' => $from, 'hour <= ?' => self::end( $to ), 'webhook = ?' => $webhook ) as $term => $value ) {
+		foreach ( array( 'hour >= ?' => $from, 'hour <= ?' => self::end( $to ), 'webhook IN (?)' => null === $webhook ? null : ( (array) $webhook ?: array( 0 ) ) ) as $term => $value ) {
 			if ( null !== $value ) {
 				$where[]  = $term;
 				$values[] = $value;

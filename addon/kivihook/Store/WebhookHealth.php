@@ -8,6 +8,8 @@ namespace KiviHook\WordPress\Store;
 final class WebhookHealth {
 
 	private const HOURS = 24;
+	/** Webhooks in one question: of a longer list some servers make a table first. */
+	private const AT_ONCE = 500;
 
 	public function __construct( private Connection $db, private Schema $schema, private Log $log ) {
 	}
@@ -20,11 +22,44 @@ final class WebhookHealth {
 	public function of( array $webhooks ): array {
 		$ids  = array_map( static fn ( Webhook $webhook ): int => $webhook->id, $webhooks );
 		$sums = $this->sums( $ids );
+		$last = $this->last( $ids );
 		$all  = array();
 		foreach ( $webhooks as $webhook ) {
-			$all[ $webhook->id ] = $this->one( $webhook, $sums[ $webhook->id ] ?? array( 0, 0, 0 ) );
+			$all[ $webhook->id ] = $this->one( $webhook, $sums[ $webhook->id ] ?? array( 0, 0, 0 ), $last[ $webhook->id ] ?? null );
 		}
 		return $all;
+	}
+
+	/** Those of these active webhooks that are in a state: failing, ok or idle. @param int[] $ids @return int[] @throws DatabaseError */
+	public function inState( string $state, array $ids ): array {
+		$last = $this->last( $ids );
+		return array_values(
+			array_filter(
+				$ids,
+				static function ( int $id ) use ( $state, $last ): bool {
+					$now = isset( $last[ $id ] ) ? ( 'succeeded' === $last[ $id ]['state'] ? 'ok' : 'failing' ) : 'idle';
+					return $now === $state;
+				}
+			)
+		);
+	}
+
+	/** Of these webhooks those whose last attempt failed, the ones whose last success is the longest ago first. @param int[] $ids @return int[] @throws DatabaseError */
+	public function longestFailing( array $ids, int $most ): array {
+		$failing = array_flip( $this->inState( 'failing', $ids ) );
+		$since   = array();
+		foreach ( array_chunk( array_keys( $failing ), self::AT_ONCE ) as $some ) {
+			foreach ( $this->db->rows(
+				'SELECT w.id, (SELECT MAX(s.hour) FROM `' . $this->schema->table( 'statistics' ) . '` s WHERE s.webhook = w.id AND s.succeeded > 0) AS success'
+				. ' FROM `' . $this->schema->table( 'webhooks' ) . '` w WHERE w.id IN (?)',
+				array( $some )
+			) as $row ) {
+				$since[ (int) $row['id'] ] = (string) $row['success'];
+			}
+		}
+		ksort( $since );
+		asort( $since );
+		return array_slice( array_keys( $since ), 0, $most );
 	}
 
 	/** How many of a webhook's deliveries wait or are held. @return array{pending: int, held: int} @throws DatabaseError */
@@ -63,8 +98,7 @@ final class WebhookHealth {
 	}
 
 	/** @param array{0: int, 1: int, 2: int} $sums */
-	private function one( Webhook $webhook, array $sums ): array {
-		$last    = $this->last( $webhook->id );
+	private function one( Webhook $webhook, array $sums, ?array $last ): array {
 		$ended   = $sums[0] + $sums[1];
 		$failing = null !== $last && 'succeeded' !== $last['state'];
 		$health  = array(
@@ -95,13 +129,21 @@ final class WebhookHealth {
 		);
 	}
 
-	/** Its newest attempt that was no test. */
-	private function last( int $webhook ): ?array {
-		return $this->db->row(
-			"SELECT id, state, status, error, started_at FROM `{$this->schema->table( 'attempts' )}`"
-			. ' WHERE webhook = ? AND delivery > 0 ORDER BY id DESC LIMIT 1',
-			array( $webhook )
-		);
+	/** The newest attempt of each that was no test. @param int[] $ids @return array<int, array> by webhook */
+	private function last( array $ids ): array {
+		$last     = array();
+		$attempts = "`{$this->schema->table( 'attempts' )}`";
+		foreach ( array_chunk( $ids, self::AT_ONCE ) as $some ) {
+			foreach ( $this->db->rows(
+				'SELECT a.webhook, a.id, a.state, a.status, a.error, a.started_at FROM'
+				. " (SELECT (SELECT n.id FROM $attempts n FORCE INDEX (webhook) WHERE n.webhook = w.id AND n.delivery > 0 ORDER BY n.id DESC LIMIT 1) AS id"
+				. " FROM `{$this->schema->table( 'webhooks' )}` w WHERE w.id IN (?)) newest JOIN $attempts a ON a.id = newest.id",
+				array( $some )
+			) as $row ) {
+				$last[ (int) $row['webhook'] ] = $row;
+			}
+		}
+		return $last;
 	}
 
 	/** The first attempt after the last success. The hour of that is known from the statistics, so few rows are looked at. */

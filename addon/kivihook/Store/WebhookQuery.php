@@ -13,7 +13,7 @@ final class WebhookQuery {
 	}
 
 	/**
-	 * Filters: search (name or URL), active (bool), event (dotted id), ids (int[]), clinics (int[]: only webhooks whose clinics
+	 * Filters: search (name, or the URL's host: the rest may be a credential, which nobody shall guess by searching), active (bool), event (dotted id), ids (int[]), clinics (int[]: only webhooks whose clinics
 	 * are all among them), orderby, order.
 	 *
 	 * @return array{items: Webhook[], total: int}
@@ -29,6 +29,12 @@ final class WebhookQuery {
 			'items' => array_map( array( Webhook::class, 'fromRow' ), $rows ),
 			'total' => (int) $this->db->value( "SELECT COUNT(*) $from", $values ),
 		);
+	}
+
+	/** @throws DatabaseError */
+	public function count( array $filters ): int {
+		list( $where, $values ) = $this->where( $filters );
+		return (int) $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE $where", $values );
 	}
 
 	/** @return int[] @throws DatabaseError */
@@ -78,7 +84,7 @@ final class WebhookQuery {
 		}
 		if ( '' !== (string) ( $filters['search'] ?? '' ) ) {
 			$like    = '%' . addcslashes( (string) $filters['search'], '%_\\' ) . '%';
-			$where[] = "(name LIKE ? OR JSON_UNQUOTE(JSON_EXTRACT(config, '$.url')) LIKE ?)";
+			$where[] = "(name LIKE ? OR SUBSTRING_INDEX(SUBSTRING_INDEX(JSON_UNQUOTE(JSON_EXTRACT(config, '$.url')), '/', 3), '/', -1) LIKE ?)";
 			array_push( $values, $like, $like );
 		}
 		if ( '' !== (string) ( $filters['event'] ?? '' ) ) {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Webhooks\Editor\SecretsReader;
 
@@ -178,7 +179,7 @@ final class KiviCareForm {
 	/** One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet. */
 	public function row( Webhook $webhook, ?string $lastDelivery ): array {
 		$config = $webhook->config;
-		$url    = self::withoutQuery( (string) ( $config['url'] ?? '' ) );
+		$url    = Address::masked( (string) ( $config['url'] ?? '' ) );
 		return array(
 			'id'          => $webhook->id,
 			'name'        => self::marked( $webhook ),
@@ -411,11 +412,5 @@ final class KiviCareForm {
 			);
 		}
 		return $rows;
-	}
-
-	/** For lists: keys often travel in the query of a URL. */
-	private static function withoutQuery( string $url ): string {
-		$end = strpos( $url, '?' );
-		return false === $end ? $url : substr( $url, 0, $end ) . '?…';
 	}
 }

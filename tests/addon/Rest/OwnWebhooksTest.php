@@ -252,6 +252,28 @@ final class OwnWebhooksTest extends RestTestCase {
 		$this->refused( 'GET', "webhooks/$ids[1]", array(), 404 );
 	}
 
+	public function testAnAddressThatIsACredentialIsShownToThoseWhoMayChangeItOnly(): void {
+		$address = 'https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx';
+		$masked  = 'https://hooks.slack.com/services/T00000000/B00000000/…';
+		$id      = $this->good( 'POST', 'webhooks', self::draft( array( 'url' => $address, 'clinics' => array( 1 ) ) ), 201 )['webhook']['id'];
+		$this->good( 'PUT', "webhooks/$id", array( 'url' => str_replace( 'uvwx', 'wxyz', $address ), 'secrets' => array( 'bearer_token' => 'another-token-1' ) ) );
+		self::assertSame( $masked, $this->good( 'GET', 'webhooks' )['items'][0]['url'] );
+		self::assertStringContainsString( 'wxyz', $this->good( 'GET', "webhooks/$id" )['url'] );
+		self::assertSame( 0, $this->good( 'GET', 'webhooks', array( 'search' => 'abcdefghij' ) )['total'], 'nobody guesses it by searching' );
+		self::assertSame( 1, $this->good( 'GET', 'webhooks', array( 'search' => 'hooks.slack' ) )['total'] );
+		self::assertStringNotContainsString( 'abcdefghij', serialize( $this->own->rows( "SELECT * FROM `{$this->schema->table( 'audit' )}`" ) ) );
+		list( , $list ) = $this->call( 'GET', 'webhooks', array(), 'kivicare/v1' );
+		self::assertStringNotContainsString( 'abcdefghij', (string) json_encode( $list ) );
+		$this->log->add( array( array( 'delivery' => 0, 'webhook' => $id, 'event' => 0, 'type' => 'test', 'number' => 1, 'driver' => 'test', 'state' => 'succeeded', 'trace' => array( 'request' => array( 'url' => $address ) ) ) ) );
+
+		$this->as( 'subscriber', array( 'kiviCare_webhook_view', 'kiviCare_webhook_list' ), array( 1 ) );
+		self::assertSame( $masked, $this->good( 'GET', "webhooks/$id" )['url'] );
+		foreach ( array( "webhooks/$id", 'webhook-logs' ) as $path ) {
+			list( , $body ) = $this->call( 'GET', $path, array(), 'kivicare/v1' );
+			self::assertStringNotContainsString( 'abcdefghij', (string) json_encode( $body ), $path );
+		}
+	}
+
 	public function testAFailureIsToldInWordsWithItsBeginning(): void {
 		$id = $this->good( 'POST', 'webhooks', self::draft(), 201 )['webhook']['id'];
 		foreach ( array( array( 7, 'succeeded', '' ), array( 8, 'pending', 'It answered 500.' ), array( 9, 'failed', 'It answered 503.' ) ) as list( $delivery, $state, $error ) ) {

@@ -2,6 +2,7 @@ import { useEffect, useState } from '@wordpress/element';
 import { Button, Notice } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { api } from '../base/api';
+import { WINDOW, listen } from '../base/oauth2';
 import { useSite } from '../base/site';
 import { Code } from '../parts/copy';
 import { useDraft } from './context';
@@ -13,21 +14,19 @@ export function OAuth2Authorize( { refresh } ) {
 	const [ waiting, setWaiting ] = useState( false );
 	const id = webhook?.id;
 	useEffect( () => {
-		const heard = ( event ) => {
-			if ( event.origin !== window.location.origin || event.data?.webhook !== id || ! event.data.kivihookOauth2 ) {
-				return;
-			}
+		if ( ! waiting ) {
+			return undefined;
+		}
+		return listen( id, ( outcome, reason ) => {
 			setWaiting( false );
-			if ( event.data.kivihookOauth2 === 'done' ) {
+			if ( outcome === 'done' ) {
 				say( __( 'Authorized: tokens are stored.', 'kivihook' ) );
 			} else {
-				say( __( 'The provider did not authorize it. Try again, and look at what it says in its window.', 'kivihook' ), { error: true } );
+				say( reason || __( 'The provider did not authorize it.', 'kivihook' ), { error: true } );
 			}
 			refresh();
-		};
-		window.addEventListener( 'message', heard );
-		return () => window.removeEventListener( 'message', heard );
-	}, [ id, refresh, say ] );
+		} );
+	}, [ id, waiting, refresh, say ] );
 
 	if ( draft.auth.method !== 'oauth2' || draft.auth.grant !== 'authorization_code' ) {
 		return null;
@@ -37,11 +36,11 @@ export function OAuth2Authorize( { refresh } ) {
 	}
 	const start = async () => {
 		// Opened by the click itself, because browsers stop windows that come later.
-		const popup = window.open( '', 'kivihook-oauth2', 'width=700,height=800' );
+		const popup = window.open( '', WINDOW, 'width=700,height=800' );
 		try {
 			const { url } = await api.post( `webhooks/${ id }/oauth2/start` );
-			setWaiting( true );
 			if ( popup ) {
+				setWaiting( true );
 				popup.location.href = url;
 			} else {
 				window.location.href = url;

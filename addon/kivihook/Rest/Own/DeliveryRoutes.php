@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Rest\Access;
 use KiviHook\WordPress\Rest\Csv;
+use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\Moment;
@@ -221,6 +223,9 @@ final class DeliveryRoutes {
 
 	private static function attempt( array $attempt ): array {
 		$trace = is_array( $attempt['trace'] ) ? $attempt['trace'] : array();
+		if ( isset( $trace['request']['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
+			$trace['request']['url'] = Address::masked( (string) $trace['request']['url'] );
+		}
 		return array(
 			'id'     => (int) $attempt['id'],
 			'number' => (int) $attempt['number'],

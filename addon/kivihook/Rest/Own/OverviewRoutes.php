@@ -71,63 +71,33 @@ final class OverviewRoutes {
 
 	/** @param int[]|null $webhooks Null: all. */
 	private function series( string $from, string $to, string $step, ?array $webhooks ): array {
-		$statistics = $this->parts->plugin->statistics();
-		$zone       = 'day' === $step ? wp_timezone() : null;
-		$all        = array_map( static fn ( ?int $one ): array => $statistics->series( $from, $to, $one, $step, $zone ), $webhooks ?? array( null ) );
-		$merged     = array();
-		foreach ( $all as $series ) {
-			foreach ( $series as $point ) {
-				$at             = (string) $point['at'];
-				$sum            = $merged[ $at ] ?? array( 'at' => Moment::iso( $at ), 'succeeded' => 0, 'failed' => 0, 'retried' => 0, 'p50_ms' => null, 'p95_ms' => null );
-				$sum['succeeded'] += $point['succeeded'];
-				$sum['failed']    += $point['failed'];
-				$sum['retried']   += $point['retried'];
-				if ( 1 === count( $all ) ) {
-					$sum['p50_ms'] = $point['p50_ms'];
-					$sum['p95_ms'] = $point['p95_ms'];
-				}
-				$merged[ $at ] = $sum;
-			}
-		}
-		ksort( $merged );
-		return array_values( $merged );
+		$points = $this->parts->plugin->statistics()->series( $from, $to, $webhooks, $step, 'day' === $step ? wp_timezone() : null );
+		$shown  = array_flip( array( 'at', 'succeeded', 'failed', 'retried', 'p50_ms', 'p95_ms' ) );
+		return array_map(
+			static fn ( array $point ): array => array( 'at' => Moment::iso( (string) $point['at'] ) ) + array_intersect_key( $point, $shown ),
+			$points
+		);
 	}
 
 	private function totals( string $from, string $to, ?array $webhooks ): array {
-		$statistics = $this->parts->plugin->statistics();
-		$sums       = array( 'succeeded' => 0, 'failed' => 0, 'retried' => 0, 'total_us' => 0 );
-		foreach ( $webhooks ?? array( null ) as $one ) {
-			foreach ( $statistics->sums( $from, $to, $one ) as $name => $value ) {
-				if ( isset( $sums[ $name ] ) ) {
-					$sums[ $name ] += $value;
-				}
-			}
-		}
+		$statistics  = $this->parts->plugin->statistics();
+		$sums        = $statistics->sums( $from, $to, $webhooks );
 		$attempts    = $sums['succeeded'] + $sums['failed'] + $sums['retried'];
-		$percentiles = 1 === count( $webhooks ?? array( 1 ) ) ? $statistics->percentiles( $from, $to, $webhooks[0] ?? null ) : array();
+		$percentiles = $statistics->percentiles( $from, $to, $webhooks );
 		return array(
 			'succeeded'    => $sums['succeeded'],
 			'failed'       => $sums['failed'],
 			'retried'      => $sums['retried'],
 			'success_rate' => Statistics::rate( $sums['succeeded'], $sums['failed'] ),
-			'p50_ms'       => $percentiles['p50_ms'] ?? null,
-			'p95_ms'       => $percentiles['p95_ms'] ?? null,
+			'p50_ms'       => $percentiles['p50_ms'],
+			'p95_ms'       => $percentiles['p95_ms'],
 			'mean_ms'      => $attempts > 0 ? round( $sums['total_us'] / 1000 / $attempts, 1 ) : null,
 		);
 	}
 
 	private function queue( ?array $webhooks ): array {
-		$queue = $this->parts->plugin->queue();
-		$sum   = array( 'pending' => 0, 'held' => 0, 'leased' => 0, 'due' => 0, 'oldest_due_s' => 0 );
-		foreach ( $webhooks ?? array( null ) as $one ) {
-			$depth = $queue->depth( $one );
-			foreach ( array( 'pending', 'held', 'leased', 'due' ) as $name ) {
-				$sum[ $name ] += $depth[ $name ];
-			}
-			$sum['oldest_due_s'] = max( $sum['oldest_due_s'], $depth['oldest_due_s'] );
-		}
 		$late = $this->parts->plugin->watch()->isLate();
-		return $sum + array(
+		return $this->parts->plugin->queue()->depth( $webhooks ) + array(
 			'late'   => $late,
 			'reason' => $late ? $this->parts->plugin->watch()->cause() : '',
 		);
@@ -137,7 +107,8 @@ final class OverviewRoutes {
 	private function failing( ?array $webhooks ): array {
 		$ids    = $this->parts->health()->suspects();
 		$ids    = null === $webhooks ? $ids : array_intersect( $ids, $webhooks );
-		$found  = $this->parts->plugin->webhooks()->findAll( array_values( $ids ) );
+		$ids    = $this->parts->health()->longestFailing( array_values( $ids ), self::MOST_FAILING );
+		$found  = $this->parts->plugin->webhooks()->findAll( $ids );
 		$health = $this->parts->health()->of( array_values( $found ) );
 		$list   = array();
 		foreach ( $found as $id => $webhook ) {
@@ -152,7 +123,7 @@ final class OverviewRoutes {
 			}
 		}
 		usort( $list, static fn ( array $a, array $b ): int => array( $a['health']['since'] ?? '9', $a['webhook']['id'] ) <=> array( $b['health']['since'] ?? '9', $b['webhook']['id'] ) );
-		return array_slice( $list, 0, self::MOST_FAILING );
+		return $list;
 	}
 
 	/** @return array{total: int, active: int, off_by_us: int} */
@@ -161,8 +132,8 @@ final class OverviewRoutes {
 		$by_us  = $this->parts->plugin->webhooks()->switchedOff( array( Reasons::FAILING, Reasons::GONE ) );
 		$by_us  = array_filter( $by_us, static fn ( Webhook $webhook ): bool => null === $webhooks || in_array( $webhook->id, $webhooks, true ) );
 		return array(
-			'total'     => count( $this->parts->query()->ids( $among ) ),
-			'active'    => count( $this->parts->query()->ids( array( 'active' => true ) + $among ) ),
+			'total'     => $this->parts->query()->count( $among ),
+			'active'    => $this->parts->query()->count( array( 'active' => true ) + $among ),
 			'off_by_us' => count( $by_us ),
 		);
 	}

@@ -136,7 +136,9 @@ final class WebhookRoutes {
 
 	private function full( Webhook $webhook, array $secrets, ?array $notes = null ): array {
 		$waiting = $this->parts->health()->waiting( $webhook->id );
-		return View::full( $webhook, $secrets ) + array(
+		// Who may not change a webhook has no use for an address that is a credential.
+		$shown = Access::granted( Access::EDIT, Access::ADD ) ? array() : array( 'url' => View::short( $webhook )['url'] );
+		return $shown + View::full( $webhook, $secrets ) + array(
 			'held'    => $waiting['held'],
 			'waiting' => $waiting['pending'],
 			'health'  => $this->parts->health()->of( array( $webhook ) )[ $webhook->id ],
@@ -150,7 +152,6 @@ final class WebhookRoutes {
 			return $this->parts->query()->ids( array( 'active' => false ) + $filters ) ?: array( 0 );
 		}
 		$ids = $this->parts->query()->ids( array( 'active' => true ) + $filters );
-		$all = $this->parts->health()->of( array_values( $this->parts->plugin->webhooks()->findAll( $ids ) ) );
-		return array_keys( array_filter( $all, static fn ( array $health ): bool => $health['state'] === $state ) ) ?: array( 0 );
+		return $this->parts->health()->inState( $state, $ids ) ?: array( 0 );
 	}
 }

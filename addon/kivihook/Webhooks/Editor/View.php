@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Editor;
 
+use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Moment;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
@@ -12,7 +13,7 @@ use KiviHook\WordPress\Webhooks\Secret;
 /** A webhook as `kivihook/v1` shows it: never a secret. */
 final class View {
 
-	/** For lists. Keys often travel in the query of a URL: it stays out. */
+	/** For lists. */
 	public static function short( Webhook $webhook ): array {
 		$config = $webhook->config;
 		return array(
@@ -27,7 +28,7 @@ final class View {
 			'updated_at'  => Moment::iso( $webhook->updatedAt ),
 			'events'      => array_values( (array) ( $config['events'] ?? array() ) ),
 			'method'      => (string) ( $config['method'] ?? 'POST' ),
-			'url'         => self::withoutQuery( (string) ( $config['url'] ?? '' ) ),
+			'url'         => Address::masked( (string) ( $config['url'] ?? '' ) ),
 			'content_type' => (string) ( $config['content_type'] ?? 'application/json' ),
 			'auth'        => array( 'method' => (string) ( $config['auth']['method'] ?? 'none' ) ),
 			'clinics'     => array_map( 'intval', array_values( (array) ( $config['clinics'] ?? array() ) ) ),
@@ -83,11 +84,6 @@ final class View {
 			'issuer'    => self::distinguished( $facts['issuer'] ?? array() ),
 			'not_after' => gmdate( 'Y-m-d\TH:i:s.000\Z', (int) ( $facts['validTo_time_t'] ?? 0 ) ),
 		);
-	}
-
-	public static function withoutQuery( string $url ): string {
-		$end = strpos( $url, '?' );
-		return false === $end ? $url : substr( $url, 0, $end ) . '?…';
 	}
 
 	/** @return array<string, string> */
