@@ -130,14 +130,14 @@ final class Site
 	}
 
 	/** FPM anew; true or a path: with the extension, false: without, null: as it was. */
-	public function restartFpm(bool|string|null $extension = null, int $workers = 0): void
+	public function restartFpm(bool|string|null $extension = null, int $workers = 0, array $pool = [], array $ini = []): void
 	{
 		Fpm::stop($this->run);
 		if ($extension !== null) {
 			$this->info['extension'] = $this->useExtension($extension === true ? null : $extension, []);
 		}
 		$this->info['fpm']['workers'] = $workers > 0 ? $workers : $this->info['fpm']['workers'];
-		Fpm::start($this->run, $this->php, $this->info['fpm']['workers']);
+		Fpm::start($this->run, $this->php, $this->info['fpm']['workers'], $pool, $ini);
 		$this->write();
 	}
 

@@ -122,7 +122,7 @@ abstract class EndToEnd extends TestCase
 	/** @param array<string, mixed> $data */
 	protected function tryToMakeWebhook(string $event, string $url, array $data = [], string $name = ''): Response
 	{
-		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|report|lab';
+		$modules = 'appointment|patient|encounter|bill|prescription|medical_history|doctor|receptionist|clinic|service|report|lab|abuse';
 		$module = preg_match("/^(?:kc(?:pro)?_)?($modules)/", $event, $found) ? $found[1] : 'appointment';
 		return $this->admin()->rest('POST', 'kivicare/v1/webhooks', [
 			'name' => $name !== '' ? $name : "$event to $url",
