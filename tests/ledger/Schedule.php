@@ -64,6 +64,8 @@ final class Schedule
 			$suspects = (int) $link->query("SELECT COUNT(*) FROM {$prefix}kivihook_marks WHERE suspect IS NOT NULL")->fetch_row()[0];
 			if ($suspects > 0) {
 				$link->query("UPDATE {$prefix}kivihook_marks SET since = UTC_TIMESTAMP(3) - INTERVAL 1 HOUR WHERE since IS NOT NULL");
+				// Since when it looks for an event, which is before anything that it may tell.
+				$link->query("UPDATE {$prefix}kivihook_marks SET state = state - 3600000 WHERE kind = 'type'");
 			}
 			$link->close();
 			// The first passes may not have walked through everything.

@@ -187,12 +187,14 @@ final class EventWriter {
 		$parts = str_split( $this->sealed( $id, (string) ( $event['data'] ?? '{}' ) ), self::PART_BYTES );
 		$parts = array_map( fn ( string $part ): string => "x'" . bin2hex( $part ) . "'", $parts );
 		$first = array_shift( $parts );
+		// Few events have an end; the others fit into the tables of an older version as well.
+		$ends  = self::second( $event['expires_at'] ?? null );
 		return array(
 			'id'       => $id,
 			'webhooks' => $webhooks,
 			'parts'    => $parts,
-			'event'    => '(id, type, record_id, clinic_ids, patient_id, doctor_id, created_at, expires_at, webhooks, routed, parts,'
-				. ' snapshot) VALUES ('
+			'event'    => '(id, type, record_id, clinic_ids, patient_id, doctor_id, created_at, webhooks, routed, parts, snapshot'
+				. ( null === $ends ? '' : ', expires_at' ) . ') VALUES ('
 				. implode(
 					', ',
 					array(
@@ -203,14 +205,13 @@ final class EventWriter {
 						self::id( $event['patient_id'] ?? null ),
 						self::id( $event['doctor_id'] ?? null ),
 						"'{$at[1]} {$at[2]}'",
-						self::second( $event['expires_at'] ?? null ),
 						"'" . self::ids( $webhooks, 1024 ) . "'",
 						$routed ? '1' : '0',
 						(string) count( $parts ),
 						$first,
 					)
 				)
-				. ')',
+				. ( null === $ends ? '' : ", $ends" ) . ')',
 		);
 	}
 
@@ -221,8 +222,8 @@ final class EventWriter {
 		return $this->keyring->sealBody( Pack::pack( $json ), $this->keyring->context( 'events', $id, 'snapshot' ) );
 	}
 
-	private static function second( mixed $time ): string {
-		return is_string( $time ) && 1 === preg_match( '/\A(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z\z/', $time, $at ) ? "'{$at[1]} {$at[2]}'" : 'NULL';
+	private static function second( mixed $time ): ?string {
+		return is_string( $time ) && 1 === preg_match( '/\A(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)Z\z/', $time, $at ) ? "'{$at[1]} {$at[2]}'" : null;
 	}
 
 	private static function id( mixed $id ): string {
