@@ -10,25 +10,33 @@ final class Present {
 	/** @return int[] @throws DatabaseError */
 	public static function webhooks( Connection $db, Schema $schema ): array {
 		$deliveries = "`{$schema->table( 'deliveries' )}` d FORCE INDEX (webhook)";
-		$known      = array_fill_keys( array_map( 'intval', $db->column( "SELECT id FROM `{$schema->table( 'webhooks' )}`" ) ), true );
-		// Behind each webhook the next that has deliveries. All looks in one question: there may be a thousand.
-		$present = $db->column(
-			"SELECT (SELECT MIN(d.webhook) FROM $deliveries WHERE d.webhook > w.id) AS next FROM"
-			. " (SELECT 0 AS id UNION ALL SELECT id FROM `{$schema->table( 'webhooks' )}`) w HAVING next IS NOT NULL"
+		$rows       = $db->rows(
+			"SELECT w.id, EXISTS (SELECT 1 FROM $deliveries WHERE d.webhook = w.id) AS present FROM `{$schema->table( 'webhooks' )}` w ORDER BY w.id"
 		);
-		$present = array_fill_keys( array_map( 'intval', $present ), true );
-		// Deleted ones may stand side by side.
-		foreach ( array_keys( array_diff_key( $present, $known ) ) as $webhook ) {
-			do {
-				$next    = $db->value( "SELECT MIN(d.webhook) FROM $deliveries WHERE d.webhook > ?", array( $webhook ) );
-				$webhook = (int) $next;
-				$seen    = null === $next || isset( $present[ $webhook ] );
-				if ( ! $seen ) {
-					$present[ $webhook ] = true;
-				}
-			} while ( ! $seen );
+		$present    = array();
+		$before     = 0;
+		foreach ( $rows as $row ) {
+			$id = (int) $row['id'];
+			array_push( $present, ...self::between( $db, $deliveries, $before, $id ) );
+			if ( (int) $row['present'] ) {
+				$present[] = $id;
+			}
+			$before = $id;
 		}
-		ksort( $present );
-		return array_keys( $present );
+		return array_merge( $present, self::between( $db, $deliveries, $before, PHP_INT_MAX ) );
+	}
+
+	/** Deleted ones: they stand in the gaps. @return int[] */
+	private static function between( Connection $db, string $deliveries, int $after, int $before ): array {
+		$found = array();
+		while ( $after + 1 < $before ) {
+			$next = $db->value( "SELECT MIN(d.webhook) FROM $deliveries WHERE d.webhook > ? AND d.webhook < ?", array( $after, $before ) );
+			if ( null === $next ) {
+				break;
+			}
+			$after   = (int) $next;
+			$found[] = $after;
+		}
+		return $found;
 	}
 }

@@ -55,8 +55,8 @@ final class Queue {
 				$oldest = max(
 					$oldest,
 					(int) $this->db->value(
-						"SELECT MAX(TIMESTAMPDIFF(SECOND, (SELECT MIN(d.due_at) FROM `{$this->table()}` d FORCE INDEX (webhook)"
-						. ' WHERE d.webhook = w.id AND d.state = ? AND d.due_at <= UTC_TIMESTAMP(3)), UTC_TIMESTAMP(3)))'
+						"SELECT MAX(TIMESTAMPDIFF(SECOND, (SELECT d.due_at FROM `{$this->table()}` d FORCE INDEX (webhook)"
+						. ' WHERE d.webhook = w.id AND d.state = ? AND d.due_at IS NOT NULL ORDER BY d.due_at LIMIT 1), UTC_TIMESTAMP(3)))'
 						. " FROM `{$this->schema->table( 'webhooks' )}` w WHERE w.id IN (?)",
 						array( $state, $some )
 					)

@@ -7,6 +7,7 @@ namespace KiviHook\Tests\Addon\Store;
 use KiviHook\Tests\Addon\Support\DatabaseTestCase;
 use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\IdRange;
+use KiviHook\WordPress\Store\Present;
 use KiviHook\WordPress\Store\Queue;
 
 /** Lists and counts of deliveries: every filter, page by page, against what a plain loop finds. */
@@ -33,6 +34,19 @@ final class DeliveryListTest extends DatabaseTestCase {
 				$this->clinic( "UPDATE wp_kivihook_deliveries SET state = '$state', due_at = $due, last_error = $error, created_at = UTC_TIMESTAMP(3) - INTERVAL 61 - $i DAY WHERE id = $id" );
 			}
 		}
+	}
+
+	public function testDeletedWebhooksThatStillHaveDeliveriesAreFoundBetweenTheOthers(): void {
+		$this->own->run( "DELETE FROM `{$this->schema->table( 'deliveries' )}`" );
+		$first = $this->webhook()->id;
+		$last  = $this->webhook()->id;
+		$this->own->run( "UPDATE `{$this->schema->table( 'webhooks' )}` SET id = ? WHERE id = ?", array( $last + 10, $last ) );
+		foreach ( array( $first, $last + 3, $last + 4, $last + 10, $last + 20, $last + 21 ) as $webhook ) {
+			$this->own->run( "INSERT INTO `{$this->schema->table( 'deliveries' )}` (event, webhook, state, attempt, created_at, updated_at) VALUES (1, ?, 'leased', 1, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))", array( $webhook ) );
+		}
+		self::assertSame( array( $first, $last + 3, $last + 4, $last + 10, $last + 20, $last + 21 ), Present::webhooks( $this->own, $this->schema ) );
+		self::assertSame( 6, ( new Queue( $this->own, $this->schema ) )->depth()['leased'] );
+		self::assertSame( 2, ( new Queue( $this->own, $this->schema ) )->depth( array( $last + 3, $last + 10 ) )['leased'] );
 	}
 
 	public function testEveryFilterAndEveryPage(): void {
