@@ -31,7 +31,7 @@ final class Routes {
 	}
 
 	private function routes(): void {
-		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 3 );
+		add_filter( 'rest_request_after_callbacks', array( self::class, 'wrapErrors' ), 10, 2 );
 		( new Own\Routing( $this->plugin ) )->register();
 		( new Metrics( $this->plugin ) )->route();
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
@@ -139,7 +139,7 @@ final class Routes {
 	}
 
 	/** "Not allowed" in KiviCare's envelope as well. */
-	public static function wrapErrors( mixed $response, mixed $handler, WP_REST_Request $request ): mixed {
+	public static function wrapErrors( mixed $response, mixed $handler = null ): mixed {
 		if ( is_wp_error( $response ) && is_array( $handler ) && ! empty( $handler['kivihook'] ) ) {
 			return Envelope::fromError( $response );
 		}

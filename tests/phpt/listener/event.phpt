@@ -30,4 +30,4 @@ int(1)
 int(2)
 int(1)
 int(1)
-{"type":"appointment.booked","record_id":12,"clinic_ids":[1,3],"patient_id":7,"doctor_id":null,"expires_at":null,"data":"{\"appointment_id\":12,\"patient_name\":\"René �\",\"amount\":10.0,\"url\":\"a/b\"}"}
+{"type":"appointment.booked","record_id":12,"clinic_ids":[1,3],"patient_id":7,"doctor_id":null,"data":"{\"appointment_id\":12,\"patient_name\":\"René �\",\"amount\":10.0,\"url\":\"a/b\"}"}

@@ -115,7 +115,7 @@ final class Reconciler {
 			: new Progress( $progress->base, 0, $now, $progress->began );
 	}
 
-	/** @return array<int, array{state: string, suspect: string}> Records that have looked different for long enough. */
+	/** @return array<int, array{state: string, suspect: string, since: int}> Records that have looked different for long enough. */
 	private function compare( Kind $kind, Progress $progress, int $from, int $to ): array {
 		if ( $from > $to ) {
 			return array();
