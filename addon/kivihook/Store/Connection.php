@@ -24,6 +24,8 @@ final class Connection {
 	private bool $inTransaction    = false;
 	private bool $skipLocked       = false;
 	private bool $statementBinlog  = false;
+	/** @var array{0: string, 1: \Closure}|null what the server still works at, and whom to tell if it fails */
+	private ?array $begun          = null;
 
 	public function __construct( private \wpdb $wpdb ) {
 	}
@@ -36,6 +38,7 @@ final class Connection {
 	 * @throws DatabaseError
 	 */
 	public function run( string $sql, array $values = array() ): \mysqli_result|bool {
+		$this->finish();
 		for ( $try = 1; ; $try++ ) {
 			$handle = $this->handle();
 			try {
@@ -51,6 +54,48 @@ final class Connection {
 				}
 				$undone && usleep( random_int( 1_000, 10_000 ) * $try );
 			}
+		}
+	}
+
+	/**
+	 * Sends one statement and goes on: the server works at it meanwhile. Its end is read before the next statement, or by
+	 * close(); only then a failure is known and told. For what is best effort and its result not needed.
+	 *
+	 * @param \Closure(DatabaseError):void $failed
+	 * @throws DatabaseError where it could not even be sent
+	 */
+	public function begin( string $sql, array $values, \Closure $failed ): void {
+		$this->finish();
+		$handle = $this->handle();
+		$bound  = $this->bind( $handle, $sql, $values );
+		if ( $this->inTransaction || ! $handle->begin( $bound ) ) {
+			$handle->run( $bound );
+			return;
+		}
+		$this->begun = array( $bound, $failed );
+	}
+
+	private function finish(): void {
+		if ( null === $this->begun || getmypid() !== $this->process ) {
+			$this->begun = null; // A child's: the parent reads it.
+			return;
+		}
+		list( $sql, $failed ) = $this->begun;
+		$this->begun          = null;
+		try {
+			$this->handle?->finish();
+		} catch ( DatabaseError $error ) {
+			if ( $error->gone() ) {
+				$this->drop();
+			} elseif ( $error->passing() ) {
+				try {
+					$this->handle?->run( $sql ); // Undone by the server.
+					return;
+				} catch ( DatabaseError $again ) {
+					$error = $again;
+				}
+			}
+			$failed( $error );
 		}
 	}
 
@@ -113,6 +158,7 @@ final class Connection {
 
 	/** For statements that were made for any connection. @throws DatabaseError */
 	public function on( callable $work ): mixed {
+		$this->finish();
 		return $work( $this->handle() );
 	}
 
@@ -147,6 +193,7 @@ final class Connection {
 	}
 
 	public function close(): void {
+		$this->finish();
 		$this->handle?->close();
 		$this->drop();
 	}

@@ -18,6 +18,8 @@ use KiviHook\WordPress\Seal\SealError;
 final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
+	/** So many results at once are those of a worker with much to do. */
+	private const BUSY          = 32;
 
 	/** @var int[]|null Webhooks that the events of the moment are meant for; null: for all. */
 	private ?array $audience = null;
@@ -158,10 +160,10 @@ final class DatabaseStore implements Store {
 		// A failure here is the engine's to know: nothing of this is kept, and the leases end by themselves.
 		$lost = $this->settlement->settle( $outcomes );
 		$this->after( 'off', fn () => $this->switchOff( $outcomes ) );
-		$this->after( 'log', fn () => $this->log->add( $this->attempts( $outcomes ) ) );
 		$this->after( 'statistics', fn () => $this->statistics->add( $outcomes ) );
 		$this->after( 'breaker', fn () => $this->breakers->record( $outcomes, $this->probes ) );
 		$this->after( 'order', fn () => $this->order->wakeAfter( $this->ended( $outcomes ) ) );
+		$this->after( 'log', fn () => $this->write( $this->attempts( $outcomes ) ) );
 		$this->forget( array_map( 'intval', array_column( $outcomes, 'id' ) ) );
 		return $lost;
 	}
@@ -189,7 +191,20 @@ final class DatabaseStore implements Store {
 		try {
 			$work();
 		} catch ( DatabaseError $error ) {
-			$this->problems->caught( $what, "Results are kept, but what follows from them was not written ($what).", $error );
+			$this->notWritten( $what, $error );
+		}
+	}
+
+	private function notWritten( string $what, DatabaseError $error ): void {
+		$this->problems->caught( $what, "Results are kept, but what follows from them was not written ($what).", $error );
+	}
+
+	/** Last of all, and a busy worker does not wait for it. */
+	private function write( array $attempts ): void {
+		if ( count( $attempts ) < self::BUSY ) {
+			$this->log->add( $attempts );
+		} else {
+			$this->log->addLater( $attempts, fn ( DatabaseError $error ) => $this->notWritten( 'log', $error ) );
 		}
 	}
 

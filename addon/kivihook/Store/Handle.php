@@ -15,9 +15,14 @@ final class Handle {
 
 	/** @throws DatabaseError */
 	public function run( string $sql ): \mysqli_result|bool {
+		// phpcs:ignore WordPress.PHP.NoSilencedErrors -- "server has gone away" is also a PHP warning.
+		return $this->guarded( fn (): \mysqli_result|bool => @mysqli_query( $this->mysqli, $sql ) );
+	}
+
+	/** @throws DatabaseError for false, and for whatever mysqli throws */
+	private function guarded( callable $work ): \mysqli_result|bool {
 		try {
-			// phpcs:ignore WordPress.PHP.NoSilencedErrors -- "server has gone away" is also a PHP warning.
-			$result = @mysqli_query( $this->mysqli, $sql );
+			$result = $work();
 		} catch ( \mysqli_sql_exception $error ) {
 			throw new DatabaseError( $error->getMessage(), $error->getCode() );
 		} catch ( \Error $error ) {
@@ -28,6 +33,21 @@ final class Handle {
 			throw new DatabaseError( mysqli_error( $this->mysqli ), mysqli_errno( $this->mysqli ) );
 		}
 		return $result;
+	}
+
+	/** Sends a statement and does not wait for its end, which finish() has to read. False: this mysqli can't do that. @throws DatabaseError */
+	public function begin( string $sql ): bool {
+		if ( ! defined( 'MYSQLI_ASYNC' ) ) {
+			return false; // Without mysqlnd.
+		}
+		// phpcs:ignore WordPress.PHP.NoSilencedErrors -- as in run().
+		return $this->guarded( fn (): bool => (bool) @mysqli_query( $this->mysqli, $sql, MYSQLI_ASYNC ) );
+	}
+
+	/** Waits for what begin() sent. @throws DatabaseError */
+	public function finish(): void {
+		// phpcs:ignore WordPress.PHP.NoSilencedErrors -- as in run().
+		$this->guarded( fn (): bool => false !== @mysqli_reap_async_query( $this->mysqli ) );
 	}
 
 	/** The first column of the first row, or null. */

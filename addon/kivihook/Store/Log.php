@@ -12,6 +12,7 @@ final class Log {
 
 	/** Of one stored value; see EventWriter::PART_BYTES. */
 	private const TRACE_BYTES  = 32_768;
+	private const ROWS_AT_ONCE = 128;
 	/** How much of a request's and a response's body is kept, less where it would not fit. */
 	private const BODY_BYTES   = array( 16_384, 8_192, 4_096, 1_024, 0 );
 	/** What became of the delivery, as it stands in the column `outcome`. */
@@ -36,22 +37,28 @@ final class Log {
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
-		foreach ( array_chunk( $attempts, 128 ) as $some ) {
-			$rows   = array();
-			$values = array();
-			foreach ( $some as $attempt ) {
-				$columns = $this->columns( $attempt );
-				$rows[]  = '(?)';
-				$values[] = array_values( $columns );
-			}
-			if ( $rows ) {
-				$this->db->run(
-					"INSERT INTO `{$this->schema->table( 'attempts' )}` (" . implode( ', ', array_keys( $columns ) ) . ') VALUES '
-					. implode( ', ', $rows ),
-					$values
-				);
-			}
+		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
+			$this->db->run( ...$this->insert( $some ) );
 		}
+	}
+
+	/** The same for many: the last statement's end is not waited for. @param \Closure(DatabaseError):void $failed @throws DatabaseError */
+	public function addLater( array $attempts, \Closure $failed ): void {
+		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
+			$insert = $this->insert( $some );
+			$this->db->begin( $insert[0], $insert[1], $failed );
+		}
+	}
+
+	/** @param non-empty-list<array> $attempts @return array{0: string, 1: array} statement, values */
+	private function insert( array $attempts ): array {
+		$rows   = array_map( array( $this, 'columns' ), $attempts );
+		$values = array_map( 'array_values', $rows );
+		return array(
+			"INSERT INTO `{$this->schema->table( 'attempts' )}` (" . implode( ', ', array_keys( $rows[0] ) ) . ') VALUES '
+				. implode( ', ', array_fill( 0, count( $values ), '(?)' ) ),
+			$values,
+		);
 	}
 
 	/** Logs a test send, and gives its id. @throws DatabaseError */

@@ -52,6 +52,28 @@ final class Settlement {
 
 	/** Within a transaction. @return int[] ids whose lease was lost */
 	private function states( array $outcomes ): array {
+		$groups = array();
+		foreach ( $outcomes as $outcome ) {
+			$groups[ self::target( $outcome ) ][ (string) $outcome['lease'] ][] = $outcome;
+		}
+		ksort( $groups );
+		$doubtful = array();
+		foreach ( $groups as $target => $leases ) {
+			foreach ( $leases as $lease => $those ) {
+				if ( $this->become( $target, self::delays( $those ), (string) $lease ) < count( $those ) ) {
+					array_push( $doubtful, ...$those );
+				}
+			}
+		}
+		return $doubtful ? $this->lost( $doubtful ) : array();
+	}
+
+	/**
+	 * Not all of these were still leased under their token: which are not, and what late successes are worth.
+	 *
+	 * @return int[] ids whose lease was lost
+	 */
+	private function lost( array $outcomes ): array {
 		$rows = array();
 		foreach ( $this->db->rows(
 			"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
@@ -59,31 +81,44 @@ final class Settlement {
 		) as $row ) {
 			$rows[ (int) $row['id'] ] = $row;
 		}
-		$lost   = array();
-		$groups = array();
+		$lost = array();
+		$late = array();
 		foreach ( $outcomes as $outcome ) {
 			$id  = (int) $outcome['id'];
 			$row = $rows[ $id ] ?? null;
+			// With its token it is settled: just now, or an earlier COMMIT went through and its answer was lost.
 			if ( null === $row || $row['lease'] !== $outcome['lease'] ) {
 				$lost[] = $id;
 				if ( null !== $row && 'succeeded' === $outcome['state']
 					&& in_array( $row['state'], array( 'pending', 'leased', 'held', 'failed' ), true ) ) {
-					$groups[ self::target( $outcome ) ][ $id ] = max( 0, (int) ( $outcome['delay_ms'] ?? 0 ) );
+					$late[ self::target( $outcome ) ][] = $outcome;
 				}
-			} elseif ( 'leased' === $row['state'] ) {
-				$groups[ self::target( $outcome ) ][ $id ] = max( 0, (int) ( $outcome['delay_ms'] ?? 0 ) );
-			} // Else it is settled: an earlier COMMIT went through and its answer was lost.
+			}
 		}
-		ksort( $groups );
-		foreach ( $groups as $target => $delays ) {
-			$this->become( unserialize( $target, array( 'allowed_classes' => false ) ), $delays );
+		foreach ( $late as $target => $those ) {
+			$this->become( $target, self::delays( $those ) );
 		}
+		sort( $lost );
 		return $lost;
 	}
 
-	/** @param array{0: string, 1: ?int, 2: ?string} $target @param array<int, int> $delays id => ms; only what is pending is due again */
-	private function become( array $target, array $delays ): void {
-		list( $state, $status, $error ) = $target;
+	/** @return array<int, int> id => ms */
+	private static function delays( array $outcomes ): array {
+		$delays = array();
+		foreach ( $outcomes as $outcome ) {
+			$delays[ (int) $outcome['id'] ] = max( 0, (int) ( $outcome['delay_ms'] ?? 0 ) );
+		}
+		return $delays;
+	}
+
+	/**
+	 * @param string          $target as target() makes it
+	 * @param array<int, int> $delays id => ms; only what is pending is due again
+	 * @param string|null     $lease  only what is leased under this token; null: whatever it is
+	 * @return int how many rows that were
+	 */
+	private function become( string $target, array $delays, ?string $lease = null ): int {
+		list( $state, $status, $error ) = unserialize( $target, array( 'allowed_classes' => false ) );
 		$due = 'NULL';
 		if ( 'pending' === $state ) {
 			$due = 'UTC_TIMESTAMP(3) + INTERVAL CASE id';
@@ -94,9 +129,11 @@ final class Settlement {
 		}
 		$this->db->run(
 			"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY) SET state = ?, due_at = $due"
-			. ', lost = 0, last_status = ?, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)',
-			array( $state, $status, $error, array_keys( $delays ) )
+			. ', lost = 0, last_status = ?, last_error = ?, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)'
+			. ( null === $lease ? '' : " AND lease = ? AND state = 'leased'" ),
+			array( $state, $status, $error, array_keys( $delays ), ...( null === $lease ? array() : array( $lease ) ) )
 		);
+		return $this->db->affected();
 	}
 
 	/** What a row becomes: state, status, error; as a key of an array. */
