@@ -83,19 +83,25 @@ final class Connection {
 		list( $sql, $failed ) = $this->begun;
 		$this->begun          = null;
 		try {
-			$this->handle?->finish();
+			$handle = $this->handle ?? throw new DatabaseError( 'The connection was lost.', DatabaseError::GONE );
+			$this->finishOn( $handle, $sql );
 		} catch ( DatabaseError $error ) {
 			if ( $error->gone() ) {
 				$this->drop();
-			} elseif ( $error->passing() ) {
-				try {
-					$this->handle?->run( $sql ); // Undone by the server.
-					return;
-				} catch ( DatabaseError $again ) {
-					$error = $again;
-				}
 			}
 			$failed( $error );
+		}
+	}
+
+	/** @throws DatabaseError */
+	private function finishOn( Handle $handle, string $sql ): void {
+		try {
+			$handle->finish();
+		} catch ( DatabaseError $error ) {
+			if ( $error->gone() || ! $error->passing() ) {
+				throw $error;
+			}
+			$handle->run( $sql ); // Undone by the server.
 		}
 	}
 
