@@ -121,7 +121,7 @@ final class KillTest extends EndToEnd
 		$this->locker->query("SELECT id FROM {$this->table('deliveries')} FOR UPDATE");
 		$this->endpoint->answer();
 		// Not INNODB_TRX: who asks that more often than every 0.1 s gets the same answer again and again.
-		$waiting = $this->waitsFor("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT id,%FOR UPDATE'");
+		$waiting = $this->waitsFor("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE %SET state = %'");
 		$this->assertTrue($waiting, 'its settle has begun');
 		$this->kill($owner);
 		$this->locker->rollback();

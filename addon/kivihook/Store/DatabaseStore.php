@@ -227,8 +227,7 @@ final class DatabaseStore implements Store {
 		return $ended;
 	}
 
-	/** What no worker could tell any more stands in the log as well. */
-	/** A log that takes no row must not keep back what was leased in the same breath. */
+	/** What no worker could tell any more stands in the log as well; a log that takes no row must not keep back what was leased in the same breath. */
 	private function tellDied( array $died ): void {
 		if ( ! $died ) {
 			return;

@@ -57,9 +57,14 @@ final class Settlement {
 			$groups[ self::target( $outcome ) ][ (string) $outcome['lease'] ][] = $outcome;
 		}
 		ksort( $groups );
+		$leases = array_merge( ...array_map( 'array_values', array_values( $groups ) ) );
+		if ( count( $leases ) > 1 ) {
+			// Several statements: their rows are locked in order first. One locks in order by itself.
+			$this->locked( array_merge( ...$leases ) );
+		}
 		$doubtful = array();
-		foreach ( $groups as $target => $leases ) {
-			foreach ( $leases as $lease => $those ) {
+		foreach ( $groups as $target => $of ) {
+			foreach ( $of as $lease => $those ) {
 				if ( $this->become( $target, self::delays( $those ), (string) $lease ) < count( $those ) ) {
 					array_push( $doubtful, ...$those );
 				}
@@ -74,13 +79,7 @@ final class Settlement {
 	 * @return int[] ids whose lease was lost
 	 */
 	private function lost( array $outcomes ): array {
-		$rows = array();
-		foreach ( $this->db->rows(
-			"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
-			array( array_map( 'intval', array_column( $outcomes, 'id' ) ) )
-		) as $row ) {
-			$rows[ (int) $row['id'] ] = $row;
-		}
+		$rows = $this->locked( $outcomes );
 		$lost = array();
 		$late = array();
 		foreach ( $outcomes as $outcome ) {
@@ -100,6 +99,18 @@ final class Settlement {
 		}
 		sort( $lost );
 		return $lost;
+	}
+
+	/** @return array<int, array{id: string, state: string, lease: ?string}> by id */
+	private function locked( array $outcomes ): array {
+		return array_column(
+			$this->db->rows(
+				"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
+				array( array_map( 'intval', array_column( $outcomes, 'id' ) ) )
+			),
+			null,
+			'id'
+		);
 	}
 
 	/** @return array<int, int> id => ms */
