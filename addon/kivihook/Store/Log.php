@@ -226,12 +226,7 @@ final class Log {
 		$ended = $sums['succeeded'] + $sums['failed'];
 		$today = null === $webhook
 			? $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` WHERE created_at >= UTC_DATE()" )
-			: $this->db->value(
-				"SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` e FORCE INDEX (created)"
-				. " STRAIGHT_JOIN `{$this->schema->table( 'deliveries' )}` d FORCE INDEX (event) ON d.event = e.sequence"
-				. ' WHERE d.webhook = ? AND e.created_at >= UTC_DATE()',
-				array( $webhook )
-			);
+			: $this->eventsToday( $webhook );
 		return array(
 			'active_webhooks'   => (int) $this->db->value(
 				"SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1"
@@ -239,6 +234,20 @@ final class Log {
 			'success_rate'      => $ended > 0 ? round( 100 * $sums['succeeded'] / $ended, 1 ) : 0.0,
 			'failed_deliveries' => $sums['failed'],
 			'events_today'      => (int) $today,
+		);
+	}
+
+	/** Counted in an index: the deliveries of a webhook from that of the day's first event on. */
+	private function eventsToday( int $webhook ): string {
+		$table = $this->schema->table( 'deliveries' );
+		$first = $this->db->value(
+			"SELECT id FROM `$table` FORCE INDEX (event) WHERE event >= (SELECT sequence FROM `{$this->schema->table( 'events' )}`"
+			. ' FORCE INDEX (created) WHERE created_at >= UTC_DATE() ORDER BY created_at, sequence LIMIT 1) ORDER BY event, id LIMIT 1'
+		);
+		return null === $first ? '0' : (string) $this->db->value(
+			"SELECT COUNT(*) FROM `$table` FORCE INDEX (webhook) WHERE webhook = ? AND id >= ? AND (state IN ('pending', 'leased')"
+			. " OR (state IN ('held', 'failed', 'cancelled', 'expired', 'succeeded') AND due_at IS NULL))",
+			array( $webhook, (int) $first )
 		);
 	}
 
