@@ -55,6 +55,11 @@ final class Parts {
 		);
 	}
 
+	/** Asked by whoever sends. */
+	public static function stillDue( Plugin $plugin ): StillDue {
+		return new StillDue( $plugin->connection(), ( new Records( $plugin->wpdb() ) )->reader()->table( 'appointments' ) );
+	}
+
 	private static function report( Plugin $plugin, Once $once, Marks $marks ): DailyReport {
 		return new DailyReport(
 			$plugin->emitter(),
