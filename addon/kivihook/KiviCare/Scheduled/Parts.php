@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\KiviCare\Scheduled;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Announcer;
 use KiviHook\WordPress\KiviCare\Appointments;
+use KiviHook\WordPress\KiviCare\Forms;
 use KiviHook\WordPress\KiviCare\Ledger;
 use KiviHook\WordPress\KiviCare\Once;
 use KiviHook\WordPress\KiviCare\Orders;
@@ -25,6 +26,10 @@ final class Parts {
 		$marks = new Marks( $plugin->connection(), $plugin->schema() );
 		return new Pass(
 			array(
+				'forms'      => static fn ( \DateTimeImmutable $now ) => ( new FormList(
+					new Forms( ( new Records( $plugin->wpdb() ) )->reader() ),
+					$plugin->options()
+				) )->run(),
 				'reminders'  => static fn ( \DateTimeImmutable $now ) => Extension::usable()
 					? self::reminders( $plugin, $once, $marks )->run( $now )
 					: null, // Nobody could send them in time.
