@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare\Scheduled;
 
+use KiviHook\WordPress\Delivery\Mail;
+use KiviHook\WordPress\Delivery\ReportMail;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Announcer;
 use KiviHook\WordPress\KiviCare\Appointments;
@@ -34,6 +36,7 @@ final class Parts {
 					? self::reminders( $plugin, $once, $marks )->run( $now )
 					: null, // Nobody could send them in time.
 				'report'     => static fn ( \DateTimeImmutable $now ) => self::report( $plugin, $once, $marks )->run( $now ),
+				'mail'       => static fn ( \DateTimeImmutable $now ) => self::mail( $plugin, $once, $marks )->run( $now ),
 				'reconciler' => static fn ( \DateTimeImmutable $now ) => self::reconciler( $plugin, $once )->run( $now ),
 				'told'       => static fn ( \DateTimeImmutable $now ) => $marks->clean(),
 			),
@@ -73,6 +76,18 @@ final class Parts {
 			$once,
 			$marks,
 			$plugin->settings()
+		);
+	}
+
+	private static function mail( Plugin $plugin, Once $once, Marks $marks ): ReportMail {
+		return new ReportMail(
+			$plugin->settings(),
+			$plugin->statistics(),
+			$plugin->webhooks(),
+			$plugin->queue(),
+			$once,
+			$marks,
+			new Mail( $plugin->settings(), $plugin->problems() )
 		);
 	}
 
