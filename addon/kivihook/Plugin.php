@@ -506,7 +506,8 @@ final class Plugin {
 			$this->statistics(),
 			$this->problems(),
 			fn () => $this->inline()->arm(),
-			$this->guard()
+			$this->guard(),
+			fn ( array $events ): array => Scheduled\Parts::stillDue( $this )->over( $events )
 		);
 	}
 

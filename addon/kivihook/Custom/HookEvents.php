@@ -45,10 +45,15 @@ final class HookEvents {
 		}
 	}
 
+	/** The option as it is kept; '' for none. */
+	public static function stored(): string {
+		return (string) ( wp_load_alloptions()[ self::OPTION ] ?? '' );
+	}
+
 	/** As they are configured. No query: the option is autoloaded, and nothing else is asked. */
 	public static function rows(): array {
-		$all  = wp_load_alloptions();
-		$rows = isset( $all[ self::OPTION ] ) ? maybe_unserialize( $all[ self::OPTION ] ) : array();
+		$text = self::stored();
+		$rows = '' === $text ? array() : maybe_unserialize( $text );
 		return array_values(
 			array_filter(
 				is_array( $rows ) ? $rows : array(),

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\KiviCare;
 
 /**
- * Appointments. A record: row (KiviCare's), services (names), fields (custom ones); and once it is complete, clinic,
- * doctor, patient, encounter.
+ * Appointments. A record: row (KiviCare's), services (names), fields (custom ones), forms (see Forms); and once it is
+ * complete, clinic, doctor, patient, encounter.
  */
 final class Appointments implements Subject {
 
@@ -61,12 +61,14 @@ final class Appointments implements Subject {
 		$rows     = $this->records->rows( 'appointments', $ids );
 		$services = $this->records->servicesOf( array_keys( $rows ) );
 		$fields   = $this->records->customFields( 'appointment_module', array_keys( $rows ) );
+		$forms    = $this->records->forms( 'appointment', array_keys( $rows ) );
 		$records  = array();
 		foreach ( $rows as $id => $row ) {
 			$records[ $id ] = array(
 				'row'      => $row,
 				'services' => $services[ $id ],
 				'fields'   => $fields[ $id ],
+				'forms'    => $forms[ $id ],
 			);
 		}
 		return $records;
@@ -187,7 +189,7 @@ final class Appointments implements Subject {
 				$person['country_calling_code'] ?? ''
 			);
 		}
-		return $data;
+		return $data + $record['forms'];
 	}
 
 	/** KiviCare's column for the amount has no room for cents; what the gateway said has. */
@@ -207,6 +209,7 @@ final class Appointments implements Subject {
 			'row'      => array( 'id' => $id ) + $columns,
 			'services' => array(),
 			'fields'   => array(),
+			'forms'    => array(),
 		);
 	}
 
@@ -326,7 +329,7 @@ final class Appointments implements Subject {
 	private static function comparable( array $record ): array {
 		$row = array_diff_key( $record['row'], array_flip( self::DERIVED ) );
 		ksort( $row );
-		return array( $row, $record['services'], $record['fields'] );
+		return array( $row, $record['services'], $record['fields'], $record['forms'] );
 	}
 
 	/** The variables that tell what was before. */

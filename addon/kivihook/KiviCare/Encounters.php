@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
-/** Encounters, those too that KiviCare makes when a patient checks in. A record has also: fields (custom ones). */
+/** Encounters, those too that KiviCare makes when a patient checks in. A record has also: fields (custom ones), forms (see Forms). */
 final class Encounters extends ChartRecord {
 
 	public const OPENED   = 'encounter.created';
@@ -32,6 +32,9 @@ final class Encounters extends ChartRecord {
 				$records[ $id ]['fields'] = ( $records[ $id ]['fields'] ?? array() ) + $fields;
 			}
 		}
+		foreach ( $this->records->forms( 'encounter', array_keys( $records ) ) as $id => $forms ) {
+			$records[ $id ]['forms'] = $forms;
+		}
 		return $records;
 	}
 
@@ -50,7 +53,7 @@ final class Encounters extends ChartRecord {
 			'doctor_id'             => Argument::id( $row['doctor_id'] ?? null ),
 			'patient_id'            => Argument::id( $row['patient_id'] ?? null ),
 			'custom_fields_data'    => array() === $record['fields'] ? null : $record['fields'],
-		);
+		) + $record['forms'];
 	}
 
 	protected function turned( array $before, array $after ): array {

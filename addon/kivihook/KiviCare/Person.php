@@ -6,8 +6,8 @@ namespace KiviHook\WordPress\KiviCare;
 
 /**
  * What patients, doctors and receptionists have in common: each is a WordPress user of one of KiviCare's roles. A
- * record: person (see Records::people()), clinics (ids), fields (custom ones); and once it is complete, photo (its
- * address).
+ * record: person (see Records::people()), clinics (ids), fields (custom ones), forms (see Forms); and once it is
+ * complete, photo (its address).
  */
 abstract class Person implements Subject {
 
@@ -40,12 +40,14 @@ abstract class Person implements Subject {
 		$fields  = '' === static::FIELDS
 			? array()
 			: $this->records->customFields( static::FIELDS, array_keys( $people ) );
+		$forms   = $this->records->forms( static::NAME, array_keys( $people ) );
 		$records = array();
 		foreach ( $people as $id => $person ) {
 			$records[ $id ] = array(
 				'person'  => $person,
 				'clinics' => $clinics[ $id ],
 				'fields'  => $fields[ $id ] ?? array(),
+				'forms'   => $forms[ $id ],
 			);
 		}
 		return $records;
@@ -145,7 +147,7 @@ abstract class Person implements Subject {
 		if ( '' !== static::FIELDS ) {
 			$data['custom_fields_data'] = array() === $record['fields'] ? null : $record['fields'];
 		}
-		return $data;
+		return $data + $record['forms'];
 	}
 
 	/** All that is told, but for the status, which is an event of its own. */
@@ -153,6 +155,6 @@ abstract class Person implements Subject {
 		$person = $record['person'];
 		unset( $person['roles'], $person['status'] );
 		ksort( $person );
-		return array( $person, $record['clinics'], $record['fields'] );
+		return array( $person, $record['clinics'], $record['fields'], $record['forms'] );
 	}
 }

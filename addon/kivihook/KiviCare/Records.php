@@ -211,6 +211,11 @@ final class Records {
 		return $fields;
 	}
 
+	/** @return array<int, array<string, array>> See Forms::of(). */
+	public function forms( string $module, array $ids ): array {
+		return ( new Forms( $this->reader ) )->of( $module, $ids );
+	}
+
 	public function attachmentUrl( int $id ): string {
 		if ( $id < 1 ) {
 			return '';

@@ -39,7 +39,11 @@ final class DatabaseStore implements Store {
 	private Snapshots $snapshots;
 	private Settlement $settlement;
 
-	/** @param (\Closure():void)|null $appended called after each append */
+	/**
+	 * @param (\Closure():void)|null $appended called after each append
+	 * @param (\Closure(array<int, array>): int[])|null $obsolete of events as Snapshots gives them, each with an end, by
+	 *        sequence: those that tell of what is no longer so
+	 */
 	public function __construct(
 		private EventWriter $writer,
 		private Connection $db,
@@ -52,7 +56,8 @@ final class DatabaseStore implements Store {
 		private Statistics $statistics,
 		private Problems $problems,
 		private ?\Closure $appended = null,
-		private ?CloneGuard $guard = null
+		private ?CloneGuard $guard = null,
+		private ?\Closure $obsolete = null
 	) {
 		$this->tokens     = new Tokens( $db, $schema );
 		$this->breakers   = new Breakers( $db, $schema );
@@ -270,6 +275,8 @@ final class DatabaseStore implements Store {
 		$leased = array();
 		$held   = array();
 		$late   = array();
+		$over   = array();
+		$gone   = $this->obsolete( $events );
 		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
@@ -280,6 +287,10 @@ final class DatabaseStore implements Store {
 			}
 			if ( ! empty( $event['late'] ) ) {
 				$late[] = $row;
+				continue;
+			}
+			if ( in_array( (int) $row['event'], $gone, true ) ) {
+				$over[] = $id;
 				continue;
 			}
 			if ( null !== $why ) {
@@ -293,6 +304,7 @@ final class DatabaseStore implements Store {
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
 		$this->expire( $late, $events );
+		$this->drop( $over, (string) ( $taken[0]['lease'] ?? '' ) );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
 		foreach ( $leased as &$one ) {
 			$one['remaining_ms'] = max( 0, $one['remaining_ms'] - $spent );
@@ -359,6 +371,21 @@ final class DatabaseStore implements Store {
 		$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up: ' . Reasons::LATE );
 		$this->after( 'log', fn () => $this->logUnsent( $rows, $events, 'expired', 'expired', Reasons::LATE ) );
 		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
+	}
+
+	/** Asked before each try, and of few: most events have no end. @return int[] */
+	private function obsolete( array $events ): array {
+		$open = array_filter( $events, static fn ( array $event ): bool => isset( $event['ends'] ) && empty( $event['late'] ) );
+		return array() === $open || null === $this->obsolete ? array() : ( $this->obsolete )( $open );
+	}
+
+	/** @param int[] $ids */
+	private function drop( array $ids, string $lease ): void {
+		if ( $ids ) {
+			sort( $ids );
+			$this->settlement->stop( $ids, $lease, 'cancelled', Reasons::OBSOLETE );
+			$this->giveBack( $ids );
+		}
 	}
 
 	/** @param int[] $ids leased, and not sent */

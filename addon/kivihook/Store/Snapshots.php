@@ -15,8 +15,8 @@ final class Snapshots {
 
 	/**
 	 * @param int[] $sequences
-	 * @return array<int, array> sequence => id, type, record_id, timestamp, late (bool: its time has passed), and data (JSON)
-	 *                           or why (one of Reasons)
+	 * @return array<int, array> sequence => id, type, record_id, timestamp, ends (UTC, 'Y-m-d H:i:s', or null), late (bool:
+	 *                           that has passed), and data (JSON) or why (one of Reasons)
 	 * @throws DatabaseError
 	 */
 	public function read( array $sequences ): array {
@@ -28,7 +28,7 @@ final class Snapshots {
 		$events = array();
 		$rows   = $this->db->rows(
 			"SELECT sequence, id, type, record_id, DATE_FORMAT(created_at, '%Y-%m-%dT%H:%i:%s.%f') AS at,"
-			. ' expires_at <= UTC_TIMESTAMP() AS late, parts, snapshot'
+			. ' expires_at, expires_at <= UTC_TIMESTAMP() AS late, parts, snapshot'
 			. " FROM `{$this->schema->table( 'events' )}` WHERE sequence IN (?)",
 			array( $sequences )
 		);
@@ -39,6 +39,7 @@ final class Snapshots {
 				'type'      => (string) $row['type'],
 				'record_id' => null === $row['record_id'] ? null : (int) $row['record_id'],
 				'timestamp' => substr( (string) $row['at'], 0, 23 ) . 'Z',
+				'ends'      => null === $row['expires_at'] ? null : (string) $row['expires_at'],
 				'late'      => '1' === (string) $row['late'],
 			);
 			$more  = $parts[ $row['sequence'] ] ?? array();
