@@ -158,7 +158,8 @@ final class Schedule {
 		if ( ! Extension::usable() ) {
 			return array();
 		}
-		if ( function_exists( 'set_time_limit' ) ) {
+		// The command line has no limit, and gets none: it would end whatever runs there later.
+		if ( '0' !== (string) ini_get( 'max_execution_time' ) && function_exists( 'set_time_limit' ) ) {
 			set_time_limit( 4 * self::RUN_SECONDS );
 		}
 		if ( $this->workers->alive() && ! $this->workers->behind() ) {
