@@ -79,6 +79,9 @@ final class Plugin {
 	}
 
 	private function start(): void {
+		if ( is_multisite() ) {
+			Installer::watchSites();
+		}
 		if ( $this->schema()->newer() ) {
 			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
 			$this->tell();

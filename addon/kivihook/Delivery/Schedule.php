@@ -87,10 +87,10 @@ final class Schedule {
 		}
 	}
 
-	/** Loaded and started: its functions are there before its tables are. */
+	/** Loaded and started: its functions are there before its tables are, and in a site that was switched to, perhaps, neither. */
 	private static function actionScheduler(): bool {
 		return function_exists( 'as_schedule_recurring_action' ) && function_exists( 'as_has_scheduled_action' )
-			&& class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
+			&& ! ( is_multisite() && ms_is_switched() ) && class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
 	}
 
 	private static function planAction(): void {
