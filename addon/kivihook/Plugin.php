@@ -313,7 +313,7 @@ final class Plugin {
 	public function log(): Log {
 		return $this->part(
 			Log::class,
-			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics() )
+			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics(), Operations\Journal::ofSite() )
 		);
 	}
 
