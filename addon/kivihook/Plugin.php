@@ -79,6 +79,9 @@ final class Plugin {
 	}
 
 	private function start(): void {
+		if ( is_multisite() ) {
+			Installer::watchSites();
+		}
 		if ( $this->schema()->newer() ) {
 			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
 			$this->tell();
@@ -310,7 +313,7 @@ final class Plugin {
 	public function log(): Log {
 		return $this->part(
 			Log::class,
-			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics() )
+			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics(), Operations\Journal::ofSite() )
 		);
 	}
 

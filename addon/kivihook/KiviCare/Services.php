@@ -108,7 +108,7 @@ final class Services implements Subject {
 	}
 
 	/** KiviCare's hook comes when the row is gone; without a look at it before, only its number is known. */
-	private static function gone( int $id, null|false $before, array $hints ): array {
+	private static function gone( int $id, ?bool $before, array $hints ): array {
 		if ( null === $before || ! isset( $hints[ Sources::DELETED ] ) ) {
 			return array();
 		}

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Operations\Journal;
 use KiviHook\WordPress\Seal\Keyring;
 
 /** The log: one row per attempt, its request and response sealed with the key of the day. */
@@ -27,7 +28,8 @@ final class Log {
 		private Connection $db,
 		private Schema $schema,
 		private Keyring $keyring,
-		private Statistics $statistics
+		private Statistics $statistics,
+		private ?Journal $journal = null
 	) {
 	}
 
@@ -37,6 +39,7 @@ final class Log {
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
+		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$this->db->run( ...$this->insert( $some ) );
 		}
@@ -44,9 +47,17 @@ final class Log {
 
 	/** The same for many: the last statement's end is not waited for. @param \Closure(DatabaseError):void $failed @throws DatabaseError */
 	public function addLater( array $attempts, \Closure $failed ): void {
+		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$insert = $this->insert( $some );
 			$this->db->begin( $insert[0], $insert[1], $failed );
+		}
+	}
+
+	/** PHP's error log first: it is to be had when the table is not. */
+	private function tell( array $attempts ): void {
+		foreach ( null === $this->journal ? array() : $attempts as $attempt ) {
+			$this->journal->attempt( $attempt );
 		}
 	}
 
