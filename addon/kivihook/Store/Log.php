@@ -7,7 +7,11 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Exception;
 use KiviHook\WordPress\Seal\Keyring;
 
-/** The log: one row per attempt, its request and response sealed with the key of the day. */
+/**
+ * The log: one row per attempt, its request and response sealed with the key of the day.
+ *
+ * @phpstan-type Attempt array{delivery: int, webhook: int, event: int, type: string, record_id: int|string|null, number: int, driver: string, state: string, trace: array<string, mixed>}
+ */
 final class Log {
 
 	/** Of one stored value; see EventWriter::PART_BYTES. */
@@ -34,6 +38,7 @@ final class Log {
 	/**
 	 * Adds attempts. Each: delivery, webhook, event (sequence), type, record_id, number, driver, state, trace.
 	 *
+	 * @param list<Attempt> $attempts
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
@@ -42,7 +47,13 @@ final class Log {
 		}
 	}
 
-	/** The same for many: the last statement's end is not waited for. @param \Closure(DatabaseError):void $failed @throws DatabaseError */
+	/**
+	 * The same for many: the last statement's end is not waited for.
+	 *
+	 * @param list<Attempt> $attempts
+	 * @param \Closure(DatabaseError):void $failed
+	 * @throws DatabaseError
+	 */
 	public function addLater( array $attempts, \Closure $failed ): void {
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$insert = $this->insert( $some );
@@ -50,7 +61,10 @@ final class Log {
 		}
 	}
 
-	/** @param non-empty-list<array> $attempts @return array{0: string, 1: array} statement, values */
+	/**
+	 * @param non-empty-list<array> $attempts
+	 * @return array{string, list<mixed>} statement, values
+	 */
 	private function insert( array $attempts ): array {
 		$rows   = array_map( array( $this, 'columns' ), $attempts );
 		$values = array_map( 'array_values', $rows );
@@ -61,7 +75,12 @@ final class Log {
 		);
 	}
 
-	/** Logs a test send, and gives its id. @throws DatabaseError */
+	/**
+	 * Logs a test send, and gives its id.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @throws DatabaseError
+	 */
 	public function recordTest( int $webhook, string $type, array $trace ): int {
 		$this->add(
 			array(
@@ -88,7 +107,8 @@ final class Log {
 	 * first_byte_us, total_us, reused (bool). The total is counted to AHEAD rows after the page, to
 	 * MOST at most; later pages are empty.
 	 *
-	 * @return array{items: array<int, array>, total: int}
+	 * @param array<string, mixed> $filters
+	 * @return array{items: array<int, array{items: list<array<string, mixed>>, total: int}>, total: int}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $page, int $perPage ): array {
@@ -111,6 +131,7 @@ final class Log {
 		return "FROM `{$this->schema->table( 'attempts' )}` a WHERE $where";
 	}
 
+	/** @param mixed[] $values */
 	private function count( string $where, array $values, int $most ): int {
 		return (int) $this->db->value( "SELECT COUNT(*) FROM (SELECT 1 {$this->from( $where )} LIMIT $most) AS found", $values );
 	}
@@ -119,6 +140,7 @@ final class Log {
 	 * How many attempts of each outcome there are; where that is more than MOST, how many the hourly statistics
 	 * counted in that time, which know webhooks and times only.
 	 *
+	 * @param array<string, mixed> $filters
 	 * @return array{success: int, failed: int, pending: int}
 	 * @throws DatabaseError
 	 */
@@ -140,7 +162,12 @@ final class Log {
 		);
 	}
 
-	/** The attempts of a delivery, the newest first, as in page(), each with 'trace'. @throws DatabaseError */
+	/**
+	 * The attempts of a delivery, the newest first, as in page(), each with 'trace'.
+	 *
+	 * @return list<array<string, mixed>>
+	 * @throws DatabaseError
+	 */
 	public function ofDelivery( int $delivery, int $limit = 100 ): array {
 		return array_map(
 			fn ( array $row ): array => self::item( $row ) + array( 'trace' => $this->trace( $row ) ),
@@ -155,6 +182,7 @@ final class Log {
 	 * One attempt, as in page(), and 'trace' (as Engine::test() gives it, or null when it has been removed or can't be
 	 * opened), 'event_id' (?string).
 	 *
+	 * @return array<string, mixed>|null
 	 * @throws DatabaseError
 	 */
 	public function find( int $id ): ?array {
@@ -171,7 +199,14 @@ final class Log {
 		);
 	}
 
-	/** Those of them that filters (webhooks, clinics) let through. @param int[] $ids @return int[] @throws DatabaseError */
+	/**
+	 * Those of them that filters (webhooks, clinics) let through.
+	 *
+	 * @param int[] $ids
+	 * @param array<string, mixed> $filters
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function among( array $ids, array $filters ): array {
 		list( $where, $values ) = $this->where( $filters );
 		return array_map(
@@ -215,6 +250,7 @@ final class Log {
 	/**
 	 * For the cards on KiviCare's dashboard; dates in UTC. The rate counts attempts that ended a delivery.
 	 *
+	 * @param int[]|null $webhooks
 	 * @return array{active_webhooks: int, success_rate: float, failed_deliveries: int, events_today: int}
 	 * @throws DatabaseError
 	 */
@@ -242,7 +278,12 @@ final class Log {
 		);
 	}
 
-	/** The same, of some webhooks together. @param int[] $webhooks */
+	/**
+	 * The same, of some webhooks together.
+	 *
+	 * @param int[] $webhooks
+	 * @return array<string, mixed>
+	 */
 	private function statisticsOf( array $webhooks, ?string $from, ?string $to ): array {
 		$sum = array( 'succeeded' => 0, 'failed' => 0, 'active' => 0, 'today' => 0 );
 		foreach ( $webhooks as $webhook ) {
@@ -270,7 +311,10 @@ final class Log {
 			. " LEFT JOIN `{$this->schema->table( 'webhooks' )}` w ON w.id = a.webhook";
 	}
 
-	/** @param array<int, int|string> $ids in the order of the list */
+	/**
+	 * @param array<int, int|string> $ids in the order of the list
+	 * @return list<array<string, mixed>>
+	 */
 	private function items( array $ids ): array {
 		$rows = array();
 		foreach ( $ids ? $this->db->rows( $this->select() . ' WHERE a.id IN (?)', array( array_map( 'intval', $ids ) ) ) : array() as $row ) {
@@ -280,6 +324,10 @@ final class Log {
 		return array_values( $rows );
 	}
 
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return array{string, list<mixed>}
+	 */
 	private function where( array $filters ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
@@ -330,6 +378,10 @@ final class Log {
 		return array( 'succeeded' => 0, 'pending' => 2 )[ $state ] ?? 1;
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>
+	 */
 	private static function item( array $row ): array {
 		$item = array( 'outcome' => self::OUTCOMES[ self::outcome( (string) $row['state'] ) ] );
 		foreach ( $row as $name => $value ) {
@@ -346,6 +398,10 @@ final class Log {
 		return $item;
 	}
 
+	/**
+	 * @param Attempt $attempt
+	 * @return list<mixed>
+	 */
 	private function columns( array $attempt ): array {
 		$trace = (array) ( $attempt['trace'] ?? array() );
 		$row   = array(
@@ -373,7 +429,11 @@ final class Log {
 		return $row;
 	}
 
-	/** The attempt's own id is not known yet when it is sealed; these together name it just as well. */
+	/**
+	 * The attempt's own id is not known yet when it is sealed; these together name it just as well.
+	 *
+	 * @param array<int|string, mixed> $row
+	 */
 	private function context( array $row ): string {
 		return $this->keyring->context(
 			'attempts',
@@ -382,7 +442,11 @@ final class Log {
 		);
 	}
 
-	/** Null where it can't be sealed: the row is worth keeping without it, and never in the clear. */
+	/**
+	 * Null where it can't be sealed: the row is worth keeping without it, and never in the clear.
+	 *
+	 * @param array<string, mixed> $trace
+	 */
 	private function sealed( array $trace, string $context ): ?string {
 		foreach ( self::BODY_BYTES as $bytes ) {
 			foreach ( array( 'request', 'response' ) as $side ) {
@@ -407,6 +471,10 @@ final class Log {
 		return null;
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>|null
+	 */
 	private function trace( array $row ): ?array {
 		try {
 			$trace = null === $row['trace']

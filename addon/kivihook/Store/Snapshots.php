@@ -7,7 +7,11 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Exception;
 use KiviHook\WordPress\Seal\Keyring;
 
-/** Events as they were kept, opened. */
+/**
+ * Events as they were kept, opened.
+ *
+ * @phpstan-type Snapshot array{id: string, type: string, record_id: string|null, timestamp: string, late: bool, data?: string, why?: string}
+ */
 final class Snapshots {
 
 	public function __construct( private Connection $db, private Schema $schema, private Keyring $keyring ) {
@@ -15,7 +19,7 @@ final class Snapshots {
 
 	/**
 	 * @param int[] $sequences
-	 * @return array<int, array> sequence => id, type, record_id, timestamp, late (bool: its time has passed), and data (JSON)
+	 * @return array<int, Snapshot> sequence => id, type, record_id, timestamp, late (bool: its time has passed), and data (JSON)
 	 *                           or why (one of Reasons)
 	 * @throws DatabaseError
 	 */
@@ -49,7 +53,10 @@ final class Snapshots {
 		return $events;
 	}
 
-	/** @return array<string, string[]> */
+	/**
+	 * @param int[] $sequences
+	 * @return array<string, string[]>
+	 */
 	private function parts( array $sequences ): array {
 		$parts = array();
 		foreach ( $this->db->rows(
@@ -61,6 +68,7 @@ final class Snapshots {
 		return $parts;
 	}
 
+	/** @return array{data: string}|array{why: string} */
 	private function snapshot( string $event, string $sealed ): array {
 		if ( ! $this->keyring->holds( $sealed ) ) {
 			return array( 'why' => Reasons::KEY );
