@@ -47,6 +47,7 @@ final class NativeEmitter implements Emitter {
 		};
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function emit( string $type, array $snapshot ): ?string {
 		try {
 			return $this->keep( $type, $snapshot );
@@ -59,6 +60,7 @@ final class NativeEmitter implements Emitter {
 		}
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function keep( string $type, array $snapshot ): ?string {
 		if ( ! $this->subscriptions->has( $type ) ) {
 			return null;

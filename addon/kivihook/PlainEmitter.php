@@ -45,6 +45,7 @@ final class PlainEmitter implements Emitter {
 		};
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function emit( string $type, array $snapshot ): ?string {
 		try {
 			return $this->keep( $type, $snapshot );
@@ -57,6 +58,7 @@ final class PlainEmitter implements Emitter {
 		}
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function keep( string $type, array $snapshot ): ?string {
 		// What is meant for certain webhooks comes when they want it, and can't wait until somebody routes it.
 		if ( ! $this->subscriptions->has( $type ) || isset( $snapshot['webhooks'] ) ) {

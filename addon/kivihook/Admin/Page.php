@@ -20,7 +20,10 @@ final class Page {
 
 	private string $hook = '';
 
-	/** @param string $folder Of the plugin, with a slash at the end. @param string $file Its main file. */
+	/**
+	 * @param string $folder Of the plugin, with a slash at the end.
+	 * @param string $file Its main file.
+	 */
 	public function __construct( private string $folder, private string $file ) {
 	}
 
@@ -91,6 +94,7 @@ final class Page {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private function boot(): array {
 		return array(
 			'rest'        => rest_url(),

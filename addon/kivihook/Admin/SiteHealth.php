@@ -20,7 +20,10 @@ final class SiteHealth {
 		add_filter( 'debug_information', array( $this, 'information' ) );
 	}
 
-	/** @internal Filter callback. */
+	/**
+	 * @internal Filter callback.
+	 * @return mixed[]
+	 */
 	public function tests( mixed $tests ): array {
 		$tests = (array) $tests;
 
@@ -31,7 +34,10 @@ final class SiteHealth {
 		return $tests;
 	}
 
-	/** @internal The worst finding decides; everything that is not good is told. */
+	/**
+	 * @internal The worst finding decides; everything that is not good is told.
+	 * @return array<string, mixed>
+	 */
 	public function test(): array {
 		$status = Finding::GOOD;
 		$told   = '';
@@ -59,7 +65,10 @@ final class SiteHealth {
 		);
 	}
 
-	/** @internal Filter callback. */
+	/**
+	 * @internal Filter callback.
+	 * @return mixed[]
+	 */
 	public function information( mixed $information ): array {
 		$information = (array) $information;
 		$libraries   = Libraries::versions();

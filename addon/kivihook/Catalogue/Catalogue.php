@@ -103,12 +103,19 @@ final class Catalogue {
 		return $this->modules;
 	}
 
-	/** What every event brings. @return Variable[] By name. */
+	/**
+	 * What every event brings.
+	 *
+	 * @return Variable[] By name.
+	 */
 	public function common(): array {
 		return self::variables( ( require __DIR__ . '/modules/common.php' )() );
 	}
 
-	/** @param Variable[] $common */
+	/**
+	 * @param mixed[] $rows
+	 * @param Variable[] $common
+	 */
 	private function module( string $id, array $rows, array $common ): Module {
 		$shared = self::variables( $rows['variables'] + CustomForms::variables( $id ) );
 		$events = array();
@@ -141,7 +148,10 @@ final class Catalogue {
 		return new Module( $id, $rows['label'], $events );
 	}
 
-	/** @return Variable[] By name. */
+	/**
+	 * @param mixed[] $rows
+	 * @return Variable[] By name.
+	 */
 	private static function variables( array $rows ): array {
 		$variables = array();
 		foreach ( $rows as $name => $row ) {

@@ -17,6 +17,7 @@ final class EventSchema {
 		'list'    => array( 'array', 'null' ),
 	);
 
+	/** @return array<string, mixed> */
 	public static function of( Event $event ): array {
 		$data = array();
 		foreach ( $event->variables as $name => $variable ) {
@@ -49,7 +50,12 @@ final class EventSchema {
 		);
 	}
 
-	/** All events in one document: a body is one of them, told apart by `type`. @param Event[] $events */
+	/**
+	 * All events in one document: a body is one of them, told apart by `type`.
+	 *
+	 * @param Event[] $events
+	 * @return array<string, mixed>
+	 */
 	public static function all( array $events ): array {
 		$definitions = array();
 		$any         = array();
@@ -67,6 +73,7 @@ final class EventSchema {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function variable( Variable $variable ): array {
 		return array(
 			'title'            => $variable->label,
@@ -75,6 +82,7 @@ final class EventSchema {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function example( Event $event ): array {
 		$sample = $event->sample();
 		return array(

@@ -107,7 +107,12 @@ final class DeliveriesCommand {
 		\WP_CLI::success( 'Its endpoint is asked again.' );
 	}
 
-	/** 0: deliveries are named. */
+	/**
+	 * 0: deliveries are named.
+	 *
+	 * @param list<string> $args
+	 * @param array<string, mixed> $options
+	 */
 	private function webhook( array $args, array $options ): int {
 		$named = isset( $options['webhook'] );
 		if ( $named === ( array() !== $args ) ) {
@@ -120,7 +125,10 @@ final class DeliveriesCommand {
 		return $webhook;
 	}
 
-	/** @return int[] */
+	/**
+	 * @param list<string> $args
+	 * @return int[]
+	 */
 	private static function ids( array $args ): array {
 		foreach ( $args as $arg ) {
 			if ( ! ctype_digit( (string) $arg ) ) {

@@ -92,7 +92,10 @@ final class DeliveryListCommand {
 		Output::items( $items, array( 'id', 'type', 'record_id', 'webhook_name', 'state', 'attempt', 'last_status', 'last_error', 'created_at' ), $options );
 	}
 
-	/** @param array<string, mixed> $options @return array<string, mixed> */
+	/**
+	 * @param array<string, mixed> $options
+	 * @return array<string, mixed>
+	 */
 	private function filters( array $options ): array {
 		$filters = array();
 		if ( isset( $options['webhook'] ) ) {

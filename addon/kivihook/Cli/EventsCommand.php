@@ -68,6 +68,7 @@ final class EventsCommand {
 		Output::items( $items, array( 'id', 'name', 'label' ), $options );
 	}
 
+	/** @param array<string, mixed> $options */
 	private function one( string $name, array $options ): void {
 		$event = $this->plugin->catalogue()->event( $name );
 		if ( null === $event ) {

@@ -32,7 +32,12 @@ final class Output {
 		$formatter->display_items( $items );
 	}
 
-	/** One thing: its members as rows, or as the object that it is. */
+	/**
+	 * One thing: its members as rows, or as the object that it is.
+	 *
+	 * @param array<string, mixed> $item
+	 * @param array<string, mixed> $options
+	 */
 	public static function item( array $item, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
 		if ( isset( $options['field'] ) ) {
@@ -59,7 +64,13 @@ final class Output {
 			: \WP_CLI\Utils\format_items( $format, $rows, array( 'field', 'value' ) );
 	}
 
-	/** Runs a command's work; what is refused ends it in words. @template T @param callable():T $work @return T */
+	/**
+	 * Runs a command's work; what is refused ends it in words.
+	 *
+	 * @template T
+	 * @param callable():T $work
+	 * @return T
+	 */
 	public static function attempt( callable $work ): mixed {
 		try {
 			return $work();
@@ -74,7 +85,10 @@ final class Output {
 		}
 	}
 
-	/** @param string[] $args @return int[] */
+	/**
+	 * @param string[] $args
+	 * @return int[]
+	 */
 	public static function ids( array $args ): array {
 		foreach ( $args as $arg ) {
 			if ( ! ctype_digit( (string) $arg ) || 0 === (int) $arg ) {
@@ -84,7 +98,11 @@ final class Output {
 		return array_map( 'intval', $args );
 	}
 
-	/** JSON from a file, from standard input (-), or none. */
+	/**
+	 * JSON from a file, from standard input (-), or none.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function read( string $file ): array {
 		$text  = '-' === $file ? (string) stream_get_contents( STDIN ) : ( is_readable( $file ) ? (string) file_get_contents( $file ) : null );
 		$value = null === $text ? null : json_decode( $text, true );
@@ -101,6 +119,10 @@ final class Output {
 		return (string) json_encode( $value, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_PRETTY_PRINT );
 	}
 
+	/**
+	 * @param array<string, mixed> $item
+	 * @return array<string, mixed>
+	 */
 	private static function flat( array $item ): array {
 		return array_map( array( self::class, 'text' ), $item );
 	}

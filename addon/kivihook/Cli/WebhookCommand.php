@@ -303,6 +303,7 @@ final class WebhookCommand {
 		}
 	}
 
+	/** @param array<string, mixed> $trace */
 	private function show( array $trace, string $format ): void {
 		if ( 'json' === $format ) {
 			\WP_CLI::line( Output::json( $trace ) );
@@ -333,7 +334,10 @@ final class WebhookCommand {
 		return Output::attempt( fn (): Webhook => $this->parts->service()->find( $ids[0] ) );
 	}
 
-	/** @return array<int, Webhook> all of them, or none */
+	/**
+	 * @param list<string> $args
+	 * @return array<int, Webhook> all of them, or none
+	 */
 	private function all( array $args ): array {
 		$ids   = Output::ids( $args );
 		$found = Output::attempt( fn (): array => $this->plugin->webhooks()->findAll( $ids ) );
@@ -345,13 +349,19 @@ final class WebhookCommand {
 		return $found;
 	}
 
+	/** @param list<string> $args */
 	private function switch( array $args, bool $active ): void {
 		$webhooks = $this->all( $args );
 		Output::attempt( fn () => $this->parts->service()->setActive( array_keys( $webhooks ), $active ) );
 		\WP_CLI::success( count( $webhooks ) . ( $active ? ' switched on.' : ' switched off.' ) );
 	}
 
-	/** The file's members, and the options over them. */
+	/**
+	 * The file's members, and the options over them.
+	 *
+	 * @param array<string, mixed> $options
+	 * @return array<string, mixed>
+	 */
 	private function draft( ?string $file, array $options ): array {
 		$draft = null === $file ? array() : Output::read( $file );
 		// --url is WP-CLI's own: which site of a network.
@@ -366,6 +376,7 @@ final class WebhookCommand {
 		return $draft;
 	}
 
+	/** @param array<string, mixed> $notes */
 	private function tell( array $notes ): void {
 		foreach ( $notes as $note ) {
 			\WP_CLI::warning( ( '' === (string) ( $note['field'] ?? '' ) ? '' : "{$note['field']}: " ) . $note['message'] );

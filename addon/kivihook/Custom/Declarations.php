@@ -65,6 +65,10 @@ final class Declarations {
 		return self::event( $id, $row, $catalogue->common(), Catalogue::MODULES );
 	}
 
+	/**
+	 * @param Variable[] $common
+	 * @param string[] $taken
+	 */
 	private static function event( mixed $id, mixed $row, array $common, array $taken ): Event {
 		if ( ! is_string( $id ) || 1 !== preg_match( self::ID, $id ) || strlen( $id ) > self::MAX_ID ) {
 			self::refuse( 'its id has to be like lab.result_ready: lower case, with a dot, at most 64 characters.' );
@@ -98,6 +102,7 @@ final class Declarations {
 		return new Event( $id, array(), $module, $row['label'], $description, $variables, $record ?? '' );
 	}
 
+	/** @param Variable[] $common */
 	private static function variable( mixed $name, mixed $row, array $common ): Variable {
 		if ( ! is_string( $name ) || 1 !== preg_match( self::VARIABLE, $name ) || isset( $common[ $name ] ) ) {
 			self::refuse( 'a variable is called in lower case, and not as what every event brings.' );

@@ -50,7 +50,11 @@ final class HookEvents {
 		return (string) ( wp_load_alloptions()[ self::OPTION ] ?? '' );
 	}
 
-	/** As they are configured. No query: the option is autoloaded, and nothing else is asked. */
+	/**
+	 * As they are configured. No query: the option is autoloaded, and nothing else is asked.
+	 *
+	 * @return list<array<string, mixed>>
+	 */
 	public static function rows(): array {
 		$text = self::stored();
 		$rows = '' === $text ? array() : maybe_unserialize( $text );
@@ -63,7 +67,11 @@ final class HookEvents {
 		);
 	}
 
-	/** The same as Declarations takes them. @return array<string, array> */
+	/**
+	 * The same as Declarations takes them.
+	 *
+	 * @return array<string, array<string, mixed>>
+	 */
 	public static function declarations(): array {
 		$declared = array();
 		foreach ( self::rows() as $row ) {
@@ -72,7 +80,11 @@ final class HookEvents {
 		return $declared;
 	}
 
-	/** @internal For HookForm. */
+	/**
+	 * @internal For HookForm.
+	 * @param array<string, mixed> $row
+	 * @return array<string, mixed>
+	 */
 	public static function declaration( array $row ): array {
 		$variables = array();
 		foreach ( $row['fields'] as $field ) {
@@ -86,7 +98,11 @@ final class HookEvents {
 		);
 	}
 
-	/** @throws TransactionLost As everywhere: what was to be saved with the event was not. */
+	/**
+	 * @param array<string, mixed> $row
+	 * @param mixed[] $arguments
+	 * @throws TransactionLost As everywhere: what was to be saved with the event was not.
+	 */
 	private function heard( array $row, array $arguments ): void {
 		$id = $row['id'];
 		if ( $this->busy || ( $this->told[ $id ] ?? 0 ) > self::MAX_PER_REQUEST ) {
@@ -114,7 +130,11 @@ final class HookEvents {
 		}
 	}
 
-	/** A text or a number at a path: through arrays, and what objects show openly. No code of theirs is run. */
+	/**
+	 * A text or a number at a path: through arrays, and what objects show openly. No code of theirs is run.
+	 *
+	 * @param mixed[] $arguments
+	 */
 	private static function value( array $arguments, string $path ): string|int|float|bool|null {
 		if ( '' !== HookRules::refusalOfPath( $path ) ) {
 			return null;

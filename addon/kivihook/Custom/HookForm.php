@@ -24,6 +24,7 @@ final class HookForm {
 	public function __construct( private Options $options, private Catalogue $catalogue ) {
 	}
 
+	/** @return list<array<string, mixed>> */
 	public function all(): array {
 		return HookEvents::rows();
 	}
@@ -31,6 +32,7 @@ final class HookForm {
 	/**
 	 * Keeps all of them, or none if one is wrong.
 	 *
+	 * @param mixed[] $rows
 	 * @return array<string, string> Place, such as 0.hook or 2.fields.1.path => what to change. Empty: they are kept.
 	 */
 	public function save( array $rows ): array {
@@ -41,7 +43,10 @@ final class HookForm {
 		return $problems;
 	}
 
-	/** @return array<string, string> As above. */
+	/**
+	 * @param mixed[] $rows
+	 * @return array<string, string> As above.
+	 */
 	public function problems( array $rows ): array {
 		if ( count( $rows ) > self::MAX_EVENTS ) {
 			/* translators: %d: a number */
@@ -58,6 +63,10 @@ final class HookForm {
 		return $problems;
 	}
 
+	/**
+	 * @param string[] $ids
+	 * @return array<string, string>
+	 */
 	private function problemsOf( mixed $row, array $ids ): array {
 		if ( ! is_array( $row ) || ! is_string( $row['hook'] ?? null ) || ! is_array( $row['fields'] ?? null ) ) {
 			return array( '' => __( 'Each needs a hook, an id, a label and a list of fields.', 'kivihook' ) );
@@ -84,6 +93,10 @@ final class HookForm {
 		return $problems;
 	}
 
+	/**
+	 * @param mixed[] $fields
+	 * @return array<string, string>
+	 */
 	private function problemsOfFields( array $fields ): array {
 		if ( ! $fields || count( $fields ) > self::MAX_FIELDS ) {
 			/* translators: %d: a number */
@@ -109,7 +122,12 @@ final class HookForm {
 		return $problems;
 	}
 
-	/** Exactly what is known, as it is kept. */
+	/**
+	 * Exactly what is known, as it is kept.
+	 *
+	 * @param array<string, mixed> $row
+	 * @return array<string, mixed>
+	 */
 	private static function clean( array $row ): array {
 		$fields = array();
 		foreach ( $row['fields'] as $field ) {

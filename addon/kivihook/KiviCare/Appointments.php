@@ -140,6 +140,10 @@ final class Appointments implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function data( array $record ): array {
 		$row     = $record['row'];
 		$id      = (int) $row['id'];
@@ -192,7 +196,13 @@ final class Appointments implements Subject {
 		return $data + $record['forms'];
 	}
 
-	/** KiviCare's column for the amount has no room for cents; what the gateway said has. */
+	/**
+	 * KiviCare's column for the amount has no room for cents; what the gateway said has.
+	 *
+	 * @param array<string, mixed> $row
+	 * @param array<string, mixed> $said
+	 * @return array<string, mixed>
+	 */
 	private static function payment( array $row, array $said ): array {
 		return array(
 			'payment_mode'     => $row['payment_mode'] ?? '',
@@ -203,7 +213,12 @@ final class Appointments implements Subject {
 		);
 	}
 
-	/** What is left to tell of one that nobody can read any more. */
+	/**
+	 * What is left to tell of one that nobody can read any more.
+	 *
+	 * @param array<string, mixed> $columns
+	 * @return array<string, mixed>
+	 */
 	public static function vanished( int $id, array $columns = array() ): array {
 		return array(
 			'row'      => array( 'id' => $id ) + $columns,
@@ -213,7 +228,11 @@ final class Appointments implements Subject {
 		);
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed>|null|false $before
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function gone( int $id, array|null|false $before, array $hints ): array {
 		if ( is_array( $before ) ) {
 			$encounter = array( 'encounter_id' => $before['encounter'] ?? null );
@@ -226,7 +245,11 @@ final class Appointments implements Subject {
 		return array(); // It came and went within this request.
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function booked( array $after, array $hints ): array {
 		$facts = array( new Fact( self::BOOKED, $after ) );
 		if ( self::STATUS_CHECKED_IN === self::status( $after ) ) {
@@ -238,7 +261,12 @@ final class Appointments implements Subject {
 		return $facts;
 	}
 
-	/** What the payment's hook said of it. */
+	/**
+	 * What the payment's hook said of it.
+	 *
+	 * @param array<string, mixed> $hints
+	 * @return array<string, mixed>
+	 */
 	private static function said( array $hints ): array {
 		return is_array( $hints[ Sources::PAID ] ?? null ) ? $hints[ Sources::PAID ] : array();
 	}
@@ -247,6 +275,9 @@ final class Appointments implements Subject {
 	 * The appointment's own status tells: KiviCare's callbacks repeat, and its payment rows say "completed" when a payment
 	 * was broken off.
 	 *
+	 * @param array<string, mixed>|false $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
 	 * @return Fact[]
 	 */
 	private static function paid( array|false $before, array $after, array $hints ): array {
@@ -267,6 +298,9 @@ final class Appointments implements Subject {
 	 * One that was waiting for payment was never told before. KiviCare 4 keeps it as pending, KiviCare 3 as cancelled:
 	 * there only a payment tells it from one that was cancelled and is booked again by hand.
 	 *
+	 * @param array<string, mixed>|false $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
 	 * @return Fact[]
 	 */
 	private static function confirmed( array|false $before, array $after, array $hints ): array {
@@ -278,7 +312,12 @@ final class Appointments implements Subject {
 			: array();
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed>|false $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function changed( array|false $before, array $after, array $hints ): array {
 		$facts  = array();
 		$edited = isset( $hints[ Sources::EDITED ] ) || isset( $hints[ Sources::CREATED ] );
@@ -306,6 +345,10 @@ final class Appointments implements Subject {
 		return $facts;
 	}
 
+	/**
+	 * @param array<string, mixed>|null|false $before
+	 * @param array<string, mixed> $hints
+	 */
 	private static function isNew( array|null|false $before, array $hints ): bool {
 		return null === $before
 			|| ( false === $before && ( isset( $hints[ Sources::CREATED ] ) || isset( $hints[ Sources::BOOKING ] ) ) );
@@ -314,6 +357,9 @@ final class Appointments implements Subject {
 	/**
 	 * KiviCare 4 announces a booking when it is one, whatever its status, unless it is pending; KiviCare 3 announces
 	 * each, and sets one that waits for payment to cancelled afterwards.
+	 *
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
 	 */
 	private static function isConfirmed( array $after, array $hints ): bool {
 		$status = self::status( $after );
@@ -322,17 +368,27 @@ final class Appointments implements Subject {
 			: in_array( $status, self::CONFIRMED, true );
 	}
 
+	/** @param array<string, mixed>|false $record */
 	private static function status( array|false $record ): ?int {
 		return is_array( $record ) ? Argument::status( $record['row']['status'] ?? null ) : null;
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function comparable( array $record ): array {
 		$row = array_diff_key( $record['row'], array_flip( self::DERIVED ) );
 		ksort( $row );
 		return array( $row, $record['services'], $record['fields'], $record['forms'] );
 	}
 
-	/** The variables that tell what was before. */
+	/**
+	 * The variables that tell what was before.
+	 *
+	 * @param array<string, mixed> $extra
+	 * @return array<string, mixed>
+	 */
 	private static function before( array $extra ): array {
 		$data = array();
 		if ( array_key_exists( 'from', $extra ) ) {
@@ -357,6 +413,8 @@ final class Appointments implements Subject {
 	/**
 	 * Whose clock the date and time are of. "UTC" is what KiviCare's column holds while nobody has set it; then the
 	 * same moment, which KiviCare keeps in UTC too, tells the offset.
+	 *
+	 * @param array<string, mixed> $row
 	 */
 	private static function zone( array $row ): \DateTimeZone {
 		$name = (string) ( $row['appointment_timezone'] ?? '' );
@@ -375,7 +433,11 @@ final class Appointments implements Subject {
 			: new \DateTimeZone( sprintf( '%s%02d:%02d', $sign, intdiv( abs( $minutes ), 60 ), abs( $minutes ) % 60 ) );
 	}
 
-	/** When it begins; null: nobody wrote that down. */
+	/**
+	 * When it begins; null: nobody wrote that down.
+	 *
+	 * @param array<string, mixed> $row
+	 */
 	public static function startsAt( array $row ): ?\DateTimeImmutable {
 		return Formats::instant(
 			$row['appointment_start_date'] ?? null,
@@ -384,7 +446,11 @@ final class Appointments implements Subject {
 		);
 	}
 
-	/** When it was made: KiviCare 4 keeps that in UTC, too. */
+	/**
+	 * When it was made: KiviCare 4 keeps that in UTC, too.
+	 *
+	 * @param array<string, mixed> $row
+	 */
 	public static function madeAt( array $row ): ?\DateTimeImmutable {
 		$utc   = (string) ( $row['created_at_utc'] ?? '' );
 		$parts = explode( ' ', '' === $utc ? (string) ( $row['created_at'] ?? '' ) : $utc, 2 );
@@ -392,11 +458,16 @@ final class Appointments implements Subject {
 		return Formats::instant( $parts[0], $parts[1] ?? null, $zone );
 	}
 
+	/** @param array<string, mixed> $record */
 	public static function isBooked( array $record ): bool {
 		return self::STATUS_BOOKED === self::status( $record );
 	}
 
-	/** As the original add-on wrote it: address, city, postal code, country. */
+	/**
+	 * As the original add-on wrote it: address, city, postal code, country.
+	 *
+	 * @param array<string, mixed> $clinic
+	 */
 	public static function address( array $clinic ): string {
 		$parts = array();
 		foreach ( array( 'address', 'city', 'postal_code', 'country' ) as $part ) {

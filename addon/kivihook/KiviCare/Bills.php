@@ -47,7 +47,13 @@ final class Bills extends ChartRecord {
 		);
 	}
 
-	/** KiviCare 3's own status of a bill counts only where somebody sets it by itself: it goes along with a payment. */
+	/**
+	 * KiviCare 3's own status of a bill counts only where somebody sets it by itself: it goes along with a payment.
+	 *
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 */
 	protected function changes( array $before, array $after, array $hints ): array {
 		$changes = parent::changes( $before, $after, $hints );
 		$old     = Argument::status( $before['row']['status'] ?? null );
@@ -108,6 +114,7 @@ final class Bills extends ChartRecord {
 		return is_scalar( $text ) && 'null' !== $text ? (string) $text : '';
 	}
 
+	/** @param array<string, mixed> $record */
 	private static function isPaid( array $record ): bool {
 		return 'paid' === strtolower( trim( (string) ( $record['row']['payment_status'] ?? '' ) ) );
 	}

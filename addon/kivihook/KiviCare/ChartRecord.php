@@ -115,24 +115,45 @@ abstract class ChartRecord implements Subject {
 		);
 	}
 
-	/** What an edit changes, by variable, in a form in which the same is the same: "50" and "50.00" are. */
+	/**
+	 * What an edit changes, by variable, in a form in which the same is the same: "50" and "50.00" are.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	abstract protected function values( array $record ): array;
 
-	/** The kind's own variables. */
+	/**
+	 * The kind's own variables.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	abstract protected function data( array $record ): array;
 
-	/** @param array<int, array> $records By id. */
+	/**
+	 * @param array<int, array<int, array<string, mixed>>> $records By id.
+	 * @return array<int, array<string, mixed>>
+	 */
 	protected function extended( array $records ): array {
 		return $records;
 	}
 
-	/** The encounter that it belongs to; empty if that is gone. */
+	/**
+	 * The encounter that it belongs to; empty if that is gone.
+	 *
+	 * @param array<string, mixed> $row
+	 * @return array<string, mixed>
+	 */
 	protected function visit( array $row ): array {
 		$id = (int) ( $row['encounter_id'] ?? 0 );
 		return $this->records->rows( Encounters::TABLE, array( $id ) )[ $id ] ?? array();
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed> $after
+	 * @return Fact[]
+	 */
 	protected function created( array $after ): array {
 		return array( new Fact( static::CREATED, $after ) );
 	}
@@ -140,13 +161,20 @@ abstract class ChartRecord implements Subject {
 	/**
 	 * What happened beside an edit: it was closed, it was paid.
 	 *
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
 	 * @return Fact[]
 	 */
 	protected function turned( array $before, array $after ): array {
 		return array();
 	}
 
-	/** @return array<int, array{field: string, old: mixed, new: mixed}> */
+	/**
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 * @return array<int, array{field: string, old: mixed, new: mixed}>
+	 */
 	protected function changes( array $before, array $after, array $hints ): array {
 		$changes = array();
 		$old     = $this->values( $before );

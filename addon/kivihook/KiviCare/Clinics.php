@@ -79,6 +79,10 @@ final class Clinics implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function data( array $record ): array {
 		$row    = $record['row'];
 		$admin  = $record['admin'];
@@ -113,6 +117,10 @@ final class Clinics implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function comparable( array $record ): array {
 		$row   = array_diff_key( $record['row'], array_flip( self::IGNORED ) );
 		$admin = $record['admin'];
@@ -123,6 +131,7 @@ final class Clinics implements Subject {
 		return array( array_map( 'strval', $row ), $admin );
 	}
 
+	/** @param array<string, mixed> $row */
 	private static function admin( array $row ): int {
 		return (int) ( $row['clinic_admin_id'] ?? 0 );
 	}

@@ -114,7 +114,11 @@ final class Formats {
 		return "+$code $number";
 	}
 
-	/** The common variables, but for the event's own. */
+	/**
+	 * The common variables, but for the event's own.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function now(): array {
 		$now   = new \DateTimeImmutable( 'now', new \DateTimeZone( 'UTC' ) );
 		$local = $now->setTimezone( wp_timezone() );

@@ -28,7 +28,12 @@ abstract class Person implements Subject {
 	final public function __construct( protected Records $records ) {
 	}
 
-	/** The variables that only this kind of person has. */
+	/**
+	 * The variables that only this kind of person has.
+	 *
+	 * @param array<string, mixed> $person
+	 * @return array<string, mixed>
+	 */
 	abstract protected function own( array $person ): array;
 
 	public function read( array $ids ): array {
@@ -114,11 +119,18 @@ abstract class Person implements Subject {
 		);
 	}
 
-	/** @return array<int, array> */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, mixed>>
+	 */
 	protected function people( array $ids ): array {
 		return $this->records->people( $ids, static::NAME . '_profile_image' );
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private function data( array $record ): array {
 		$person = $record['person'];
 		$name   = trim( $person['first_name'] . ' ' . $person['last_name'] );
@@ -150,7 +162,12 @@ abstract class Person implements Subject {
 		return $data + $record['forms'];
 	}
 
-	/** All that is told, but for the status, which is an event of its own. */
+	/**
+	 * All that is told, but for the status, which is an event of its own.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function comparable( array $record ): array {
 		$person = $record['person'];
 		unset( $person['roles'], $person['status'] );

@@ -114,7 +114,10 @@ final class PreImages {
 		return null !== $this->ledger->before( $subject, $id );
 	}
 
-	/** @param callable(string): mixed $parameter */
+	/**
+	 * @param array<string, mixed> $row
+	 * @param callable(string): mixed $parameter
+	 */
 	private function take( array $row, string $subject, string $path, callable $parameter ): void {
 		$this->announcer->guard(
 			Sources::SUBJECTS[ $subject ],
@@ -152,7 +155,11 @@ final class PreImages {
 		);
 	}
 
-	/** Deletions matter to those who want to hear of them; everything else to those who want to hear anything. */
+	/**
+	 * Deletions matter to those who want to hear of them; everything else to those who want to hear anything.
+	 *
+	 * @return string[]
+	 */
 	private static function types( string $subject, bool $gone ): array {
 		$departure = array( Sources::departure( $subject ) );
 		return $gone ? $departure : array_diff( Sources::SUBJECTS[ $subject ], $departure );
@@ -190,7 +197,11 @@ final class PreImages {
 		}
 	}
 
-	/** As KiviCare 3 reads it: a form, else a JSON body, else the query. */
+	/**
+	 * As KiviCare 3 reads it: a form, else a JSON body, else the query.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function ajaxInput(): array {
 		// phpcs:disable WordPress.Security -- ids and names of routes only, compared; KiviCare checks the nonce.
 		$type = strtolower( (string) ( $_SERVER['CONTENT_TYPE'] ?? '' ) );

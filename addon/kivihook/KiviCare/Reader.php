@@ -37,7 +37,11 @@ final class Reader {
 			. esc_sql( $wpdb->esc_like( '"' . $role . '"' ) ) . "%'"; // esc_sql() would hide a % of ours.
 	}
 
-	/** As select(), but a table that this version of KiviCare does not have is an empty one. */
+	/**
+	 * As select(), but a table that this version of KiviCare does not have is an empty one.
+	 *
+	 * @return list<array<string, string|null>>
+	 */
 	public function optional( string $sql ): array {
 		try {
 			return $this->select( $sql );
@@ -86,7 +90,11 @@ final class Reader {
 		return "'" . esc_sql( $text ) . "'";
 	}
 
-	/** The inside of IN (): never empty, so that it is always a statement. @param int[] $ids */
+	/**
+	 * The inside of IN (): never empty, so that it is always a statement.
+	 *
+	 * @param int[] $ids
+	 */
 	public static function in( array $ids ): string {
 		return array() === $ids ? '0' : implode( ', ', array_map( 'intval', $ids ) );
 	}

@@ -107,7 +107,12 @@ final class Services implements Subject {
 		);
 	}
 
-	/** KiviCare's hook comes when the row is gone; without a look at it before, only its number is known. */
+	/**
+	 * KiviCare's hook comes when the row is gone; without a look at it before, only its number is known.
+	 *
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function gone( int $id, ?bool $before, array $hints ): array {
 		if ( null === $before || ! isset( $hints[ Sources::DELETED ] ) ) {
 			return array();
@@ -125,6 +130,10 @@ final class Services implements Subject {
 		return array( new Fact( self::DELETED, $known ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function data( array $record ): array {
 		$row    = $record['row'];
 		$clinic = $record['clinic'];
@@ -161,6 +170,10 @@ final class Services implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function comparable( array $record ): array {
 		$row = array();
 		foreach ( self::COLUMNS as $column ) {

@@ -24,7 +24,10 @@ final class Doctor {
 	public function __construct( private Plugin $plugin ) {
 	}
 
-	/** @param string|null $url an https address to reach, by the way deliveries take; null: none @return Finding[] */
+	/**
+	 * @param string|null $url an https address to reach, by the way deliveries take; null: none
+	 * @return Finding[]
+	 */
 	public function examine( ?string $url = null ): array {
 		$examinations = array(
 			'extension' => __( 'Extension', 'kivihook' ),
@@ -72,6 +75,7 @@ final class Doctor {
 		return array( Finding::GOOD, Plugin::VERSION . ', ' . Libraries::versions()['running'] );
 	}
 
+	/** @return list<Finding> */
 	private function versions(): array {
 		$kivicare = Version::number();
 		$database = (string) $this->plugin->connection()->value( 'SELECT VERSION()' );
@@ -92,6 +96,7 @@ final class Doctor {
 		return array( Finding::GOOD, $text );
 	}
 
+	/** @return list<Finding> */
 	private function key(): array {
 		$words = array(
 			Keyring::OK          => array( Finding::GOOD, __( 'KIVIHOOK_KEY is in wp-config.php, and opens what was sealed.', 'kivihook' ) ),
@@ -128,6 +133,7 @@ final class Doctor {
 		return $words[ $keyring->state() ];
 	}
 
+	/** @return list<Finding> */
 	private function tables(): array {
 		$schema = $this->plugin->schema();
 		if ( $schema->newer() ) {
@@ -148,6 +154,7 @@ final class Doctor {
 		return array( Finding::GOOD, sprintf( __( 'All %d are there.', 'kivihook' ), count( $schema::TABLES ) ) );
 	}
 
+	/** @return list<Finding> */
 	private function clock(): array {
 		$began = microtime( true );
 		$there = (float) $this->plugin->connection()->value( 'SELECT UNIX_TIMESTAMP(NOW(3))' );
@@ -159,6 +166,7 @@ final class Doctor {
 			: array( Finding::GOOD, $text );
 	}
 
+	/** @return list<Finding> */
 	private function senders(): array {
 		$alive = count( array_filter( array_column( $this->plugin->workers()->all(), 'alive' ) ) );
 		if ( $alive > 0 ) {
@@ -179,6 +187,7 @@ final class Doctor {
 		return array( Finding::GOOD, __( 'PHP-FPM and the schedule send. A worker ("wp kivihook work") would be quicker.', 'kivihook' ) );
 	}
 
+	/** @return list<Finding> */
 	private function place(): array {
 		$text = $this->plugin->guard()->text();
 		return '' === $text
@@ -186,6 +195,7 @@ final class Doctor {
 			: array( Finding::CRITICAL, $text . ' ' . __( 'Events are recorded, and nothing is sent.', 'kivihook' ), __( 'Say in wp-admin, or by "wp kivihook place", what this site is.', 'kivihook' ) );
 	}
 
+	/** @return list<Finding> */
 	private function queue(): array {
 		$late = $this->plugin->watch()->lateSeconds();
 		/* translators: %d: a number of minutes */
@@ -195,6 +205,7 @@ final class Doctor {
 			: array( Finding::GOOD, $late < 60 ? __( 'Nothing is late.', 'kivihook' ) : $text );
 	}
 
+	/** @return list<Finding> */
 	private function problems(): array {
 		$problems = $this->plugin->problems()->latest( 1, true );
 		return $problems
@@ -202,7 +213,11 @@ final class Doctor {
 			: array( Finding::GOOD, __( 'None that nobody has seen.', 'kivihook' ) );
 	}
 
-	/** A GET by the engine: the same guard, certificate authorities and proxy as any delivery. */
+	/**
+	 * A GET by the engine: the same guard, certificate authorities and proxy as any delivery.
+	 *
+	 * @return list<Finding>
+	 */
 	private function outbound( string $url ): array {
 		$engine = $this->plugin->engines()->engine();
 		if ( null === $engine ) {

@@ -127,6 +127,7 @@ final class Metrics {
 		return array( "# HELP kivihook_$name $help", "# TYPE kivihook_$name $type" );
 	}
 
+	/** @param array<string, mixed> $webhook */
 	private static function of( array $webhook ): string {
 		return 'webhook="' . (int) $webhook['id'] . '",name="' . self::label( (string) $webhook['name'] ) . '"';
 	}

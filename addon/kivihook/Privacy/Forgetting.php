@@ -41,7 +41,12 @@ final class Forgetting {
 		}
 	}
 
-	/** Called by the schedule. @return int how many events were erased @throws \KiviHook\Exception */
+	/**
+	 * Called by the schedule.
+	 *
+	 * @return int how many events were erased
+	 * @throws \KiviHook\Exception
+	 */
 	public function run(): int {
 		$asked = '1' === (string) $this->options->fresh( self::SOON );
 		$last  = (int) $this->options->fresh( self::OPTION );

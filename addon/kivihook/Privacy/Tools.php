@@ -22,7 +22,10 @@ final class Tools {
 		add_action( 'admin_init', array( self::class, 'policy' ) );
 	}
 
-	/** @internal Exporters and ours. */
+	/**
+	 * @internal Exporters and ours.
+	 * @return mixed[]
+	 */
 	public function exporters( mixed $exporters ): array {
 		return array(
 			self::NAME => array(
@@ -32,7 +35,10 @@ final class Tools {
 		) + (array) $exporters;
 	}
 
-	/** @internal Erasers and ours. */
+	/**
+	 * @internal Erasers and ours.
+	 * @return mixed[]
+	 */
 	public function erasers( mixed $erasers ): array {
 		return array(
 			self::NAME => array(
@@ -42,7 +48,10 @@ final class Tools {
 		) + (array) $erasers;
 	}
 
-	/** @internal One page: what was kept, what of it is still there, and who received it. */
+	/**
+	 * @internal One page: what was kept, what of it is still there, and who received it.
+	 * @return array<string, mixed>
+	 */
 	public function export( string $email, int $page = 1 ): array {
 		$user = get_user_by( 'email', $email );
 		if ( false === $user ) {
@@ -79,7 +88,10 @@ final class Tools {
 		return array( 'data' => $items, 'done' => ! $found['more'] );
 	}
 
-	/** @internal One page. Of a doctor nothing is erased: the events belong to patients. */
+	/**
+	 * @internal One page. Of a doctor nothing is erased: the events belong to patients.
+	 * @return array<string, mixed>
+	 */
 	public function erase( string $email, int $page = 1 ): array {
 		$answer = array( 'items_removed' => false, 'items_retained' => false, 'messages' => array(), 'done' => true );
 		$user   = get_user_by( 'email', $email );
@@ -119,7 +131,11 @@ final class Tools {
 		);
 	}
 
-	/** Pages of WordPress are numbered, ours begin after an event: the pages before this one are walked. */
+	/**
+	 * Pages of WordPress are numbered, ours begin after an event: the pages before this one are walked.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private function page( int $user, int $page ): array {
 		$name  = "kivihook_export_$user";
 		$found = $this->data->events( $user, 1 === $page ? 0 : (int) get_transient( $name ) );
@@ -127,7 +143,10 @@ final class Tools {
 		return $found;
 	}
 
-	/** @throws Exception */
+	/**
+	 * @return array<string, mixed>
+	 * @throws Exception
+	 */
 	private function receivers( int $user ): array {
 		return array_map(
 			static fn ( array $one ): array => array(
@@ -145,6 +164,7 @@ final class Tools {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function field( string $name, string $value ): array {
 		return array( 'name' => $name, 'value' => $value );
 	}

@@ -29,7 +29,11 @@ final class Input {
 		);
 	}
 
-	/** What KiviCare's tables need to page. */
+	/**
+	 * What KiviCare's tables need to page.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function pagination( int $page, int $perPage, int $total ): array {
 		return array(
 			'currentPage' => $page,

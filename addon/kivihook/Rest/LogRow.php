@@ -9,7 +9,10 @@ use KiviHook\WordPress\Store\Address;
 /** An attempt of ours as KiviCare's Events Log wants it. The detail window shows the list's row: it is all in here. */
 final class LogRow {
 
-	/** @param array $attempt As Store\Log::find() gives it, or Store\Log::page(): then without request and response. */
+	/**
+	 * @param array<string, mixed> $attempt As Store\Log::find() gives it, or Store\Log::page(): then without request and response.
+	 * @return array<string, mixed>
+	 */
 	public static function of( array $attempt ): array {
 		$trace = is_array( $attempt['trace'] ?? null ) ? $attempt['trace'] : array();
 		return array(
@@ -43,7 +46,11 @@ final class LogRow {
 		return $microseconds > 0 ? max( 1, (int) round( $microseconds / 1000 ) ) : 0;
 	}
 
-	/** JSON as JSON, anything else as text; null when there was no body. */
+	/**
+	 * JSON as JSON, anything else as text; null when there was no body.
+	 *
+	 * @param array<string, mixed> $trace
+	 */
 	private static function payload( array $trace ): mixed {
 		$body = (string) ( $trace['request']['body'] ?? '' );
 		if ( '' === $body ) {
@@ -53,6 +60,10 @@ final class LogRow {
 		return is_object( $json ) || is_array( $json ) ? $json : $body;
 	}
 
+	/**
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>|null
+	 */
 	private static function request( array $trace ): ?array {
 		if ( ! isset( $trace['request'] ) || ! is_array( $trace['request'] ) ) {
 			return null;
@@ -64,7 +75,12 @@ final class LogRow {
 		);
 	}
 
-	/** The screen cuts response.body with substring(): it has to be text. */
+	/**
+	 * The screen cuts response.body with substring(): it has to be text.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>|null
+	 */
 	private static function response( array $trace, int $status ): ?array {
 		if ( $status < 100 || ! isset( $trace['response'] ) || ! is_array( $trace['response'] ) ) {
 			return null;

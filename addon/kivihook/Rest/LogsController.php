@@ -53,7 +53,12 @@ final class LogsController {
 		return Envelope::ok( array( 'ids' => $ids ), __( 'Log entries deleted.', 'kivihook' ) );
 	}
 
-	/** Those that this person may see. @param int[] $ids @return int[] */
+	/**
+	 * Those that this person may see.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 */
 	private function visible( array $ids ): array {
 		$bounds = $this->parts->bounds();
 		return null === $bounds ? $ids : $this->log->among( $ids, $bounds );
@@ -156,12 +161,22 @@ final class LogsController {
 		);
 	}
 
-	/** The screen's detail window asks for nothing more: what was sent and answered has to be in the list's row. */
+	/**
+	 * The screen's detail window asks for nothing more: what was sent and answered has to be in the list's row.
+	 *
+	 * @param array<string, mixed> $item
+	 * @return array<string, mixed>
+	 */
 	private function detailed( array $item ): array {
 		return $this->row( $this->log->find( (int) $item['id'] ) ?? $item );
 	}
 
-	/** The event is called here as it is in KiviCare's list of webhooks. */
+	/**
+	 * The event is called here as it is in KiviCare's list of webhooks.
+	 *
+	 * @param array<string, mixed> $attempt
+	 * @return array<string, mixed>
+	 */
 	private function row( array $attempt ): array {
 		$row   = LogRow::of( $attempt );
 		$event = $this->catalogue->event( $row['event_type'] );

@@ -143,7 +143,12 @@ final class WebhooksController {
 		return $this->parts->webhook( Input::id( $request ) )->id;
 	}
 
-	/** Those of them that exist for this person; the others are passed over, as those are that do not exist. @param int[] $ids @return int[] */
+	/**
+	 * Those of them that exist for this person; the others are passed over, as those are that do not exist.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 */
 	private function owned( array $ids ): array {
 		$viewer = $this->parts->viewer();
 		return $viewer->isBounded()
@@ -159,10 +164,12 @@ final class WebhooksController {
 		return Envelope::ok( $data, trim( $message . ' ' . $saved->note ), $status, $saved->note );
 	}
 
+	/** @return array<string, mixed> */
 	private function sent( WP_REST_Request $request ): array {
 		return $this->parts->handles()->resolve( self::form( $request ), get_current_user_id() );
 	}
 
+	/** @return array<string, mixed> */
 	private static function form( WP_REST_Request $request ): array {
 		$form = array();
 		foreach ( self::FORM as $member ) {

@@ -61,7 +61,11 @@ final class ConfigFile {
 		}
 	}
 
-	/** Where the top-level statement begins that loads wp-settings.php, in bytes. */
+	/**
+	 * Where the top-level statement begins that loads wp-settings.php, in bytes.
+	 *
+	 * @param array<int, array{int, string, int}|string> $tokens
+	 */
 	private function place( array $tokens ): ?int {
 		$at    = 0;
 		$depth = 0;
@@ -116,7 +120,11 @@ final class ConfigFile {
 		return true;
 	}
 
-	/** Owner and group stay as they were, else wp-config.php might no longer be readable for those who need it. */
+	/**
+	 * Owner and group stay as they were, else wp-config.php might no longer be readable for those who need it.
+	 *
+	 * @param array<int|string, int> $stat
+	 */
 	private function own( string $temp, array $stat ): bool {
 		clearstatcache( true, $temp );
 		return ( fileowner( $temp ) === $stat['uid'] || @chown( $temp, $stat['uid'] ) )

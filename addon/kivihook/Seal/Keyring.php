@@ -312,7 +312,11 @@ final class Keyring {
 		return ! isset( $this->masters()[ explode( ':', $wrapped, 3 )[1] ?? '' ] );
 	}
 
-	/** Wrapped keys by id: all for credentials, today's and tomorrow's for bodies. */
+	/**
+	 * Wrapped keys by id: all for credentials, today's and tomorrow's for bodies.
+	 *
+	 * @return array<string, string>
+	 */
 	private function cached(): array {
 		$cached = $this->options->get( self::OPTION_CACHE, array() );
 		return is_array( $cached ) ? $cached : array();

@@ -35,6 +35,7 @@ final class Connection {
 	 * transaction it is run again where that can't do it twice: it could not even be sent (2006), or the server has undone it
 	 * (a deadlock, another node of a cluster, a node that is not ready).
 	 *
+	 * @param mixed[] $values
 	 * @throws DatabaseError
 	 */
 	public function run( string $sql, array $values = array() ): \mysqli_result|bool {
@@ -61,6 +62,7 @@ final class Connection {
 	 * Sends one statement and goes on: the server works at it meanwhile. Its end is read before the next statement, or by
 	 * close(); only then a failure is known and told. For what is best effort and its result not needed.
 	 *
+	 * @param mixed[] $values
 	 * @param \Closure(DatabaseError):void $failed
 	 * @throws DatabaseError where it could not even be sent
 	 */
@@ -105,23 +107,33 @@ final class Connection {
 		}
 	}
 
-	/** @return array<int, array<string, string|null>> */
+	/**
+	 * @param mixed[] $values
+	 * @return array<int, array<string, string|null>>
+	 */
 	public function rows( string $sql, array $values = array() ): array {
 		$result = $this->run( $sql, $values );
 		return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
 	}
 
-	/** @return array<string, string|null>|null */
+	/**
+	 * @param mixed[] $values
+	 * @return array<string, string|null>|null
+	 */
 	public function row( string $sql, array $values = array() ): ?array {
 		return $this->rows( $sql, $values )[0] ?? null;
 	}
 
+	/** @param mixed[] $values */
 	public function value( string $sql, array $values = array() ): ?string {
 		$row = $this->row( $sql, $values );
 		return null === $row ? null : reset( $row );
 	}
 
-	/** @return array<int, string|null> */
+	/**
+	 * @param mixed[] $values
+	 * @return array<int, string|null>
+	 */
 	public function column( string $sql, array $values = array() ): array {
 		return array_map( static fn ( array $row ): ?string => reset( $row ), $this->rows( $sql, $values ) );
 	}
@@ -276,7 +288,11 @@ final class Connection {
 		return $handle;
 	}
 
-	/** Host, port and socket as wpdb understands DB_HOST. */
+	/**
+	 * Host, port and socket as wpdb understands DB_HOST.
+	 *
+	 * @return array{string, int|null, string|null}
+	 */
 	private function address(): array {
 		$data = $this->wpdb->parse_db_host( $this->wpdb->dbhost );
 		if ( ! is_array( $data ) ) {
@@ -315,6 +331,7 @@ final class Connection {
 		return version_compare( (string) preg_replace( '/[^0-9.].*$/', '', $number ), $maria ? '10.6' : '8.0.1', '>=' );
 	}
 
+	/** @param mixed[] $values */
 	private function bind( Handle $handle, string $sql, array $values ): string {
 		$values = array_values( $values );
 		$next   = 0;
@@ -335,7 +352,11 @@ final class Connection {
 		return $bound;
 	}
 
-	/** The log writes thousands of values a second: most are numbers. */
+	/**
+	 * The log writes thousands of values a second: most are numbers.
+	 *
+	 * @param mixed[] $values
+	 */
 	private function listed( Handle $handle, array $values ): string {
 		$list = '';
 		foreach ( $values as $value ) {

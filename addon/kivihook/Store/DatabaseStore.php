@@ -14,6 +14,16 @@ use KiviHook\WordPress\Seal\SealError;
  *
  * Each lease has a fresh random token; what comes back with another one changes nothing, except that a late success is
  * still a success.
+ *
+ * @phpstan-import-type Event from Store
+ * @phpstan-import-type Leased from Store
+ * @phpstan-import-type Outcome from Store
+ * @phpstan-import-type Subscriber from Store
+ * @phpstan-import-type Token from Store
+ * @phpstan-import-type Due from Batch
+ * @phpstan-import-type Taken from Batch
+ * @phpstan-import-type Snapshot from Snapshots
+ * @phpstan-import-type Attempt from Log
  */
 final class DatabaseStore implements Store {
 
@@ -75,7 +85,11 @@ final class DatabaseStore implements Store {
 		return $this->meant( $this->subscribers->rows( $type ) );
 	}
 
-	/** Runs something whose events are meant for certain webhooks only. @param int[] $webhooks */
+	/**
+	 * Runs something whose events are meant for certain webhooks only.
+	 *
+	 * @param int[] $webhooks
+	 */
 	public function amongThese( array $webhooks, callable $work ): mixed {
 		$this->audience = $webhooks;
 		try {
@@ -85,7 +99,11 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Runs something that sends nothing but deliveries of these events. @param string[] $events ids */
+	/**
+	 * Runs something that sends nothing but deliveries of these events.
+	 *
+	 * @param string[] $events ids
+	 */
 	public function onlyOf( array $events, callable $work ): mixed {
 		$this->only = $events;
 		try {
@@ -95,7 +113,13 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Events of which these webhooks have something due, the oldest first. @param int[] $webhooks @return string[] ids @throws DatabaseError */
+	/**
+	 * Events of which these webhooks have something due, the oldest first.
+	 *
+	 * @param int[] $webhooks
+	 * @return string[] ids
+	 * @throws DatabaseError
+	 */
 	public function dueEvents( array $webhooks, int $most ): array {
 		return array_values(
 			array_unique(
@@ -108,6 +132,10 @@ final class DatabaseStore implements Store {
 		);
 	}
 
+	/**
+	 * @param list<Subscriber> $webhooks
+	 * @return list<Subscriber>
+	 */
 	private function meant( array $webhooks ): array {
 		return null === $this->audience ? $webhooks : array_values(
 			array_filter( $webhooks, fn ( array $one ): bool => in_array( (int) $one['id'], $this->audience, true ) )
@@ -204,7 +232,11 @@ final class DatabaseStore implements Store {
 		$this->problems->caught( $what, "Results are kept, but what follows from them was not written ($what).", $error );
 	}
 
-	/** Last of all, and a busy worker does not wait for it. */
+	/**
+	 * Last of all, and a busy worker does not wait for it.
+	 *
+	 * @param list<Attempt> $attempts
+	 */
 	private function write( array $attempts ): void {
 		if ( count( $attempts ) < self::BUSY ) {
 			$this->log->add( $attempts );
@@ -220,7 +252,12 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Those that have ended, of webhooks that keep an order. @return int[] */
+	/**
+	 * Those that have ended, of webhooks that keep an order.
+	 *
+	 * @param list<Outcome> $outcomes
+	 * @return int[]
+	 */
 	private function ended( array $outcomes ): array {
 		$ended = array();
 		foreach ( $outcomes as $outcome ) {
@@ -232,7 +269,11 @@ final class DatabaseStore implements Store {
 		return $ended;
 	}
 
-	/** What no worker could tell any more stands in the log as well; a log that takes no row must not keep back what was leased in the same breath. */
+	/**
+	 * What no worker could tell any more stands in the log as well; a log that takes no row must not keep back what was leased in the same breath.
+	 *
+	 * @param list<Due> $died
+	 */
 	private function tellDied( array $died ): void {
 		if ( ! $died ) {
 			return;
@@ -245,11 +286,16 @@ final class DatabaseStore implements Store {
 		}
 	}
 
+	/** @param list<Due> $died */
 	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
 		$this->logUnsent( $died, $events, 'failed', 'worker_died', Reasons::DIED );
 	}
 
+	/**
+	 * @param list<Due> $rows
+	 * @param array<int, Snapshot> $events
+	 */
 	private function logUnsent( array $rows, array $events, string $state, string $code, string $reason ): void {
 		$this->log->add(
 			array_map(
@@ -269,7 +315,12 @@ final class DatabaseStore implements Store {
 		);
 	}
 
-	/** Adds the events to leased rows; holds those that can't or must not be sent now. */
+	/**
+	 * Adds the events to leased rows; holds those that can't or must not be sent now.
+	 *
+	 * @param list<Taken> $taken
+	 * @return list<Leased>
+	 */
 	private function open( array $taken, int $since ): array {
 		$events = array_map( array( $this, 'named' ), $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) ) );
 		$leased = array();
@@ -312,7 +363,12 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	/** The catalogue of today says what leaves, not that of the day when the event was kept. */
+	/**
+	 * The catalogue of today says what leaves, not that of the day when the event was kept.
+	 *
+	 * @param Snapshot $event
+	 * @return Snapshot
+	 */
 	private function named( array $event ): array {
 		if ( isset( $event['data'] ) && $this->subscribers->knows( $event['type'] ) ) {
 			$event['data'] = $this->subscribers->named( $event['type'], $event['data'] );
@@ -320,6 +376,12 @@ final class DatabaseStore implements Store {
 		return $event;
 	}
 
+	/**
+	 * @param Taken $row
+	 * @param Snapshot $event
+	 * @param array<string, mixed> $engine
+	 * @return Leased
+	 */
 	private function leased( array $row, array $event, array $engine ): array {
 		$webhook = $row['of'];
 		$leased  = array(
@@ -338,7 +400,12 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	/** Why a delivery is held instead of sent. Null: it is sent. */
+	/**
+	 * Why a delivery is held instead of sent. Null: it is sent.
+	 *
+	 * @param Taken $row
+	 * @param Snapshot $event
+	 */
 	private function mustWait( array $row, array $event ): ?string {
 		if ( ! isset( $event['data'] ) ) {
 			return $event['why'] ?? Reasons::DAMAGED;
@@ -359,7 +426,12 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** What is worth nothing any more, such as a reminder of what has begun. */
+	/**
+	 * What is worth nothing any more, such as a reminder of what has begun.
+	 *
+	 * @param list<Taken> $rows
+	 * @param array<int, Snapshot> $events
+	 */
 	private function expire( array $rows, array $events ): void {
 		if ( ! $rows ) {
 			return;
@@ -396,6 +468,7 @@ final class DatabaseStore implements Store {
 		$this->forget( $ids );
 	}
 
+	/** @param list<Outcome> $outcomes */
 	private function switchOff( array $outcomes ): void {
 		$off = array();
 		foreach ( $outcomes as $outcome ) {
@@ -416,7 +489,12 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Rows for the log. */
+	/**
+	 * Rows for the log.
+	 *
+	 * @param list<Outcome> $outcomes
+	 * @return list<Attempt>
+	 */
 	private function attempts( array $outcomes ): array {
 		$attempts = array();
 		foreach ( $outcomes as $outcome ) {

@@ -33,8 +33,9 @@ final class DeliveryList {
 	 * (?string), webhook_active (?bool), state, attempt, resends, due_at (?string), last_status (?int), last_error (?string),
 	 * created_at, updated_at (UTC, 'Y-m-d H:i:s.v'), data_kept (bool).
 	 *
+	 * @param array<string, mixed> $filters
 	 * @param string $after '' for the first page, else `next` of the page before
-	 * @return array{items: array<int, array>, next: ?string, total: int, total_exact: bool}
+	 * @return array{items: array<int, array<string, mixed>>, next: ?string, total: int, total_exact: bool}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $perPage = 25, string $after = '' ): array {
@@ -60,7 +61,12 @@ final class DeliveryList {
 		);
 	}
 
-	/** One, as in page(). @throws DatabaseError */
+	/**
+	 * One, as in page().
+	 *
+	 * @return array<string, mixed>|null
+	 * @throws DatabaseError
+	 */
 	public function find( int $id ): ?array {
 		return $this->items( array( $id ) )[0] ?? null;
 	}
@@ -68,12 +74,18 @@ final class DeliveryList {
 	/**
 	 * Whether this one is among what page() would give with these filters (webhooks, clinics).
 	 *
+	 * @param array<string, mixed> $filters
 	 * @throws DatabaseError
 	 */
 	public function has( int $id, array $filters ): bool {
 		return array() !== $this->page( array( 'text' => (string) $id ) + $filters, 1 )['items'];
 	}
 
+	/**
+	 * @param array<string, mixed> $row
+	 * @param string[] $order
+	 * @return list<mixed>
+	 */
 	private static function key( array $row, array $order ): array {
 		return array_map( static fn ( string $column ): int => (int) $row[ $column ], $order );
 	}
@@ -81,7 +93,8 @@ final class DeliveryList {
 	/**
 	 * The walks that a list needs: each an index, its terms and their values.
 	 *
-	 * @return array<int, array{0: string, 1: string[], 2: array}>
+	 * @param array<string, mixed> $filters
+	 * @return list<array{string, list<string>, list<mixed>}>
 	 */
 	private function scans( array $filters ): array {
 		list( $terms, $values ) = $this->terms( $filters );
@@ -115,7 +128,12 @@ final class DeliveryList {
 		return $scans;
 	}
 
-	/** Null: all. What succeeded has no error to search in. */
+	/**
+	 * Null: all. What succeeded has no error to search in.
+	 *
+	 * @param array<string, mixed> $filters
+	 * @return list<string>|null
+	 */
 	private function states( array $filters ): ?array {
 		$states = isset( $filters['states'] ) ? array_values( array_intersect( self::STATES, (array) $filters['states'] ) ) : null;
 		$text   = (string) ( $filters['text'] ?? '' );
@@ -125,7 +143,12 @@ final class DeliveryList {
 		return $states;
 	}
 
-	/** What holds for every walk. @return array{0: string[], 1: array} */
+	/**
+	 * What holds for every walk.
+	 *
+	 * @param array<string, mixed> $filters
+	 * @return array{list<string>, list<mixed>}
+	 */
 	private function terms( array $filters ): array {
 		$terms  = array();
 		$values = array();
@@ -154,7 +177,11 @@ final class DeliveryList {
 		return array( $terms, $values );
 	}
 
-	/** @return array<int, array{event: string, id: string}> */
+	/**
+	 * @param array{string, list<string>, list<mixed>} $scan
+	 * @param array<int, int|string> $after
+	 * @return array<int, array{event: string, id: string}>
+	 */
 	private function scan( array $scan, bool $byEvent, array $after, int $limit ): array {
 		list( $index, $terms, $values ) = $scan;
 		if ( $byEvent ) {
@@ -171,6 +198,10 @@ final class DeliveryList {
 	 * By events, and within one by deliveries. Nothing but a sort gives that order, and a sort would be of everything that
 	 * fits. So the events are walked first, in their index's order, as far as a page needs them; then theirs are sorted.
 	 * (The few events of one record are sorted in any case.)
+	 *
+	 * @param array{string, list<string>, list<mixed>} $scan
+	 * @param array<int, int|string> $after
+	 * @return list<array<string, string|null>>
 	 */
 	private function scanEvents( array $scan, array $after, int $limit ): array {
 		list( $index, $terms, $values ) = $scan;
@@ -187,6 +218,7 @@ final class DeliveryList {
 		return $this->db->rows( "SELECT d.event, d.id {$this->from( $index, $terms )} ORDER BY e.sequence DESC, d.id DESC LIMIT $limit", $values );
 	}
 
+	/** @param list<array{string, list<string>, list<mixed>}> $scans */
 	private function count( array $scans ): int {
 		$total = 0;
 		foreach ( $scans as list( $index, $terms, $values ) ) {
@@ -199,7 +231,11 @@ final class DeliveryList {
 		return $total;
 	}
 
-	/** The events are joined only where they are asked for. */
+	/**
+	 * The events are joined only where they are asked for.
+	 *
+	 * @param string[] $terms
+	 */
 	private function from( string $index, array $terms ): string {
 		$deliveries = "`{$this->schema->table( 'deliveries' )}` d";
 		$events     = "`{$this->schema->table( 'events' )}` e";
@@ -213,7 +249,12 @@ final class DeliveryList {
 		return "FROM $deliveries FORCE INDEX ($force)$join$where";
 	}
 
-	/** In the order given. @param int[] $ids */
+	/**
+	 * In the order given.
+	 *
+	 * @param int[] $ids
+	 * @return list<array<string, mixed>>
+	 */
 	private function items( array $ids ): array {
 		$rows = array();
 		foreach ( $ids ? $this->db->rows(
@@ -227,6 +268,10 @@ final class DeliveryList {
 		return array_values( array_filter( array_map( static fn ( int $id ): ?array => $rows[ $id ] ?? null, $ids ) ) );
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>
+	 */
 	private static function item( array $row ): array {
 		foreach ( array( 'id', 'event', 'webhook', 'attempt', 'resends' ) as $name ) {
 			$row[ $name ] = (int) $row[ $name ];
@@ -240,12 +285,19 @@ final class DeliveryList {
 		return $row;
 	}
 
-	/** All that ever had a delivery. @return int[] */
+	/**
+	 * All that ever had a delivery.
+	 *
+	 * @return int[]
+	 */
 	private function webhooks(): array {
 		return Present::webhooks( $this->db, $this->schema );
 	}
 
-	/** @return int[] */
+	/**
+	 * @param mixed[] $list
+	 * @return int[]
+	 */
 	private static function numbers( array $list ): array {
 		return array_values( array_unique( array_map( 'intval', $list ) ) );
 	}

@@ -50,6 +50,7 @@ final class Histogram {
 	/**
 	 * The counts in a row of the table, or of sums().
 	 *
+	 * @param array<string, int|string|null> $row
 	 * @return int[] by bucket
 	 */
 	public static function counts( array $row ): array {
@@ -74,7 +75,11 @@ final class Histogram {
 		);
 	}
 
-	/** Within a bucket as if its counts lay evenly. @param int[] $counts */
+	/**
+	 * Within a bucket as if its counts lay evenly.
+	 *
+	 * @param int[] $counts
+	 */
 	public static function percentile( array $counts, float $part ): ?float {
 		$rank = $part * array_sum( $counts );
 		if ( $rank <= 0 ) {

@@ -67,7 +67,10 @@ final class IdRange {
 		return $high[0];
 	}
 
-	/** @return array{0: int, 1: float}|null its id, and its time in seconds */
+	/**
+	 * @param list<mixed> $values
+	 * @return array{0: int, 1: float}|null its id, and its time in seconds
+	 */
 	private function row( string $sql, array $values = array() ): ?array {
 		$row = $this->db->row( $sql, $values );
 		return null === $row ? null : array( (int) $row['id'], self::seconds( (string) $row['at'] ) );

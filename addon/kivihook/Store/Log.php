@@ -8,7 +8,11 @@ use KiviHook\Exception;
 use KiviHook\WordPress\Operations\Journal;
 use KiviHook\WordPress\Seal\Keyring;
 
-/** The log: one row per attempt, its request and response sealed with the key of the day. */
+/**
+ * The log: one row per attempt, its request and response sealed with the key of the day.
+ *
+ * @phpstan-type Attempt array{delivery: int, webhook: int, event: int, type: string, record_id: int|string|null, number: int, driver: string, state: string, trace: array<string, mixed>}
+ */
 final class Log {
 
 	/** Of one stored value; see EventWriter::PART_BYTES. */
@@ -36,6 +40,7 @@ final class Log {
 	/**
 	 * Adds attempts. Each: delivery, webhook, event (sequence), type, record_id, number, driver, state, trace.
 	 *
+	 * @param list<Attempt> $attempts
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
@@ -45,7 +50,13 @@ final class Log {
 		}
 	}
 
-	/** The same for many: the last statement's end is not waited for. @param \Closure(DatabaseError):void $failed @throws DatabaseError */
+	/**
+	 * The same for many: the last statement's end is not waited for.
+	 *
+	 * @param list<Attempt> $attempts
+	 * @param \Closure(DatabaseError):void $failed
+	 * @throws DatabaseError
+	 */
 	public function addLater( array $attempts, \Closure $failed ): void {
 		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
@@ -54,14 +65,21 @@ final class Log {
 		}
 	}
 
-	/** PHP's error log first: it is to be had when the table is not. */
+	/**
+	 * PHP's error log first: it is to be had when the table is not.
+	 *
+	 * @param list<Attempt> $attempts
+	 */
 	private function tell( array $attempts ): void {
-		foreach ( null === $this->journal ? array() : $attempts as $attempt ) {
-			$this->journal->attempt( $attempt );
+		if ( null !== $this->journal ) {
+			array_map( array( $this->journal, 'attempt' ), $attempts );
 		}
 	}
 
-	/** @param non-empty-list<array> $attempts @return array{0: string, 1: array} statement, values */
+	/**
+	 * @param non-empty-list<array> $attempts
+	 * @return array{string, list<mixed>} statement, values
+	 */
 	private function insert( array $attempts ): array {
 		$rows   = array_map( array( $this, 'columns' ), $attempts );
 		$values = array_map( 'array_values', $rows );
@@ -72,7 +90,12 @@ final class Log {
 		);
 	}
 
-	/** Logs a test send, and gives its id. @throws DatabaseError */
+	/**
+	 * Logs a test send, and gives its id.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @throws DatabaseError
+	 */
 	public function recordTest( int $webhook, string $type, array $trace ): int {
 		$this->add(
 			array(
@@ -99,7 +122,8 @@ final class Log {
 	 * first_byte_us, total_us, reused (bool). The total is counted to AHEAD rows after the page, to
 	 * MOST at most; later pages are empty.
 	 *
-	 * @return array{items: array<int, array>, total: int}
+	 * @param array<string, mixed> $filters
+	 * @return array{items: array<int, array{items: list<array<string, mixed>>, total: int}>, total: int}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $page, int $perPage ): array {
@@ -122,6 +146,7 @@ final class Log {
 		return "FROM `{$this->schema->table( 'attempts' )}` a WHERE $where";
 	}
 
+	/** @param mixed[] $values */
 	private function count( string $where, array $values, int $most ): int {
 		return (int) $this->db->value( "SELECT COUNT(*) FROM (SELECT 1 {$this->from( $where )} LIMIT $most) AS found", $values );
 	}
@@ -130,6 +155,7 @@ final class Log {
 	 * How many attempts of each outcome there are; where that is more than MOST, how many the hourly statistics
 	 * counted in that time, which know webhooks and times only.
 	 *
+	 * @param array<string, mixed> $filters
 	 * @return array{success: int, failed: int, pending: int}
 	 * @throws DatabaseError
 	 */
@@ -151,7 +177,12 @@ final class Log {
 		);
 	}
 
-	/** The attempts of a delivery, the newest first, as in page(), each with 'trace'. @throws DatabaseError */
+	/**
+	 * The attempts of a delivery, the newest first, as in page(), each with 'trace'.
+	 *
+	 * @return list<array<string, mixed>>
+	 * @throws DatabaseError
+	 */
 	public function ofDelivery( int $delivery, int $limit = 100 ): array {
 		return array_map(
 			fn ( array $row ): array => self::item( $row ) + array( 'trace' => $this->trace( $row ) ),
@@ -166,6 +197,7 @@ final class Log {
 	 * One attempt, as in page(), and 'trace' (as Engine::test() gives it, or null when it has been removed or can't be
 	 * opened), 'event_id' (?string).
 	 *
+	 * @return array<string, mixed>|null
 	 * @throws DatabaseError
 	 */
 	public function find( int $id ): ?array {
@@ -182,7 +214,14 @@ final class Log {
 		);
 	}
 
-	/** Those of them that filters (webhooks, clinics) let through. @param int[] $ids @return int[] @throws DatabaseError */
+	/**
+	 * Those of them that filters (webhooks, clinics) let through.
+	 *
+	 * @param int[] $ids
+	 * @param array<string, mixed> $filters
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function among( array $ids, array $filters ): array {
 		list( $where, $values ) = $this->where( $filters );
 		return array_map(
@@ -226,6 +265,7 @@ final class Log {
 	/**
 	 * For the cards on KiviCare's dashboard; dates in UTC. The rate counts attempts that ended a delivery.
 	 *
+	 * @param int[]|null $webhooks
 	 * @return array{active_webhooks: int, success_rate: float, failed_deliveries: int, events_today: int}
 	 * @throws DatabaseError
 	 */
@@ -262,7 +302,12 @@ final class Log {
 		);
 	}
 
-	/** The same, of some webhooks together. @param int[] $webhooks */
+	/**
+	 * The same, of some webhooks together.
+	 *
+	 * @param int[] $webhooks
+	 * @return array<string, mixed>
+	 */
 	private function statisticsOf( array $webhooks, ?string $from, ?string $to ): array {
 		$sum = array( 'succeeded' => 0, 'failed' => 0, 'active' => 0, 'today' => 0 );
 		foreach ( $webhooks as $webhook ) {
@@ -290,7 +335,10 @@ final class Log {
 			. " LEFT JOIN `{$this->schema->table( 'webhooks' )}` w ON w.id = a.webhook";
 	}
 
-	/** @param array<int, int|string> $ids in the order of the list */
+	/**
+	 * @param array<int, int|string> $ids in the order of the list
+	 * @return list<array<string, mixed>>
+	 */
 	private function items( array $ids ): array {
 		$rows = array();
 		foreach ( $ids ? $this->db->rows( $this->select() . ' WHERE a.id IN (?)', array( array_map( 'intval', $ids ) ) ) : array() as $row ) {
@@ -300,6 +348,10 @@ final class Log {
 		return array_values( $rows );
 	}
 
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return array{string, list<mixed>}
+	 */
 	private function where( array $filters ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
@@ -350,6 +402,10 @@ final class Log {
 		return array( 'succeeded' => 0, 'pending' => 2 )[ $state ] ?? 1;
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>
+	 */
 	private static function item( array $row ): array {
 		$item = array( 'outcome' => self::OUTCOMES[ self::outcome( (string) $row['state'] ) ] );
 		foreach ( $row as $name => $value ) {
@@ -366,6 +422,10 @@ final class Log {
 		return $item;
 	}
 
+	/**
+	 * @param Attempt $attempt
+	 * @return list<mixed>
+	 */
 	private function columns( array $attempt ): array {
 		$trace = (array) ( $attempt['trace'] ?? array() );
 		$row   = array(
@@ -393,7 +453,11 @@ final class Log {
 		return $row;
 	}
 
-	/** The attempt's own id is not known yet when it is sealed; these together name it just as well. */
+	/**
+	 * The attempt's own id is not known yet when it is sealed; these together name it just as well.
+	 *
+	 * @param array<int|string, mixed> $row
+	 */
 	private function context( array $row ): string {
 		return $this->keyring->context(
 			'attempts',
@@ -402,7 +466,11 @@ final class Log {
 		);
 	}
 
-	/** Null where it can't be sealed: the row is worth keeping without it, and never in the clear. */
+	/**
+	 * Null where it can't be sealed: the row is worth keeping without it, and never in the clear.
+	 *
+	 * @param array<string, mixed> $trace
+	 */
 	private function sealed( array $trace, string $context ): ?string {
 		foreach ( self::BODY_BYTES as $bytes ) {
 			foreach ( array( 'request', 'response' ) as $side ) {
@@ -427,6 +495,10 @@ final class Log {
 		return null;
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>|null
+	 */
 	private function trace( array $row ): ?array {
 		try {
 			$trace = null === $row['trace']

@@ -49,6 +49,7 @@ final class Migration {
 	/**
 	 * What is to be changed: columns first, because an index may need them.
 	 *
+	 * @param string[] $obsolete
 	 * @return array<int, string[]> clauses of ALTER TABLE, those of one statement together
 	 * @throws DatabaseError
 	 */

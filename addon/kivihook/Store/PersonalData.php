@@ -26,7 +26,7 @@ final class PersonalData {
 	 * Events about a patient, or that name a doctor, the oldest first: sequence, id, type, record_id, created_at (UTC),
 	 * data (array, or null where it has been removed), deliveries (webhook, state, updated_at).
 	 *
-	 * @return array{items: array<int, array>, last: int, more: bool} last: where the next page begins
+	 * @return array{items: array<int, array<string, mixed>>, last: int, more: bool} last: where the next page begins
 	 * @throws DatabaseError
 	 */
 	public function events( int $user, int $after, int $limit = self::BATCH ): array {

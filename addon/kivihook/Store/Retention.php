@@ -80,6 +80,7 @@ final class Retention {
 		return $rows ? $this->giveUp( $rows ) : 0;
 	}
 
+	/** @param list<array<string, string|null>> $rows */
 	private function giveUp( array $rows ): int {
 		$ids = array_map( 'intval', array_column( $rows, 'id' ) );
 		sort( $ids );
@@ -270,7 +271,10 @@ final class Retention {
 		return gmdate( 'Y-m-d H:i:s', time() - $this->settings->number( $setting ) * 86_400 - $hours * 3_600 );
 	}
 
-	/** @return int[] */
+	/**
+	 * @param mixed[] $values
+	 * @return int[]
+	 */
 	private function numbers( string $sql, array $values ): array {
 		return array_map( 'intval', $this->db->column( $sql, $values ) );
 	}

@@ -9,6 +9,8 @@ use KiviHook\WordPress\Extension;
 /**
  * Makes the deliveries that are not there yet: of events that were kept while the extension was missing, by the
  * subscriptions, clinics and conditions of now; and of routed events whose deliveries did not all get into the table.
+ *
+ * @phpstan-import-type Subscriber from \KiviHook\Store
  */
 final class Router {
 
@@ -88,7 +90,11 @@ final class Router {
 		return array( count( $due ), $done, (int) end( $due ) );
 	}
 
-	/** What nobody wants is not kept. @param int[] $webhooks */
+	/**
+	 * What nobody wants is not kept.
+	 *
+	 * @param int[] $webhooks
+	 */
 	private function routeOne( int $event, array $webhooks ): void {
 		if ( ! $webhooks ) {
 			$this->db->run( "DELETE FROM `{$this->schema->table( 'event_parts' )}` WHERE event = ?", array( $event ) );
@@ -105,6 +111,7 @@ final class Router {
 	/**
 	 * The webhooks that get an event, by what they ask for now; what the engine does with one that it emits.
 	 *
+	 * @param array<string, string|null> $row
 	 * @return int[]|null Null: it can't be told yet, for want of a key, of the extension, or of a declaration.
 	 */
 	private function wanting( array $row ): ?array {
@@ -133,6 +140,11 @@ final class Router {
 		return $ids;
 	}
 
+	/**
+	 * @param list<Subscriber> $rows
+	 * @param array<string, mixed> $data
+	 * @return list<Subscriber>
+	 */
 	private function matching( array $rows, array $data ): array {
 		return array_filter(
 			$rows,

@@ -232,7 +232,12 @@ final class Schema {
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** Short names of the tables that are there. @return string[] @throws DatabaseError */
+	/**
+	 * Short names of the tables that are there.
+	 *
+	 * @return string[]
+	 * @throws DatabaseError
+	 */
 	public function present(): array {
 		$prefix = $this->table( '' );
 		return array_map(

@@ -92,6 +92,7 @@ final class SealRotation {
 		);
 	}
 
+	/** @param array<string, string> $part */
 	private function count( string $table, array $part ): int {
 		return (int) $this->db->value(
 			"SELECT COUNT(*) FROM `{$this->schema->table( $table )}` WHERE `{$part['value']}` <> '' AND `{$part['value']}` NOT LIKE ?",
@@ -99,6 +100,10 @@ final class SealRotation {
 		);
 	}
 
+	/**
+	 * @param array<string, string> $part
+	 * @param array<string, string|null> $row
+	 */
 	private function replace( string $table, array $part, array $row, string $new ): void {
 		$this->db->run(
 			"UPDATE `{$this->schema->table( $table )}` SET `{$part['value']}` = ? WHERE `{$part['id']}` = ? AND SHA2(`{$part['value']}`, 256) = ?",

@@ -33,6 +33,8 @@ final class Settings {
 	/**
 	 * Every setting: the numbers above, log_bodies (bool), log_mask_classes (string[]), alarm_recipients (string[]; none: the
 	 * site's administrator), report ('', 'daily', 'weekly': a mail in numbers), reconciler (bool: is looked for what announced nothing?).
+	 *
+	 * @return array<string, mixed>
 	 */
 	public function all(): array {
 		$stored = $this->options->get( self::OPTION, array() );
@@ -59,6 +61,7 @@ final class Settings {
 		return $set ? $set : array( (string) get_option( 'admin_email' ) );
 	}
 
+	/** @return array<string, mixed> */
 	public static function defaults(): array {
 		return array_map( static fn ( array $number ): int => $number[0], self::NUMBERS ) + array(
 			'log_bodies'       => true,
@@ -74,7 +77,12 @@ final class Settings {
 		return array_map( static fn ( array $number ): array => array( 'min' => $number[1], 'max' => $number[2] ), self::NUMBERS );
 	}
 
-	/** What is wrong with these values, in words for people, by name. @return array<string, string> */
+	/**
+	 * What is wrong with these values, in words for people, by name.
+	 *
+	 * @param array<string, mixed> $some
+	 * @return array<string, string>
+	 */
 	public static function errors( array $some ): array {
 		$errors = array();
 		foreach ( $some as $name => $value ) {
@@ -86,7 +94,13 @@ final class Settings {
 		return $errors;
 	}
 
-	/** Changes some; the others stay. @throws \InvalidArgumentException see errors() @throws DatabaseError */
+	/**
+	 * Changes some; the others stay.
+	 *
+	 * @param array<string, mixed> $some
+	 * @throws \InvalidArgumentException see errors()
+	 * @throws DatabaseError
+	 */
 	public function put( array $some ): void {
 		$errors = self::errors( $some );
 		if ( $errors ) {

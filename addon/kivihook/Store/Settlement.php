@@ -7,6 +7,8 @@ namespace KiviHook\WordPress\Store;
 /**
  * What leased deliveries become. Rows by primary key, in order; a row changes only under the token of its lease, except
  * that a late success is still a success.
+ *
+ * @phpstan-import-type Outcome from \KiviHook\Store
  */
 final class Settlement {
 
@@ -16,7 +18,7 @@ final class Settlement {
 	/**
 	 * All states in one transaction.
 	 *
-	 * @param array $outcomes as Store::settle() gets them, in the order of their ids
+	 * @param list<Outcome> $outcomes as Store::settle() gets them, in the order of their ids
 	 * @return int[] ids whose lease was lost
 	 * @throws DatabaseError
 	 */
@@ -24,7 +26,12 @@ final class Settlement {
 		return $this->db->transaction( fn (): array => $this->states( $outcomes ) );
 	}
 
-	/** Due at once, the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	/**
+	 * Due at once, the attempt not counted.
+	 *
+	 * @param int[] $ids sorted
+	 * @throws DatabaseError
+	 */
 	public function release( string $owner, array $ids ): void {
 		if ( ! $ids ) {
 			return;
@@ -40,7 +47,12 @@ final class Settlement {
 		);
 	}
 
-	/** Leased, and not to be sent; the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	/**
+	 * Leased, and not to be sent; the attempt not counted.
+	 *
+	 * @param int[] $ids sorted
+	 * @throws DatabaseError
+	 */
 	public function stop( array $ids, string $lease, string $state, string $why ): void {
 		$this->db->run(
 			"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
@@ -50,7 +62,12 @@ final class Settlement {
 		);
 	}
 
-	/** Within a transaction. @return int[] ids whose lease was lost */
+	/**
+	 * Within a transaction.
+	 *
+	 * @param list<Outcome> $outcomes
+	 * @return int[] ids whose lease was lost
+	 */
 	private function states( array $outcomes ): array {
 		$groups = array();
 		foreach ( $outcomes as $outcome ) {
@@ -76,6 +93,7 @@ final class Settlement {
 	/**
 	 * Not all of these were still leased under their token: which are not, and what late successes are worth.
 	 *
+	 * @param list<Outcome> $outcomes
 	 * @return int[] ids whose lease was lost
 	 */
 	private function lost( array $outcomes ): array {
@@ -101,7 +119,10 @@ final class Settlement {
 		return $lost;
 	}
 
-	/** @return array<int, array{id: string, state: string, lease: ?string}> by id */
+	/**
+	 * @param list<Outcome> $outcomes
+	 * @return array<int, array{id: string, state: string, lease: ?string}> by id
+	 */
 	private function locked( array $outcomes ): array {
 		return array_column(
 			$this->db->rows(
@@ -113,7 +134,10 @@ final class Settlement {
 		);
 	}
 
-	/** @return array<int, int> id => ms */
+	/**
+	 * @param list<Outcome> $outcomes
+	 * @return array<int, int> id => ms
+	 */
 	private static function delays( array $outcomes ): array {
 		$delays = array();
 		foreach ( $outcomes as $outcome ) {
@@ -147,7 +171,11 @@ final class Settlement {
 		return $this->db->affected();
 	}
 
-	/** What a row becomes: state, status, error; as a key of an array. */
+	/**
+	 * What a row becomes: state, status, error; as a key of an array.
+	 *
+	 * @param Outcome $outcome
+	 */
 	private static function target( array $outcome ): string {
 		$state  = self::state( $outcome );
 		$trace  = (array) ( $outcome['trace'] ?? array() );
@@ -159,6 +187,7 @@ final class Settlement {
 		return serialize( array( $state, $status > 0 ? min( 65_535, $status ) : null, $error ) );
 	}
 
+	/** @param Outcome $outcome */
 	private static function state( array $outcome ): string {
 		return in_array( $outcome['state'], array( 'succeeded', 'pending', 'failed' ), true ) ? $outcome['state'] : 'held';
 	}

@@ -7,7 +7,11 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Exception;
 use KiviHook\WordPress\Seal\Keyring;
 
-/** Events as they were kept, opened. */
+/**
+ * Events as they were kept, opened.
+ *
+ * @phpstan-type Snapshot array{id: string, type: string, record_id: int|null, timestamp: string, ends: string|null, late: bool, data?: string, why?: string}
+ */
 final class Snapshots {
 
 	public function __construct( private Connection $db, private Schema $schema, private Keyring $keyring ) {
@@ -15,7 +19,7 @@ final class Snapshots {
 
 	/**
 	 * @param int[] $sequences
-	 * @return array<int, array> sequence => id, type, record_id, timestamp, ends (UTC, 'Y-m-d H:i:s', or null), late (bool:
+	 * @return array<int, Snapshot> sequence => id, type, record_id, timestamp, ends (UTC, 'Y-m-d H:i:s', or null), late (bool:
 	 *                           that has passed), and data (JSON) or why (one of Reasons)
 	 * @throws DatabaseError
 	 */
@@ -50,7 +54,10 @@ final class Snapshots {
 		return $events;
 	}
 
-	/** @return array<string, string[]> */
+	/**
+	 * @param int[] $sequences
+	 * @return array<string, string[]>
+	 */
 	private function parts( array $sequences ): array {
 		$parts = array();
 		foreach ( $this->db->rows(
@@ -62,6 +69,7 @@ final class Snapshots {
 		return $parts;
 	}
 
+	/** @return array{data: string}|array{why: string} */
 	private function snapshot( string $event, string $sealed ): array {
 		if ( ! $this->keyring->holds( $sealed ) ) {
 			return array( 'why' => Reasons::KEY );

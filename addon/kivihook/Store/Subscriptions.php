@@ -35,7 +35,7 @@ final class Subscriptions {
 		return array_map( 'intval', (array) ( $this->all()[ $type ] ?? array() ) );
 	}
 
-	/** @return array<int, array> webhook id => those of MEMBERS that its configuration has */
+	/** @return array<int, array<string, mixed>> webhook id => those of MEMBERS that its configuration has */
 	public function rules(): array {
 		$rules = $this->options->get( self::RULES, array() );
 		return is_array( $rules ) ? $rules : array();
@@ -63,6 +63,8 @@ final class Subscriptions {
 	/**
 	 * Nobody may read a subscription without its rules: those of webhooks that are going stay until they are gone.
 	 *
+	 * @param array<string, int[]> $all
+	 * @param array<int, array<string, mixed>> $rules
 	 * @throws DatabaseError
 	 */
 	private function keep( array $all, array $rules ): void {
@@ -79,7 +81,10 @@ final class Subscriptions {
 		}
 	}
 
-	/** @return int[] */
+	/**
+	 * @param array<string, int[]> $all
+	 * @return int[]
+	 */
 	private static function ids( array $all ): array {
 		return $all ? array_unique( array_merge( ...array_values( $all ) ) ) : array();
 	}

@@ -11,10 +11,17 @@ namespace KiviHook\WordPress\Store;
  */
 final class Webhook {
 
-	/** Secrets that were set with withSecrets() and are not stored yet. */
+	/**
+	 * Secrets that were set with withSecrets() and are not stored yet.
+	 *
+	 * @var array<string, mixed>|null
+	 */
 	private ?array $fresh = null;
 
-	/** @param string $sealed the secrets as they lie in the table */
+	/**
+	 * @param array<string, mixed> $config
+	 * @param string $sealed the secrets as they lie in the table
+	 */
 	public function __construct(
 		public int $id = 0,
 		public string $uid = '',
@@ -35,14 +42,21 @@ final class Webhook {
 		}
 	}
 
-	/** A copy whose secrets are these: api_key, username, password, bearer_token, signing_secrets. */
+	/**
+	 * A copy whose secrets are these: api_key, username, password, bearer_token, signing_secrets.
+	 *
+	 * @param array<string, mixed> $secrets
+	 */
 	public function withSecrets( array $secrets ): self {
 		$copy        = clone $this;
 		$copy->fresh = $secrets;
 		return $copy;
 	}
 
-	/** @internal For the repository: what has to be sealed, or null. */
+	/**
+	 * @internal For the repository: what has to be sealed, or null.
+	 * @return array<string, mixed>|null
+	 */
 	public function freshSecrets(): ?array {
 		return $this->fresh;
 	}
@@ -53,7 +67,10 @@ final class Webhook {
 		$this->fresh  = null;
 	}
 
-	/** @internal For the repository. */
+	/**
+	 * @internal For the repository.
+	 * @param array<string, string|null> $row
+	 */
 	public static function fromRow( array $row ): self {
 		$config = json_decode( (string) $row['config'], true );
 		return new self(
@@ -72,7 +89,11 @@ final class Webhook {
 		);
 	}
 
-	/** Scheme, host and port: where the data goes. */
+	/**
+	 * Scheme, host and port: where the data goes.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	public static function origin( array $config ): string {
 		$url = (string) ( $config['url'] ?? '' );
 		return 1 === preg_match( '~\A([a-z][a-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)~i', $url, $found )
@@ -85,7 +106,11 @@ final class Webhook {
 		return max( 1_000, min( 300_000, (int) ( $this->config['timeout_ms'] ?? 30_000 ) ) );
 	}
 
-	/** What the engine takes, without the secrets. */
+	/**
+	 * What the engine takes, without the secrets.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function toEngine(): array {
 		$config = $this->config;
 		return array(

@@ -16,6 +16,7 @@ final class WebhookQuery {
 	 * Filters: search (name, or the URL's host: the rest may be a credential, which nobody shall guess by searching), active (bool), event (dotted id), ids (int[]), clinics (int[]: only webhooks whose clinics
 	 * are all among them), orderby, order.
 	 *
+	 * @param array<string, mixed> $filters
 	 * @return array{items: Webhook[], total: int}
 	 * @throws DatabaseError
 	 */
@@ -31,19 +32,30 @@ final class WebhookQuery {
 		);
 	}
 
-	/** @throws DatabaseError */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @throws DatabaseError
+	 */
 	public function count( array $filters ): int {
 		list( $where, $values ) = $this->where( $filters );
 		return (int) $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE $where", $values );
 	}
 
-	/** @return int[] @throws DatabaseError */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function ids( array $filters ): array {
 		list( $where, $values ) = $this->where( $filters );
 		return array_map( 'intval', $this->db->column( "SELECT id FROM `{$this->schema->table( 'webhooks' )}` WHERE $where ORDER BY id", $values ) );
 	}
 
-	/** @return array<int, array{name: string, active: bool}> By id. @throws DatabaseError */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array{name: string, active: bool}> By id.
+	 * @throws DatabaseError
+	 */
 	public function names( array $ids ): array {
 		$names = array();
 		foreach ( $ids ? $this->db->rows( "SELECT id, name, active FROM `{$this->schema->table( 'webhooks' )}` WHERE id IN (?)", array( $ids ) ) : array() as $row ) {
@@ -58,7 +70,9 @@ final class WebhookQuery {
 	/**
 	 * Those of these deliveries that belong to one of the webhooks and whose event names one of the clinics.
 	 *
-	 * @param int[] $ids @param int[] $webhooks @param int[] $clinics
+	 * @param int[] $ids
+	 * @param int[] $webhooks
+	 * @param int[] $clinics
 	 * @return int[]
 	 * @throws DatabaseError
 	 */
@@ -74,7 +88,10 @@ final class WebhookQuery {
 		);
 	}
 
-	/** @return array{0: string, 1: array} */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return array{string, list<mixed>}
+	 */
 	private function where( array $filters ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
@@ -102,7 +119,11 @@ final class WebhookQuery {
 		return array( implode( ' AND ', $where ), $values );
 	}
 
-	/** Matches a JSON list of numbers, at least one, of which each is among these. @param int[] $ids */
+	/**
+	 * Matches a JSON list of numbers, at least one, of which each is among these.
+	 *
+	 * @param int[] $ids
+	 */
 	private static function subset( array $ids ): string {
 		$one = $ids ? '(' . implode( '|', array_map( 'intval', $ids ) ) . ')' : '(none)';
 		return "^\\[{$one}(, ?{$one})*\\]$";

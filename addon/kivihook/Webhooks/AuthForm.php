@@ -36,7 +36,8 @@ final class AuthForm {
 	/**
 	 * Checks the method and everything about it that is not secret.
 	 *
-	 * @return array{auth: array, echo: array} The configuration's `auth`, and what only the form cares about.
+	 * @param array<string, mixed> $form
+	 * @return array{auth: array<string, mixed>, echo: array<string, mixed>} The configuration's `auth`, and what only the form cares about.
 	 */
 	public static function config( string $method, array $form ): array {
 		switch ( self::method( $method ) ) {
@@ -97,7 +98,12 @@ final class AuthForm {
 		}
 	}
 
-	/** The signature in hexadecimal over the body as it is sent; the access key, if there is one, beside it. */
+	/**
+	 * The signature in hexadecimal over the body as it is sent; the access key, if there is one, beside it.
+	 *
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 */
 	private static function hmac( array $form ): array {
 		$algorithm = Field::line( $form['hmac_algorithm'] ?? 'HMAC-SHA256', __( 'Algorithm', 'kivihook' ), 16 );
 		if ( ! in_array( $algorithm, self::HMAC_ALGORITHMS, true ) ) {
@@ -125,8 +131,10 @@ final class AuthForm {
 	/**
 	 * The credentials to store.
 	 *
-	 * @param array  $stored     What is stored now, only if it belongs to the same method.
+	 * @param array<string, mixed> $form
+	 * @param array<string, mixed> $stored     What is stored now, only if it belongs to the same method.
 	 * @param string $movedFrom  The origin that $stored belongs to, if the webhook leads elsewhere now; else ''.
+	 * @return array<string, mixed>
 	 */
 	public static function secrets( string $method, array $form, array $stored, string $movedFrom ): array {
 		$secrets = array();
@@ -174,7 +182,14 @@ final class AuthForm {
 		return $named;
 	}
 
-	/** auth_method and auth_config as the form wants them, credentials replaced by the placeholder. */
+	/**
+	 * auth_method and auth_config as the form wants them, credentials replaced by the placeholder.
+	 *
+	 * @param array<string, mixed> $auth
+	 * @param array<string, mixed> $echo
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public static function form( array $auth, array $echo, array $secrets ): array {
 		$method = (string) ( $auth['method'] ?? 'none' );
 		$form   = array();
@@ -204,7 +219,12 @@ final class AuthForm {
 		);
 	}
 
-	/** Only those of the stored secrets that a method uses, as the form calls them. */
+	/**
+	 * Only those of the stored secrets that a method uses, as the form calls them.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public static function secretsOf( string $method, array $secrets ): array {
 		$kept = array();
 		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
@@ -239,6 +259,7 @@ final class AuthForm {
 		return $method;
 	}
 
+	/** @param array<string, mixed> $stored */
 	private static function kept( string $member, array $stored, string $movedFrom ): string {
 		$label = self::label( $member );
 		if ( '' === (string) ( $stored[ $member ] ?? '' ) ) {

@@ -54,9 +54,9 @@ final class KiviCareForm {
 	/**
 	 * What a POST (no $stored) or PUT means.
 	 *
-	 * @param array        $sent          name, module_name, event_name, methods, status, webhook_data.
+	 * @param array<string, mixed> $sent          name, module_name, event_name, methods, status, webhook_data.
 	 * @param Webhook|null $stored        The webhook that is changed.
-	 * @param array        $storedSecrets Its secrets, opened.
+	 * @param array<string, mixed> $storedSecrets Its secrets, opened.
 	 * @throws Refused
 	 */
 	public function draft( array $sent, ?Webhook $stored = null, array $storedSecrets = array() ): Draft {
@@ -113,7 +113,12 @@ final class KiviCareForm {
 		);
 	}
 
-	/** What GET webhooks/{id} answers: the form reads moduleName, eventName, webhookData and, inside, snake_case. */
+	/**
+	 * What GET webhooks/{id} answers: the form reads moduleName, eventName, webhookData and, inside, snake_case.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public function edit( Webhook $webhook, array $secrets ): array {
 		$form = $this->form( $webhook, $secrets );
 		$data = $form['webhook_data'];
@@ -142,6 +147,7 @@ final class KiviCareForm {
 		return in_array( self::plainType( $webhook->config ), self::CONTENT_TYPES, true ) ? '' : 'content_type';
 	}
 
+	/** @param array<string, mixed> $config */
 	private static function plainType( array $config ): string {
 		return strtolower( trim( explode( ';', (string) ( $config['content_type'] ?? 'application/json' ), 2 )[0] ) );
 	}
@@ -154,7 +160,11 @@ final class KiviCareForm {
 		return is_string( $name ) && str_ends_with( rtrim( $name ), self::MARK ) ? substr( rtrim( $name ), 0, - strlen( self::MARK ) ) : $name;
 	}
 
-	/** What the form can't show, it sends as something else. */
+	/**
+	 * What the form can't show, it sends as something else.
+	 *
+	 * @param array<string, mixed> $sent
+	 */
 	private static function refuseLoss( Webhook $stored, array $sent ): void {
 		$data    = is_string( $sent['webhook_data'] ?? null ) ? json_decode( $sent['webhook_data'], true ) : ( $sent['webhook_data'] ?? array() );
 		$data    = is_array( $data ) ? $data : array();
@@ -176,7 +186,11 @@ final class KiviCareForm {
 		) )->with( 'edit_url', $url );
 	}
 
-	/** One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet. */
+	/**
+	 * One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function row( Webhook $webhook, ?string $lastDelivery ): array {
 		$config = $webhook->config;
 		$url    = Address::masked( (string) ( $config['url'] ?? '' ) );
@@ -194,7 +208,12 @@ final class KiviCareForm {
 		);
 	}
 
-	/** A webhook as the form would send it. */
+	/**
+	 * A webhook as the form would send it.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	private function form( Webhook $webhook, array $secrets ): array {
 		$config = $webhook->config;
 		$retry  = (array) ( $config['retry'] ?? array() );
@@ -220,14 +239,22 @@ final class KiviCareForm {
 		);
 	}
 
-	/** The name under which the form's lists know the first event: KiviCare's own where it has one. */
+	/**
+	 * The name under which the form's lists know the first event: KiviCare's own where it has one.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	private function formEvent( array $config ): string {
 		$id    = (string) ( $config['events'][0] ?? '' );
 		$event = $this->catalogue->event( $id );
 		return null === $event ? $id : TableConfig::value( $event );
 	}
 
-	/** @return array{module: string, events: string[]} */
+	/**
+	 * @param array<string, mixed> $form
+	 * @param array<string, mixed> $config
+	 * @return array{module: string, events: string[]}
+	 */
 	private function events( array $form, array $config ): array {
 		$sent = Field::required( $form['event_name'] ?? '', __( 'The event', 'kivihook' ), 128 );
 		$kept = array_values( array_filter( (array) ( $config['events'] ?? array() ), 'is_string' ) );
@@ -268,8 +295,10 @@ final class KiviCareForm {
 	}
 
 	/**
-	 * @param array $config The stored configuration; empty for a new webhook.
-	 * @return array{auth: array, echo: array, secrets: array}
+	 * @param array<string, mixed> $data
+	 * @param array<string, mixed> $config The stored configuration; empty for a new webhook.
+	 * @param array<string, mixed> $storedSecrets
+	 * @return array{auth: array<string, mixed>, echo: array<string, mixed>, secrets: array<string, mixed>}
 	 */
 	private static function auth( array $data, array $config, string $url, array $storedSecrets ): array {
 		$stored  = (array) ( $config['auth'] ?? array() );
@@ -304,6 +333,10 @@ final class KiviCareForm {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $form
+	 * @param array<string, mixed> $data
+	 */
 	private static function httpMethod( array $form, array $data ): string {
 		$method = $form['methods'] ?? $data['method'] ?? '';
 		$method = is_array( $method ) ? reset( $method ) : $method;
@@ -323,7 +356,11 @@ final class KiviCareForm {
 		return $url;
 	}
 
-	/** A Content-Type among the custom headers is what this field means; the row is taken out. */
+	/**
+	 * A Content-Type among the custom headers is what this field means; the row is taken out.
+	 *
+	 * @param list<array{string, string}> $headers
+	 */
 	private static function contentType( string $type, array &$headers ): string {
 		foreach ( $headers as $index => list( $name, $value ) ) {
 			if ( 'content-type' === strtolower( $name ) ) {
@@ -355,6 +392,11 @@ final class KiviCareForm {
 		return '' === trim( (string) $body ) ? '' : (string) $body;
 	}
 
+	/**
+	 * @param array<string, mixed> $data
+	 * @param array<string, mixed> $stored
+	 * @return array<string, mixed>
+	 */
 	private static function retry( array $data, array $stored ): array {
 		$tries = Field::integer( $data['retry_attempts'] ?? null, __( 'Retry Attempts', 'kivihook' ), 0, 10, 3 );
 		$delay = Field::integer( $data['retry_delay'] ?? null, __( 'Retry Delay (seconds)', 'kivihook' ), 1, 60, 5 );
@@ -376,7 +418,13 @@ final class KiviCareForm {
 		return $retry;
 	}
 
-	/** Members that were sent win, null (an emptied number field) and what is missing leave what is there. */
+	/**
+	 * Members that were sent win, null (an emptied number field) and what is missing leave what is there.
+	 *
+	 * @param array<string, mixed> $base
+	 * @param array<string, mixed> $sent
+	 * @return array<string, mixed>
+	 */
 	private static function merge( array $base, array $sent ): array {
 		$data = $sent['webhook_data'] ?? array();
 		if ( is_string( $data ) ) {
@@ -402,7 +450,10 @@ final class KiviCareForm {
 		return $merged;
 	}
 
-	/** @return array<int, array{key: string, value: string}> */
+	/**
+	 * @param list<array{string, string}> $pairs
+	 * @return array<int, array{key: string, value: string}>
+	 */
 	private static function rows( array $pairs ): array {
 		$rows = array();
 		foreach ( $pairs as $pair ) {

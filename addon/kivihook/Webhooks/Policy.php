@@ -27,14 +27,19 @@ final class Policy {
 	}
 
 	/**
-	 * @param array $config As it is to be stored, its shape checked.
+	 * @param array<string, mixed> $config As it is to be stored, its shape checked.
 	 * @return array<string, string> Place, such as body, headers.0.value, conditions.rules.2.field => what to change.
 	 */
 	public function problems( array $config ): array {
 		return $this->terms( $config ) + $this->templates( $config ) + $this->conditions( $config );
 	}
 
-	/** Clinical data needs a purpose, an agreement and a day that has not passed. */
+	/**
+	 * Clinical data needs a purpose, an agreement and a day that has not passed.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return array<string, string>
+	 */
 	private function terms( array $config ): array {
 		if ( ! in_array( Allowance::CLINICAL, Allowance::chosen( $config ), true ) ) {
 			return array();
@@ -68,6 +73,10 @@ final class Policy {
 		return $problems;
 	}
 
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, string>
+	 */
 	private function templates( array $config ): array {
 		if ( ! Extension::usable() ) {
 			return array();
@@ -90,7 +99,10 @@ final class Policy {
 		return $problems;
 	}
 
-	/** @return array<string, array{0: string, 1: string}> Place => template, content type. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, array{0: string, 1: string}> Place => template, content type.
+	 */
 	private static function sources( array $config ): array {
 		$sources = array(
 			'url'  => array( (string) ( $config['url'] ?? '' ), 'text/plain' ),
@@ -104,7 +116,11 @@ final class Policy {
 		return array_filter( $sources, static fn ( array $source ): bool => str_contains( $source[0], '{{' ) );
 	}
 
-	/** Why a variable may not be used, or ''. */
+	/**
+	 * Why a variable may not be used, or ''.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	private function forbidden( string $name, array $config ): string {
 		$root    = explode( '.', $name, 2 )[0];
 		$allowed = Allowance::classes( $config );
@@ -127,6 +143,10 @@ final class Policy {
 		return '';
 	}
 
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, string>
+	 */
 	private function conditions( array $config ): array {
 		$problems = array();
 		foreach ( array_values( (array) ( $config['conditions']['rules'] ?? array() ) ) as $index => $rule ) {
@@ -145,7 +165,11 @@ final class Policy {
 		return $problems;
 	}
 
-	/** @return array{0: string, 1: string}|null Member and what to change. */
+	/**
+	 * @param array<string, mixed> $rule
+	 * @param array<string, mixed> $config
+	 * @return array{0: string, 1: string}|null Member and what to change.
+	 */
 	private function rule( array $rule, array $config ): ?array {
 		$field    = (string) ( $rule['field'] ?? '' );
 		$operator = (string) ( $rule['operator'] ?? '' );
@@ -165,6 +189,7 @@ final class Policy {
 		return null === $variable || str_contains( $field, '.' ) ? null : self::fits( $variable, $operator, $rule['value'] ?? null );
 	}
 
+	/** @return array{string, string}|null */
 	private static function fits( Variable $variable, string $operator, mixed $value ): ?array {
 		if ( 'object' === $variable->type && ! in_array( $operator, self::FOR_OBJECTS, true ) ) {
 			return array(
@@ -195,7 +220,11 @@ final class Policy {
 		return null;
 	}
 
-	/** Null: an event is not known, so nothing can be said. False: none has it. */
+	/**
+	 * Null: an event is not known, so nothing can be said. False: none has it.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	private function variable( string $field, array $config ): Variable|null|false {
 		$root  = explode( '.', $field, 2 )[0];
 		$found = false;
@@ -209,7 +238,10 @@ final class Policy {
 		return $found;
 	}
 
-	/** @return array<string, array<string, Variable>> Event => its variables. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, array<string, Variable>> Event => its variables.
+	 */
 	private function variables( array $config ): array {
 		$variables = array();
 		foreach ( (array) ( $config['events'] ?? array() ) as $type ) {

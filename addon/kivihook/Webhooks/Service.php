@@ -13,7 +13,11 @@ use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 
-/** Everything that people do with webhooks, whichever screen or interface they use. */
+/**
+ * Everything that people do with webhooks, whichever screen or interface they use.
+ *
+ * @phpstan-import-type Change from Audit
+ */
 final class Service {
 
 	/** New first; the one before it stays valid until the next rotation, so that a receiver can be changed in peace. */
@@ -40,19 +44,26 @@ final class Service {
 		return $webhook;
 	}
 
-	/** @return array{items: Webhook[], total: int} */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return array{items: Webhook[], total: int}
+	 */
 	public function page( int $page, int $perPage, array $filters = array() ): array {
 		return $this->repository->page( $page, $perPage, $filters );
 	}
 
-	/** The webhook as KiviCare's form wants it, without its secrets. */
+	/**
+	 * The webhook as KiviCare's form wants it, without its secrets.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function edit( int $id ): array {
 		$webhook = $this->find( $id );
 		return $this->form->edit( $webhook, $this->secrets( $webhook ) );
 	}
 
 	/**
-	 * @param array      $form    As KiviCare's form sends it.
+	 * @param array<string, mixed> $form    As KiviCare's form sends it.
 	 * @param int[]|null $clinics Whoever is no administrator sends for their own clinics only; null: for all.
 	 * @throws Refused
 	 */
@@ -82,6 +93,7 @@ final class Service {
 	/**
 	 * Lays the form over the stored webhook: what the form can't express survives.
 	 *
+	 * @param array<string, mixed> $form
 	 * @throws Refused
 	 */
 	public function update( int $id, array $form ): Saved {
@@ -172,12 +184,14 @@ final class Service {
 		return count( $secrets['signing_secrets'] );
 	}
 
+	/** @param list<Change> $changes */
 	private function note( string $action, Webhook $webhook, array $changes = array(), string $via = 'rest' ): void {
 		if ( null !== $this->audit ) {
 			$this->audit->add( $action, $webhook->id, $webhook->name, $changes, $via );
 		}
 	}
 
+	/** @return array<string, mixed> */
 	private static function audited( Webhook $webhook ): array {
 		return array(
 			'name'   => $webhook->name,
@@ -189,7 +203,8 @@ final class Service {
 	 * One send, now. $payload is what KiviCare's Testing screen makes: {event, module, data, metadata}; its data are
 	 * the variables. Without data the event's own sample is sent.
 	 *
-	 * @return array{success: bool, status_code: int, execution_time: int, webhook_data: array}
+	 * @param array<string, mixed> $payload
+	 * @return array{success: bool, status_code: int, execution_time: int, webhook_data: array<string, mixed>}
 	 * @throws Refused
 	 */
 	public function test( int $id, string $eventName, array $payload ): array {
@@ -230,7 +245,12 @@ final class Service {
 			: 'whsec_' . base64_encode( random_bytes( 32 ) );
 	}
 
-	/** Opened. @throws Refused where the key is not there */
+	/**
+	 * Opened.
+	 *
+	 * @return array<string, mixed>
+	 * @throws Refused where the key is not there
+	 */
 	public function secrets( Webhook $webhook ): array {
 		try {
 			return $this->repository->secrets( $webhook );
@@ -299,7 +319,11 @@ final class Service {
 		}
 	}
 
-	/** A test that could not even be built, as a trace. */
+	/**
+	 * A test that could not even be built, as a trace.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function unsent( Webhook $webhook, \KiviHook\Exception $error ): array {
 		$template = $error instanceof \KiviHook\TemplateException;
 		return array(
@@ -316,7 +340,12 @@ final class Service {
 		);
 	}
 
-	/** A trace as KiviCare's Testing screen reads it: `response`, or else `error`. */
+	/**
+	 * A trace as KiviCare's Testing screen reads it: `response`, or else `error`.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>
+	 */
 	private static function result( Webhook $webhook, array $trace ): array {
 		$succeeded = (bool) $trace['succeeded'];
 		$body      = (string) ( $trace['response']['body'] ?? '' );

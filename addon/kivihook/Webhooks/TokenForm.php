@@ -16,7 +16,11 @@ final class TokenForm {
 		'days'    => 86400,
 	);
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function jwt( array $form ): array {
 		$algorithm = Field::line( $form['jwt_algorithm'] ?? 'HS256', __( 'Algorithm', 'kivihook' ), 16 );
 		if ( ! in_array( $algorithm, self::JWT_ALGORITHMS, true ) ) {
@@ -43,6 +47,10 @@ final class TokenForm {
 		return $auth;
 	}
 
+	/**
+	 * @param array<string, mixed> $auth
+	 * @return array<string, mixed>
+	 */
 	public static function jwtForm( array $auth ): array {
 		$lifetime = (int) ( $auth['lifetime_s'] ?? 300 );
 		$minutes  = 0 === $lifetime % 60;
@@ -57,7 +65,13 @@ final class TokenForm {
 		);
 	}
 
-	/** The form's popup gets a code where there is an authorization URL; else the client speaks for itself. @throws Refused */
+	/**
+	 * The form's popup gets a code where there is an authorization URL; else the client speaks for itself.
+	 *
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function oauth2( array $form ): array {
 		$token_url = self::url( $form['token_url'] ?? '', __( 'Token URL', 'kivihook' ), true );
 		$auth_url  = self::url( $form['auth_url'] ?? '', __( 'Authorization URL', 'kivihook' ), false );
@@ -73,6 +87,11 @@ final class TokenForm {
 		) + ( '' === $auth_url ? array() : array( 'authorization_url' => $auth_url ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $auth
+	 * @param array<string, mixed> $echo
+	 * @return array<string, mixed>
+	 */
 	public static function oauth2Form( array $auth, array $echo ): array {
 		return array(
 			'client_id'    => (string) ( $auth['client_id'] ?? '' ),

@@ -56,7 +56,12 @@ final class Kind {
 		return "SELECT COALESCE(MAX($this->id), 0) FROM " . strtok( $this->from, ' ' ) . ' t';
 	}
 
-	/** The record as it was, when all that changed is its state. */
+	/**
+	 * The record as it was, when all that changed is its state.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	public function before( array $record, string $state ): array {
 		if ( isset( $record['person'] ) ) {
 			$record['person']['status'] = (int) $state;

@@ -181,7 +181,11 @@ final class Reconciler {
 		}
 	}
 
-	/** The mark and the event: both or neither, and only by who comes first. */
+	/**
+	 * The mark and the event: both or neither, and only by who comes first.
+	 *
+	 * @param array<string, mixed> $mark
+	 */
 	private function settle( string $kind, int $id, array $mark, callable $tell ): void {
 		$this->write( 'START TRANSACTION' );
 		try {

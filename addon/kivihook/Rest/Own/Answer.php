@@ -42,6 +42,7 @@ final class Answer {
 		);
 	}
 
+	/** @param array<string, mixed> $data */
 	private static function error( string $code, string $message, array $data ): \WP_REST_Response {
 		$response = self::ok( compact( 'code', 'message', 'data' ), $data['status'] );
 		if ( isset( $data['retry_after'] ) ) {

@@ -10,11 +10,16 @@ use WP_REST_Request;
 /** Reads parameters that WordPress has checked already, by the route's schema. */
 final class Ask {
 
+	/** @return array{int, int} */
 	public static function page( WP_REST_Request $request ): array {
 		return array( max( 1, (int) ( $request->get_param( 'page' ) ?? 1 ) ), max( 1, min( 100, (int) ( $request->get_param( 'per_page' ) ?? 20 ) ) ) );
 	}
 
-	/** The body's members by name: a webhook's own, never those of the route. */
+	/**
+	 * The body's members by name: a webhook's own, never those of the route.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function members( WP_REST_Request $request ): array {
 		$body = $request->get_json_params();
 		if ( ! is_array( $body ) ) {
@@ -23,6 +28,7 @@ final class Ask {
 		return is_array( $body ) ? $body : array();
 	}
 
+	/** @return array<string, mixed>|null */
 	public static function object( WP_REST_Request $request, string $name ): ?array {
 		$value = $request->get_param( $name );
 		return is_array( $value ) ? $value : null;
@@ -43,6 +49,10 @@ final class Ask {
 		return $ids;
 	}
 
+	/**
+	 * @param mixed[] $items
+	 * @return array<string, mixed>
+	 */
 	public static function paged( array $items, int $total, int $perPage ): array {
 		return array(
 			'items' => $items,

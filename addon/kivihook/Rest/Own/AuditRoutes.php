@@ -28,6 +28,10 @@ final class AuditRoutes {
 		return Answer::ok( Ask::paged( array_map( array( self::class, 'item' ), $found['items'] ), $found['total'], $per_page ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $row
+	 * @return array<string, mixed>
+	 */
 	private static function item( array $row ): array {
 		$user    = (int) $row['user'] > 0 ? get_userdata( (int) $row['user'] ) : false;
 		$changes = json_decode( (string) $row['changes'], true );

@@ -187,6 +187,10 @@ final class DeliveryRoutes {
 		return $filters;
 	}
 
+	/**
+	 * @param array<string, mixed> $delivery
+	 * @return array<string, mixed>
+	 */
 	private function item( array $delivery ): array {
 		$event  = $this->parts->plugin->catalogue()->event( (string) $delivery['type'] );
 		$exists = null !== $delivery['webhook_name'];
@@ -221,6 +225,10 @@ final class DeliveryRoutes {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $attempt
+	 * @return array<string, mixed>
+	 */
 	private static function attempt( array $attempt ): array {
 		$trace = is_array( $attempt['trace'] ) ? $attempt['trace'] : array();
 		if ( isset( $trace['request']['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
@@ -243,6 +251,7 @@ final class DeliveryRoutes {
 		);
 	}
 
+	/** @param array<string, mixed> $delivery */
 	private function waitingFor( array $delivery ): string {
 		switch ( $delivery['state'] ) {
 			case 'pending':
@@ -258,7 +267,10 @@ final class DeliveryRoutes {
 		}
 	}
 
-	/** @return array<string, string|int|null> One row of a table. */
+	/**
+	 * @param array<string, mixed> $delivery
+	 * @return array<string, string|int|null> One row of a table.
+	 */
 	private static function exported( array $delivery ): array {
 		return array(
 			'id'          => $delivery['id'] ?? 0,
@@ -280,12 +292,14 @@ final class DeliveryRoutes {
 		return new DeliveryList( $this->parts->plugin->connection(), $this->parts->plugin->schema() );
 	}
 
+	/** @param int[] $ids */
 	private function note( string $action, int $count, array $ids ): void {
 		if ( $count > 0 ) {
 			$this->parts->audit()->add( $action, $ids[0], '', self::count( $count ) );
 		}
 	}
 
+	/** @return array<string, mixed> */
 	private static function count( int $count ): array {
 		return array(
 			array(

@@ -18,6 +18,7 @@ final class Duty {
 	public function __construct( private Plugin $plugin ) {
 	}
 
+	/** @return array<string, mixed> */
 	public function now(): array {
 		$workers = array_map(
 			static fn ( array $worker ): array => array(

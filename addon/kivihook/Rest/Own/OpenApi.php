@@ -27,7 +27,10 @@ final class OpenApi {
 		),
 	);
 
-	/** @param string $server The address of kivihook/v1. */
+	/**
+	 * @param string $server The address of kivihook/v1.
+	 * @return array<string, mixed>
+	 */
 	public static function document( string $server ): array {
 		$paths = array();
 		foreach ( Table::routes() as $route ) {
@@ -72,6 +75,7 @@ final class OpenApi {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function operation( Route $route ): array {
 		$parameters = array();
 		preg_match_all( '/\{(\w+)\}/', $route->path, $names );
@@ -117,6 +121,7 @@ final class OpenApi {
 		return $operation;
 	}
 
+	/** @return array<string, mixed>|null */
 	private static function body( Route $route ): ?array {
 		if ( array() === $route->args ) {
 			return null;
@@ -132,13 +137,23 @@ final class OpenApi {
 		);
 	}
 
-	/** Without what WordPress wants beside it; one that says nothing allows everything. */
+	/**
+	 * Without what WordPress wants beside it; one that says nothing allows everything.
+	 *
+	 * @param array<string, mixed> $schema
+	 * @return array<string, mixed>|object
+	 */
 	private static function schema( array $schema ): array|object {
 		$schema = array_diff_key( $schema, array_flip( self::INTERNAL ) );
 		return array() === $schema ? (object) array() : self::asObjects( $schema );
 	}
 
-	/** WordPress keeps required in the member itself (JSON Schema's draft 3); here it is a list. */
+	/**
+	 * WordPress keeps required in the member itself (JSON Schema's draft 3); here it is a list.
+	 *
+	 * @param array<string, mixed> $schema
+	 * @return array<string, mixed>
+	 */
 	private static function asObjects( array $schema ): array {
 		if ( isset( $schema['properties'] ) ) {
 			$required = array();
@@ -160,6 +175,7 @@ final class OpenApi {
 		return $schema;
 	}
 
+	/** @return array<string, mixed> */
 	private static function errors(): array {
 		$words = array(
 			400 => 'Not understood.',

@@ -69,7 +69,10 @@ final class OverviewRoutes {
 		return Answer::ok( array( 'clone' => $this->clone() ) );
 	}
 
-	/** @param int[]|null $webhooks Null: all. */
+	/**
+	 * @param int[]|null $webhooks Null: all.
+	 * @return list<array<string, mixed>>
+	 */
 	private function series( string $from, string $to, string $step, ?array $webhooks ): array {
 		$points = $this->parts->plugin->statistics()->series( $from, $to, $webhooks, $step, 'day' === $step ? wp_timezone() : null );
 		$shown  = array_flip( array( 'at', 'succeeded', 'failed', 'retried', 'p50_ms', 'p95_ms' ) );
@@ -79,6 +82,10 @@ final class OverviewRoutes {
 		);
 	}
 
+	/**
+	 * @param int[]|null $webhooks
+	 * @return array<string, mixed>
+	 */
 	private function totals( string $from, string $to, ?array $webhooks ): array {
 		$statistics  = $this->parts->plugin->statistics();
 		$sums        = $statistics->sums( $from, $to, $webhooks );
@@ -95,6 +102,10 @@ final class OverviewRoutes {
 		);
 	}
 
+	/**
+	 * @param int[]|null $webhooks
+	 * @return array<string, mixed>
+	 */
 	private function queue( ?array $webhooks ): array {
 		$late = $this->parts->plugin->watch()->isLate();
 		return $this->parts->plugin->queue()->depth( $webhooks ) + array(
@@ -103,7 +114,12 @@ final class OverviewRoutes {
 		);
 	}
 
-	/** The worst first: those that have failed for longest. */
+	/**
+	 * The worst first: those that have failed for longest.
+	 *
+	 * @param int[]|null $webhooks
+	 * @return list<array<string, mixed>>
+	 */
 	private function failing( ?array $webhooks ): array {
 		$ids    = $this->parts->health()->suspects();
 		$ids    = null === $webhooks ? $ids : array_intersect( $ids, $webhooks );
@@ -126,7 +142,10 @@ final class OverviewRoutes {
 		return $list;
 	}
 
-	/** @return array{total: int, active: int, off_by_us: int} */
+	/**
+	 * @param int[]|null $webhooks
+	 * @return array{total: int, active: int, off_by_us: int}
+	 */
 	private function counts( ?array $webhooks ): array {
 		$among  = null === $webhooks ? array() : array( 'ids' => $webhooks ?: array( 0 ) );
 		$by_us  = $this->parts->plugin->webhooks()->switchedOff( array( Reasons::FAILING, Reasons::GONE ) );
@@ -138,6 +157,7 @@ final class OverviewRoutes {
 		);
 	}
 
+	/** @return list<array<string, mixed>> */
 	private function problems(): array {
 		return array_map(
 			static fn ( array $problem ): array => array( 'happened_at' => Moment::iso( $problem['happened_at'] ) ) + $problem,

@@ -65,6 +65,8 @@ final class Routing {
 	/**
 	 * WordPress looks at parameters before it asks who is there, and would tell outsiders what is wrong with theirs. So nothing is
 	 * wrong for them, and what is required is looked for afterwards.
+	 *
+	 * @return array<string, mixed>
 	 */
 	private static function args( Route $route ): array {
 		$permitted = $route->permission();
@@ -89,7 +91,11 @@ final class Routing {
 		}
 	}
 
-	/** Of the answer, with what it refers to. */
+	/**
+	 * Of the answer, with what it refers to.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function schema( Route $route ): array {
 		$schema = array(
 			'$schema' => 'https://json-schema.org/draft/2020-12/schema',

@@ -33,7 +33,7 @@ final class TrialRoutes {
 		);
 	}
 
-	/** @return array{0: Webhook, 1: array} */
+	/** @return array{0: Webhook, 1: array<string, mixed>} */
 	private function subject( WP_REST_Request $request ): array {
 		$draft  = Ask::object( $request, 'draft' );
 		$stored = $this->stored( $request );

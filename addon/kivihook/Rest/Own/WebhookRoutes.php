@@ -122,7 +122,7 @@ final class WebhookRoutes {
 		return Answer::ok( $this->parts->authorization()->start( $this->parts->webhook( (int) $request['id'] ), get_current_user_id() ) );
 	}
 
-	/** @param array{webhook: Webhook, secrets: array, notes: array} $saved */
+	/** @param array{webhook: Webhook, secrets: array<string, mixed>, notes: list<array<string, mixed>>} $saved */
 	private function made( array $saved ): WP_REST_Response {
 		return Answer::ok(
 			array(
@@ -134,6 +134,11 @@ final class WebhookRoutes {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @param list<array<string, mixed>>|null $notes
+	 * @return array<string, mixed>
+	 */
 	private function full( Webhook $webhook, array $secrets, ?array $notes = null ): array {
 		$waiting = $this->parts->health()->waiting( $webhook->id );
 		// Who may not change a webhook has no use for an address that is a credential.
@@ -146,7 +151,10 @@ final class WebhookRoutes {
 		);
 	}
 
-	/** @return int[] Those in a state of health, among what the other filters leave. */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return int[] Those in a state of health, among what the other filters leave.
+	 */
 	private function inState( string $state, array $filters ): array {
 		if ( 'off' === $state ) {
 			return $this->parts->query()->ids( array( 'active' => false ) + $filters ) ?: array( 0 );

@@ -8,11 +8,16 @@ use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\Refused;
 
-/** Reads what is not secret about `auth`, by the fields that AuthMethods names. */
+/**
+ * Reads what is not secret about `auth`, by the fields that AuthMethods names.
+ *
+ * @phpstan-import-type FormField from AuthMethods
+ */
 final class AuthReader {
 
 	private const MAX_TEXT = 1024;
 
+	/** @return array<string, mixed> */
 	public static function read( mixed $sent, Errors $errors ): array {
 		if ( ! is_array( $sent ) ) {
 			$errors->add( 'auth', __( 'auth must be an object with a method.', 'kivihook' ) );
@@ -47,6 +52,8 @@ final class AuthReader {
 	/**
 	 * The fields that a choice of others shows.
 	 *
+	 * @param list<FormField> $fields
+	 * @param mixed[] $values
 	 * @return array<int, array<string, mixed>>
 	 */
 	public static function visible( array $fields, array $values ): array {
@@ -69,7 +76,11 @@ final class AuthReader {
 		);
 	}
 
-	/** Null: leave it out, the engine has a default of its own. */
+	/**
+	 * Null: leave it out, the engine has a default of its own.
+	 *
+	 * @param FormField $field
+	 */
 	private static function value( array $field, mixed $value ): mixed {
 		$empty = null === $value || '' === $value || array() === $value;
 		if ( $empty && $field['required'] && '' === (string) ( $field['default'] ?? '' ) ) {
@@ -95,6 +106,7 @@ final class AuthReader {
 		}
 	}
 
+	/** @param FormField $field */
 	private static function choice( array $field, mixed $value ): ?string {
 		$values = array_column( $field['choices'], 'value' );
 		if ( ! in_array( $value, $values, true ) ) {
@@ -104,7 +116,12 @@ final class AuthReader {
 		return '' === $value ? null : $value;
 	}
 
-	/** One text or several. @return string|string[] */
+	/**
+	 * One text or several.
+	 *
+	 * @param FormField $field
+	 * @return string|string[]
+	 */
 	private static function texts( array $field, mixed $value ): string|array {
 		if ( is_array( $value ) ) {
 			$texts = array_map( static fn ( mixed $one ): string => Field::line( $one, $field['label'], self::MAX_TEXT ), array_values( $value ) );
@@ -118,7 +135,12 @@ final class AuthReader {
 		return Field::line( $value, $field['label'], self::MAX_TEXT );
 	}
 
-	/** An object, or its JSON as an editor's text field has it. */
+	/**
+	 * An object, or its JSON as an editor's text field has it.
+	 *
+	 * @param FormField $field
+	 * @return array<string, mixed>
+	 */
 	private static function map( array $field, mixed $value ): array {
 		if ( is_string( $value ) ) {
 			$value = json_decode( $value, true, 16 );

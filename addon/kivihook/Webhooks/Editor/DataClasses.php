@@ -14,7 +14,10 @@ final class DataClasses {
 	/** Whoever reads these knows who it was. */
 	public const PERSON_LEVEL = array( 'identifier', 'contact', 'clinical' );
 
-	/** @return string[] Names of the variables that this webhook may not carry. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return string[] Names of the variables that this webhook may not carry.
+	 */
 	public static function withheld( array $config, Event $event ): array {
 		$allowed = Allowance::classes( $config );
 		$names   = array();

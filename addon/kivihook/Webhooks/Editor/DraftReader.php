@@ -44,8 +44,9 @@ final class DraftReader {
 	}
 
 	/**
+	 * @param array<string, mixed> $sent
 	 * @param Webhook|null $stored  The webhook that is changed.
-	 * @param array        $secrets Its secrets, opened.
+	 * @param array<string, mixed> $secrets Its secrets, opened.
 	 * @param int[]|null   $own     Clinics that this person is bounded to; null: none.
 	 * @param bool         $complete False: secrets may be missing for now.
 	 */
@@ -87,7 +88,10 @@ final class DraftReader {
 		return new Draft( $name, $active, $config, $secrets );
 	}
 
-	/** @return array<string, string> */
+	/**
+	 * @param array<string, mixed> $sent
+	 * @return array<string, string>
+	 */
 	private static function words( array $sent, Errors $errors ): array {
 		$words = array();
 		if ( array_key_exists( 'description', $sent ) ) {
@@ -107,12 +111,16 @@ final class DraftReader {
 		return $text;
 	}
 
+	/** @return array<string, mixed> */
 	private static function tls( mixed $sent, Errors $errors ): array {
 		$on = $errors->read( 'tls.client_certificate', static fn () => Field::boolean( is_array( $sent ) ? ( $sent['client_certificate'] ?? false ) : $sent, 'tls' ), false );
 		return $on ? array( 'client_certificate' => true ) : array();
 	}
 
-	/** @return array{events: string[], module: string} */
+	/**
+	 * @param array<string, mixed> $before
+	 * @return array{events: string[], module: string}
+	 */
 	private function events( mixed $sent, array $before, Errors $errors ): array {
 		$kept = (array) ( $before['events'] ?? array() );
 		$ids  = array();

@@ -20,8 +20,10 @@ final class Notes {
 	}
 
 	/**
+	 * @param array<string, mixed> $config
 	 * @param string[] $used    Variables, as the engine names them.
 	 * @param string   $warning Of the engine's preview.
+	 * @param array<string, mixed>|null $certificate
 	 * @return array<int, array{code: string, severity: string, field: string, message: string}>
 	 */
 	public function about( array $config, array $used, string $warning = '', ?array $certificate = null ): array {
@@ -66,7 +68,11 @@ final class Notes {
 		return compact( 'code', 'severity', 'field', 'message' );
 	}
 
-	/** @return string[] Variables that are used, known, and kept back for every event of this webhook. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @param string[] $used
+	 * @return string[] Variables that are used, known, and kept back for every event of this webhook.
+	 */
 	private function withheld( array $config, array $used ): array {
 		$names = array();
 		foreach ( (array) $config['events'] as $id ) {
@@ -79,7 +85,12 @@ final class Notes {
 		return array_values( array_unique( array_intersect( $roots, $names ) ) );
 	}
 
-	/** A person's data on its way to an advertising or analytics service; or ''. */
+	/**
+	 * A person's data on its way to an advertising or analytics service; or ''.
+	 *
+	 * @param array<string, mixed> $config
+	 * @param string[] $used
+	 */
 	private function analytics( array $config, array $used ): string {
 		$service = AnalyticsHosts::named( (string) $config['url'] );
 		if ( '' === $service ) {

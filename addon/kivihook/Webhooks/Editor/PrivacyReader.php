@@ -33,6 +33,7 @@ final class PrivacyReader {
 	private const MOST_VALUES = 100;
 
 	/**
+	 * @param array<string, mixed> $sent
 	 * @param int[]|null $own The clinics that this person may choose from; null: all.
 	 * @return array<string, mixed> Those members of the configuration that were sent.
 	 */
@@ -56,7 +57,11 @@ final class PrivacyReader {
 		return $read;
 	}
 
-	/** With class `clinical`, somebody has to say why and until when. */
+	/**
+	 * With class `clinical`, somebody has to say why and until when.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	public static function complete( array $config, Errors $errors ): void {
 		if ( ! in_array( 'clinical', (array) ( $config['classes'] ?? array() ), true ) || $errors->has( 'clinical' ) ) {
 			return;
@@ -74,7 +79,10 @@ final class PrivacyReader {
 		}
 	}
 
-	/** @return int[] */
+	/**
+	 * @param int[]|null $own
+	 * @return int[]
+	 */
 	private static function clinics( mixed $sent, ?array $own ): array {
 		if ( ! is_array( $sent ) || count( $sent ) > 200 ) {
 			throw new Refused( __( 'clinics must be a list of at most 200 numbers.', 'kivihook' ) );
@@ -103,6 +111,7 @@ final class PrivacyReader {
 		return array_values( array_intersect( Variable::CLASSES, $sent ) );
 	}
 
+	/** @return array<string, mixed>|null */
 	private static function clinical( mixed $sent, Errors $errors ): ?array {
 		if ( null === $sent || array() === $sent ) {
 			return null;
@@ -126,6 +135,7 @@ final class PrivacyReader {
 		return $day;
 	}
 
+	/** @return array<string, mixed>|null */
 	private static function conditions( mixed $sent, Errors $errors ): ?array {
 		if ( null === $sent || array() === $sent || ( is_array( $sent ) && array() === ( $sent['rules'] ?? null ) ) ) {
 			return null;
@@ -145,6 +155,10 @@ final class PrivacyReader {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $sent
+	 * @return array<string, mixed>
+	 */
 	private static function rule( array $sent, string $place, Errors $errors ): array {
 		$field = $errors->read( "$place.field", static fn () => Field::required( $sent['field'] ?? '', __( 'The variable', 'kivihook' ), 128 ), '' );
 		if ( '' !== $field && 1 !== preg_match( '/\A[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*\z/', $field ) ) {

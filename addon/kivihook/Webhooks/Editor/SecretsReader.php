@@ -13,6 +13,8 @@ use KiviHook\WordPress\Webhooks\Secret;
 /**
  * Credentials go one way. What is stored stays where nothing, or the placeholder, was sent; but never for another origin:
  * whoever may edit a webhook could have them sent to a server of their own.
+ *
+ * @phpstan-import-type FormField from AuthMethods
  */
 final class SecretsReader {
 
@@ -24,10 +26,11 @@ final class SecretsReader {
 	public const SIGNING = 'signing_secrets';
 
 	/**
-	 * @param array $config    As it will be: auth and tls read already.
-	 * @param array $before    The stored configuration; empty for a new webhook.
-	 * @param array $stored    Its secrets, opened.
+	 * @param array<string, mixed> $config    As it will be: auth and tls read already.
+	 * @param array<string, mixed> $before    The stored configuration; empty for a new webhook.
+	 * @param array<string, mixed> $stored    Its secrets, opened.
 	 * @param bool  $complete  False: what is required may be missing for now (an import, switched off).
+	 * @return array<string, mixed>
 	 */
 	public static function read( mixed $sent, array $config, array $before, array $stored, Errors $errors, bool $complete = true ): array {
 		if ( null !== $sent && ! is_array( $sent ) ) {
@@ -58,7 +61,12 @@ final class SecretsReader {
 		return $kept;
 	}
 
-	/** The names that a configuration's secrets may have. @return string[] */
+	/**
+	 * The names that a configuration's secrets may have.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return string[]
+	 */
 	public static function names( array $config ): array {
 		return array_merge(
 			array_column( self::secretFields( (array) ( $config['auth'] ?? array() ) ), 'name' ),
@@ -66,7 +74,12 @@ final class SecretsReader {
 		);
 	}
 
-	/** Where stored credentials belong to, if the webhook leads elsewhere now; else ''. */
+	/**
+	 * Where stored credentials belong to, if the webhook leads elsewhere now; else ''.
+	 *
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
+	 */
 	public static function movedFrom( array $before, array $after ): string {
 		$pairs = array( array( $before['url'] ?? '', $after['url'] ?? '' ) );
 		if ( isset( $before['auth']['token_url'] ) ) {
@@ -88,6 +101,10 @@ final class SecretsReader {
 		return '';
 	}
 
+	/**
+	 * @param FormField $field
+	 * @param array<string, mixed> $sent
+	 */
 	private static function value( array $field, array $sent, string $stored, string $moved ): ?string {
 		$name  = $field['name'];
 		$given = array_key_exists( $name, $sent );
@@ -118,6 +135,7 @@ final class SecretsReader {
 		return $value;
 	}
 
+	/** @param FormField $field */
 	private static function kept( array $field, bool $given, string $stored, string $moved ): ?string {
 		if ( '' === $stored ) {
 			if ( $field['required'] ) {
@@ -140,22 +158,38 @@ final class SecretsReader {
 		);
 	}
 
-	/** @return array<int, array<string, mixed>> */
+	/**
+	 * @param array<string, mixed> $auth
+	 * @return array<int, array<string, mixed>>
+	 */
 	private static function secretFields( array $auth ): array {
 		return self::onlySecrets( AuthReader::visible( AuthMethods::fields( (string) ( $auth['method'] ?? 'none' ) ), $auth ) );
 	}
 
-	/** @return array<int, array<string, mixed>> */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<int, array<string, mixed>>
+	 */
 	private static function tlsFields( array $config ): array {
 		$fields = AuthReader::visible( AuthMethods::tls(), array( 'client_certificate' => ! empty( $config['tls']['client_certificate'] ) ) );
 		return array_values( array_filter( self::onlySecrets( $fields ), static fn ( array $field ): bool => ! in_array( $field['name'], self::OPENED, true ) ) );
 	}
 
+	/**
+	 * @param list<FormField> $fields
+	 * @return list<FormField>
+	 */
 	private static function onlySecrets( array $fields ): array {
 		return array_values( array_filter( $fields, static fn ( array $field ): bool => 'secrets' === $field['in'] ) );
 	}
 
-	/** A PKCS#12 file that was sent becomes the PEM of certificate and key. */
+	/**
+	 * A PKCS#12 file that was sent becomes the PEM of certificate and key.
+	 *
+	 * @param array<string, mixed> $sent
+	 * @param array<string, mixed> $config
+	 * @return array<string, mixed>
+	 */
 	private static function openPkcs12( array $sent, array $config, Errors $errors ): array {
 		$file     = $sent['client_certificate_p12'] ?? '';
 		$password = $sent['client_certificate_password'] ?? '';

@@ -30,7 +30,11 @@ final class Trial {
 	) {
 	}
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function preview( Webhook $webhook, array $secrets, mixed $eventName, mixed $data ): array {
 		list( $event, $data, $withheld ) = $this->input( $webhook, $eventName, $data );
 		$errors                          = new Errors();
@@ -45,7 +49,11 @@ final class Trial {
 		);
 	}
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function test( Webhook $webhook, array $secrets, mixed $eventName, mixed $data, int $user ): array {
 		list( $event, $data, $withheld ) = $this->input( $webhook, $eventName, $data );
 		$engine                          = $this->engine();
@@ -72,7 +80,12 @@ final class Trial {
 		);
 	}
 
-	/** A trace of the engine, as kivihook/v1 shows it. */
+	/**
+	 * A trace of the engine, as kivihook/v1 shows it.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>
+	 */
 	public static function trace( array $trace ): array {
 		$timings = array();
 		foreach ( self::TIMINGS as $name ) {
@@ -97,7 +110,9 @@ final class Trial {
 		);
 	}
 
-	/** @return array{0: Event, 1: array, 2: string[]} Event, data, and what the data classes keep back of it. */
+	/**
+	 * @return array{0: Event, 1: array<string, mixed>, 2: string[]} Event, data, and what the data classes keep back of it.
+	 */
 	private function input( Webhook $webhook, mixed $eventName, mixed $data ): array {
 		$name  = is_string( $eventName ) && '' !== $eventName ? $eventName : (string) ( $webhook->config['events'][0] ?? '' );
 		$event = $this->catalogue->event( $name );
@@ -114,6 +129,10 @@ final class Trial {
 		return array( $event, $data, DataClasses::withheld( $webhook->config, $event ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	private function array( Webhook $webhook, array $secrets, Event $event ): array {
 		return $this->repository->toEngine( $webhook->withSecrets( EngineCheck::withSigning( $secrets ) ), $event->id );
 	}

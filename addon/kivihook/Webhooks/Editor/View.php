@@ -13,7 +13,11 @@ use KiviHook\WordPress\Webhooks\Secret;
 /** A webhook as `kivihook/v1` shows it: never a secret. */
 final class View {
 
-	/** For lists. */
+	/**
+	 * For lists.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function short( Webhook $webhook ): array {
 		$config = $webhook->config;
 		return array(
@@ -37,7 +41,12 @@ final class View {
 		);
 	}
 
-	/** For an editor. @param array $secrets opened; only their names are used */
+	/**
+	 * For an editor.
+	 *
+	 * @param array<string, mixed> $secrets opened; only their names are used
+	 * @return array<string, mixed>
+	 */
 	public static function full( Webhook $webhook, array $secrets ): array {
 		$config  = $webhook->config;
 		$author  = $webhook->createdBy > 0 ? get_userdata( $webhook->createdBy ) : false;
@@ -86,7 +95,11 @@ final class View {
 		);
 	}
 
-	/** @return array<string, string> */
+	/**
+	 * @param array<string, mixed> $config
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, string>
+	 */
 	private static function masked( array $config, array $secrets ): array {
 		$masked = array();
 		foreach ( SecretsReader::names( $config ) as $name ) {
@@ -109,6 +122,7 @@ final class View {
 		return $rows;
 	}
 
+	/** @param array<string, string> $parts */
 	private static function distinguished( array $parts ): string {
 		$texts = array();
 		foreach ( $parts as $name => $value ) {

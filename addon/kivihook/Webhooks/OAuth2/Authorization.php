@@ -96,7 +96,12 @@ final class Authorization {
 		return $webhook;
 	}
 
-	/** Exchanges a code that KiviCare's popup got, without PKCE: that is how its form begins. @throws Refused */
+	/**
+	 * Exchanges a code that KiviCare's popup got, without PKCE: that is how its form begins.
+	 *
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function exchange( string $code, string $clientId, string $clientSecret, string $tokenUrl, string $redirectUri ): array {
 		$array = array(
 			'id'           => 0,
@@ -121,6 +126,7 @@ final class Authorization {
 		}
 	}
 
+	/** @return array<string, mixed>|null */
 	private function kept( string $state ): ?array {
 		$name   = self::name( $state );
 		$sealed = get_transient( $name );

@@ -50,7 +50,13 @@ final class TokenHandles {
 		return (string) $kept[0];
 	}
 
-	/** A form of KiviCare's, with tokens in the place of their handles. @throws Refused */
+	/**
+	 * A form of KiviCare's, with tokens in the place of their handles.
+	 *
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function resolve( array $form, int $user ): array {
 		$config = $form['webhook_data']['auth_config'] ?? null;
 		if ( ! is_array( $config ) ) {

@@ -47,7 +47,11 @@ final class Presets {
 		return self::IDS;
 	}
 
-	/** For people to choose from. */
+	/**
+	 * For people to choose from.
+	 *
+	 * @return list<array<string, mixed>>
+	 */
 	public function all(): array {
 		return array_map( array( $this, 'described' ), self::IDS );
 	}
@@ -55,7 +59,9 @@ final class Presets {
 	/**
 	 * A draft for kivihook/v1/webhooks. Secrets that were entered are in it.
 	 *
+	 * @param mixed[] $values
 	 * @param string[] $events Empty: the preset's own.
+	 * @return array<string, mixed>
 	 * @throws Refused
 	 */
 	public function draft( string $id, array $values, array $events ): array {
@@ -84,6 +90,7 @@ final class Presets {
 		return array( 'name' => $draft['name'] ) + $draft;
 	}
 
+	/** @return array<string, mixed> */
 	private function described( string $id ): array {
 		$preset  = self::definition( $id );
 		$classes = $preset['classes'] ?? Allowance::classes( array() );
@@ -100,7 +107,10 @@ final class Presets {
 		);
 	}
 
-	/** @throws Refused */
+	/**
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	private static function definition( string $id ): array {
 		if ( ! in_array( $id, self::IDS, true ) ) {
 			throw Refused::missing( __( 'There is no such preset.', 'kivihook' ) );
@@ -110,7 +120,12 @@ final class Presets {
 		return $preset + array( 'classes' => null );
 	}
 
-	/** With its defaults. */
+	/**
+	 * With its defaults.
+	 *
+	 * @param array<string, mixed> $field
+	 * @return array<string, mixed>
+	 */
 	private static function field( string $name, array $field ): array {
 		return array( 'name' => $name ) + $field + array(
 			'type'        => 'text',
@@ -124,6 +139,7 @@ final class Presets {
 		);
 	}
 
+	/** @param array<string, mixed> $field */
 	private static function value( array $field, mixed $sent ): string {
 		$value = Field::line( $sent, $field['label'], 4096 );
 		$value = '' === $value ? $field['default'] : $value;

@@ -52,7 +52,11 @@ final class Export {
 		return (string) wp_json_encode( $file, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) . "\n";
 	}
 
-	/** What the sealed secrets are bound to: where each of them would be sent. */
+	/**
+	 * What the sealed secrets are bound to: where each of them would be sent.
+	 *
+	 * @param list<array<string, mixed>> $webhooks
+	 */
 	public static function context( array $webhooks ): string {
 		$places = array_map(
 			static fn ( mixed $webhook ): array => array(
@@ -64,7 +68,12 @@ final class Export {
 		return self::FORMAT . ' ' . hash( 'sha256', (string) wp_json_encode( $places ) );
 	}
 
-	/** Rows of headers and query as kivihook/v1 has them. */
+	/**
+	 * Rows of headers and query as kivihook/v1 has them.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return array<string, mixed>
+	 */
 	private static function draft( array $config ): array {
 		foreach ( array( 'headers', 'query' ) as $name ) {
 			$config[ $name ] = array_map(

@@ -23,7 +23,7 @@ final class Import {
 	}
 
 	/**
-	 * @return array{items: array<int, array>, created: int, refused: int}
+	 * @return array{items: list<array<string, mixed>>, created: int, refused: int}
 	 * @throws Refused
 	 */
 	public function run( string $content, string $passphrase, bool $dryRun, int $user ): array {
@@ -40,7 +40,10 @@ final class Import {
 		return $result;
 	}
 
-	/** @throws Refused */
+	/**
+	 * @return list<array<string, mixed>>
+	 * @throws Refused
+	 */
 	private function drafts( string $content, string $passphrase ): array {
 		$file = strlen( $content ) > self::MAX_BYTES ? null : json_decode( $content, true, 64 );
 		if ( ! is_array( $file ) ) {
@@ -67,7 +70,13 @@ final class Import {
 		return $drafts;
 	}
 
-	/** What KiviCare's screens import: one webhook, or a list of them. @throws Refused */
+	/**
+	 * What KiviCare's screens import: one webhook, or a list of them.
+	 *
+	 * @param array<string, mixed> $file
+	 * @return list<array<string, mixed>>
+	 * @throws Refused
+	 */
 	private function kiviCares( array $file ): array {
 		$rows = isset( $file['webhook_data'] ) ? array( $file ) : array_values( $file );
 		if ( array() === $rows || count( $rows ) > self::MAX_WEBHOOKS || array() !== array_filter( $rows, static fn ( mixed $row ): bool => ! is_array( $row ) || ! isset( $row['webhook_data'] ) ) ) {
@@ -77,7 +86,11 @@ final class Import {
 		return array_map( array( $format, 'draft' ), $rows );
 	}
 
-	/** @internal One draft, stored unless $dryRun. */
+	/**
+	 * @internal One draft, stored unless $dryRun.
+	 * @param array<string, mixed> $draft
+	 * @return array<string, mixed>
+	 */
 	public function one( array $draft, bool $dryRun, int $user ): array {
 		$missing         = self::missing( $draft );
 		$draft['active'] = false;
@@ -111,7 +124,12 @@ final class Import {
 		return $item;
 	}
 
-	/** Required secrets that do not come along. @return string[] */
+	/**
+	 * Required secrets that do not come along.
+	 *
+	 * @param array<string, mixed> $draft
+	 * @return string[]
+	 */
 	private static function missing( array $draft ): array {
 		$auth    = is_array( $draft['auth'] ?? null ) ? $draft['auth'] : array();
 		$fields  = AuthReader::visible( AuthMethods::fields( is_string( $auth['method'] ?? null ) ? $auth['method'] : 'none' ), $auth );

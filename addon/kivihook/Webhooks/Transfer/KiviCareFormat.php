@@ -17,7 +17,10 @@ final class KiviCareFormat {
 	public function __construct( private Catalogue $catalogue ) {
 	}
 
-	/** @param array $row name, module_name, event_name, methods, webhook_data (an array, or its JSON). */
+	/**
+	 * @param array<string, mixed> $row name, module_name, event_name, methods, webhook_data (an array, or its JSON).
+	 * @return array<string, mixed>
+	 */
 	public function draft( array $row ): array {
 		$data = $row['webhook_data'] ?? array();
 		$data = is_string( $data ) ? json_decode( $data, true ) : $data;
@@ -42,7 +45,11 @@ final class KiviCareFormat {
 		) + $auth;
 	}
 
-	/** @return array{auth: array, secrets: array} */
+	/**
+	 * @param array<string, mixed> $data
+	 * @param list<array{string, string}> $headers
+	 * @return array{auth: array<string, mixed>, secrets: array<string, mixed>}
+	 */
 	private static function auth( array $data, array &$headers ): array {
 		$method = (string) ( $data['auth_method'] ?? 'none' );
 		$form   = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
@@ -63,7 +70,12 @@ final class KiviCareFormat {
 		return self::fromHeaders( $headers );
 	}
 
-	/** Version 1 had no authentication but headers written by hand: a credential goes where it is sealed. */
+	/**
+	 * Version 1 had no authentication but headers written by hand: a credential goes where it is sealed.
+	 *
+	 * @param list<array{string, string}> $headers
+	 * @return array<string, mixed>
+	 */
 	private static function fromHeaders( array &$headers ): array {
 		foreach ( $headers as $index => $header ) {
 			$name = strtolower( $header['name'] );
@@ -96,7 +108,10 @@ final class KiviCareFormat {
 		);
 	}
 
-	/** @return array<string, string> */
+	/**
+	 * @param array<string, mixed> $form
+	 * @return array<string, string>
+	 */
 	private static function secrets( string $method, array $form ): array {
 		$secrets = array();
 		foreach ( AuthForm::members( $method ) as $member => $name ) {
@@ -108,6 +123,7 @@ final class KiviCareFormat {
 		return $secrets;
 	}
 
+	/** @param array<string, mixed> $data */
 	private static function contentType( array $data ): string {
 		$type = $data['content_type'] ?? 'application/json';
 		$type = is_array( $type ) ? (string) ( $type['value'] ?? '' ) : (string) $type;
@@ -118,6 +134,7 @@ final class KiviCareFormat {
 		)[ $type ] ?? $type;
 	}
 
+	/** @param array<string, mixed> $data */
 	private static function body( array $data ): string {
 		if ( isset( $data['request_body'] ) ) {
 			return is_string( $data['request_body'] ) ? $data['request_body'] : self::json( $data['request_body'] );
@@ -133,6 +150,10 @@ final class KiviCareFormat {
 		return (string) wp_json_encode( $value, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 	}
 
+	/**
+	 * @param array<string, mixed> $data
+	 * @return array<string, mixed>
+	 */
 	private static function retry( array $data ): array {
 		$tries = (int) ( $data['retry_attempts'] ?? 3 );
 		return $tries < 1 ? array( 'never' => true ) : array(

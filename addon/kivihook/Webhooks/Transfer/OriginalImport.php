@@ -31,7 +31,7 @@ final class OriginalImport {
 	) {
 	}
 
-	/** @return array{items: array<int, array>, created: int, refused: int, logs: int} */
+	/** @return array{items: array<int, array<string, mixed>>, created: int, refused: int, logs: int} */
 	public function run( bool $withLog, bool $dryRun, int $user ): array {
 		$known  = $this->known();
 		$format = new KiviCareFormat( $this->catalogue );
@@ -66,6 +66,7 @@ final class OriginalImport {
 		return ( is_array( $known ) ? $known : array() ) + array( 'webhooks' => array(), 'log' => 0 );
 	}
 
+	/** @param array<int, int> $known */
 	private function logs( array $known ): int {
 		$count = 0;
 		do {
@@ -78,7 +79,13 @@ final class OriginalImport {
 		return $count;
 	}
 
-	/** Its version 1 keeps {request, response} or {errors}, and neither status nor duration. */
+	/**
+	 * Its version 1 keeps {request, response} or {errors}, and neither status nor duration.
+	 *
+	 * @param array<string, string|null> $row
+	 * @param array<int, int> $webhooks
+	 * @return array<string, mixed>|null
+	 */
 	private function attempt( array $row, array $webhooks ): ?array {
 		$webhook = $webhooks[ (int) $row['webhook_id'] ] ?? null;
 		if ( null === $webhook ) {

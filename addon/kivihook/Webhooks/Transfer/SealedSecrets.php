@@ -20,7 +20,11 @@ final class SealedSecrets {
 	private const MOST_ITERATIONS = 2_000_000;
 	private const KEY_BYTES       = 32;
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function seal( array $secrets, string $passphrase, string $context ): array {
 		self::usable();
 		if ( mb_strlen( $passphrase ) < self::MIN_PASSPHRASE ) {
@@ -50,7 +54,11 @@ final class SealedSecrets {
 		);
 	}
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $sealed
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function open( array $sealed, string $passphrase, string $context ): array {
 		self::usable();
 		$bytes = array();
