@@ -189,7 +189,7 @@ final class Appointments implements Subject {
 				$person['country_calling_code'] ?? ''
 			);
 		}
-		return $data + $record['forms'];
+		return $data + Forms::in( $record );
 	}
 
 	/** KiviCare's column for the amount has no room for cents; what the gateway said has. */

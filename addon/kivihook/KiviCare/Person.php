@@ -147,7 +147,7 @@ abstract class Person implements Subject {
 		if ( '' !== static::FIELDS ) {
 			$data['custom_fields_data'] = array() === $record['fields'] ? null : $record['fields'];
 		}
-		return $data + $record['forms'];
+		return $data + Forms::in( $record );
 	}
 
 	/** All that is told, but for the status, which is an event of its own. */
