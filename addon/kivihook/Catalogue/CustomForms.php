@@ -26,18 +26,28 @@ final class CustomForms {
 
 	/** The option as it is kept; '' for none. No query. */
 	public static function stored(): string {
-		return (string) ( wp_load_alloptions()[ self::OPTION ] ?? '' );
+		$text = wp_load_alloptions()[ self::OPTION ] ?? '';
+		return is_string( $text ) ? $text : '';
 	}
 
 	/** @return array<string, array{form: int, label: string}> By the variable's name. */
 	public static function of( string $module ): array {
 		$text  = self::stored();
 		$forms = '' === $text ? array() : maybe_unserialize( $text );
-		$forms = is_array( $forms ) && is_array( $forms[ $module ] ?? null ) ? $forms[ $module ] : array();
-		return array_filter( $forms, static fn ( mixed $form ): bool => is_int( $form['form'] ?? null ) && is_string( $form['label'] ?? null ) );
+		$forms = is_array( $forms ) ? $forms[ $module ] ?? array() : array();
+		$known = array();
+		foreach ( is_array( $forms ) ? $forms : array() as $name => $form ) {
+			if ( is_array( $form ) && is_int( $form['form'] ?? null ) && is_string( $form['label'] ?? null ) ) {
+				$known[ (string) $name ] = array(
+					'form'  => $form['form'],
+					'label' => $form['label'],
+				);
+			}
+		}
+		return $known;
 	}
 
-	/** As the catalogue's modules have theirs. */
+	/** As the catalogue's modules have theirs. @return array<string, array{string, string, string, array<string, string>}> */
 	public static function variables( string $module ): array {
 		$rows = array();
 		foreach ( self::of( $module ) as $name => $form ) {
@@ -51,6 +61,7 @@ final class CustomForms {
 	 * What the option is to hold.
 	 *
 	 * @param array<int, array{module: string, label: string}> $forms By id, KiviCare's modules.
+	 * @return array<string, array<string, array{form: int, label: string}>>
 	 */
 	public static function listed( array $forms ): array {
 		ksort( $forms );

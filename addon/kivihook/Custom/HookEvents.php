@@ -47,7 +47,8 @@ final class HookEvents {
 
 	/** The option as it is kept; '' for none. */
 	public static function stored(): string {
-		return (string) ( wp_load_alloptions()[ self::OPTION ] ?? '' );
+		$text = wp_load_alloptions()[ self::OPTION ] ?? '';
+		return is_string( $text ) ? $text : '';
 	}
 
 	/**

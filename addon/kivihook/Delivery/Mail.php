@@ -15,8 +15,10 @@ final class Mail {
 	}
 
 	public function send( string $subject, string $text ): void {
+		$site = get_option( 'blogname' );
+		$site = is_scalar( $site ) ? wp_specialchars_decode( (string) $site, ENT_QUOTES ) : '';
 		/* translators: 1: name of the site, 2: what happened */
-		$subject = sprintf( __( '[%1$s] KiviHook: %2$s', 'kivihook' ), wp_specialchars_decode( (string) get_option( 'blogname' ), ENT_QUOTES ), $subject );
+		$subject = sprintf( __( '[%1$s] KiviHook: %2$s', 'kivihook' ), $site, $subject );
 		$text   .= "\n\n" . home_url();
 		if ( null !== $this->mail ) {
 			( $this->mail )( $subject, $text );

@@ -36,9 +36,9 @@ final class ReportMail {
 	}
 
 	public function run( \DateTimeImmutable $now ): void {
-		$every = (string) $this->settings->all()['report'];
+		$every = $this->settings->all()['report'];
 		$local = $now->setTimezone( wp_timezone() );
-		if ( '' === $every ) {
+		if ( self::DAILY !== $every && self::WEEKLY !== $every ) {
 			return;
 		}
 		$end = $local->setTime( 0, 0 );
@@ -89,24 +89,29 @@ final class ReportMail {
 		$this->mail->send( sprintf( __( 'report, %s', 'kivihook' ), $days ), implode( "\n", $lines ) );
 	}
 
-	/** @param array<int, array> $each */
+	/**
+	 * @param array<int, array<string, mixed>> $each
+	 * @return array<string, int>
+	 */
 	private static function sum( array $each ): array {
 		$sum = array();
 		foreach ( array( 'succeeded', 'failed', 'expired', 'retried' ) as $counter ) {
-			$sum[ $counter ] = array_sum( array_column( $each, $counter ) );
+			$sum[ $counter ] = (int) array_sum( array_filter( array_column( $each, $counter ), 'is_int' ) );
 		}
 		return $sum;
 	}
 
+	/** @param array<string, mixed> $counts */
 	private static function line( string $who, array $counts ): string {
+		$numbers = self::sum( array( $counts ) );
 		return sprintf(
 			/* translators: 1: name of a webhook, 2 to 5: numbers */
 			__( '%1$s: %2$d delivered, %3$d failed, %4$d given up unsent, %5$d attempts to be repeated', 'kivihook' ),
 			$who,
-			$counts['succeeded'],
-			$counts['failed'],
-			$counts['expired'],
-			$counts['retried']
+			$numbers['succeeded'],
+			$numbers['failed'],
+			$numbers['expired'],
+			$numbers['retried']
 		);
 	}
 }

@@ -154,36 +154,36 @@ final class Appointments implements Subject {
 		$doctor  = $record['doctor'];
 		$patient = $record['patient'];
 		$status  = Argument::status( $row['status'] ?? null );
+		$starts  = Formats::moment( $date, $start, $zone );
+		$ends    = Formats::moment( $row['appointment_end_date'] ?? $date, $row['appointment_end_time'] ?? null, $zone );
 		$data    = array(
-			'record_id'                => $id,
-			'appointment_id'           => $id,
-			'appointment_date'         => Formats::date( $date, $zone ),
-			'appointment_start_time'   => Formats::time( $date, $start, $zone ),
-			'appointment_end_time'     => $row['appointment_end_time'] ?? '',
-			'appointment_starts_at'    => Formats::moment( $date, $start, $zone ),
-			'appointment_ends_at'      => Formats::moment(
-				$row['appointment_end_date'] ?? $date,
-				$row['appointment_end_time'] ?? null,
-				$zone
-			),
-			'appointment_timezone'     => $zone->getName(),
-			'appointment_status'       => $status,
-			'appointment_status_label' => Formats::appointmentStatus( $status ),
-			'appointment_created_at'   => $row['created_at'] ?? '',
-			'appointment_description'  => $row['description'] ?? '',
-			'service_names'            => implode( ', ', $record['services'] ),
-			'encounter_id'             => $record['encounter'],
-			'clinic_id'                => Argument::id( $row['clinic_id'] ?? null ),
-			'clinic_name'              => $clinic['name'] ?? '',
-			'clinic_email'             => $clinic['email'] ?? '',
-			'clinic_address'           => self::address( $clinic ),
-			'clinic_contact_number'    => Formats::phone(
+			'record_id'                 => $id,
+			'appointment_id'            => $id,
+			'appointment_date'          => Formats::date( $date, $zone ),
+			'appointment_start_time'    => Formats::time( $date, $start, $zone ),
+			'appointment_end_time'      => $row['appointment_end_time'] ?? '',
+			'appointment_starts_at'     => $starts,
+			'appointment_ends_at'       => $ends,
+			'appointment_starts_at_utc' => Formats::utc( $starts ),
+			'appointment_ends_at_utc'   => Formats::utc( $ends ),
+			'appointment_timezone'      => $zone->getName(),
+			'appointment_status'        => $status,
+			'appointment_status_label'  => Formats::appointmentStatus( $status ),
+			'appointment_created_at'    => $row['created_at'] ?? '',
+			'appointment_description'   => $row['description'] ?? '',
+			'service_names'             => implode( ', ', $record['services'] ),
+			'encounter_id'              => $record['encounter'],
+			'clinic_id'                 => Argument::id( $row['clinic_id'] ?? null ),
+			'clinic_name'               => $clinic['name'] ?? '',
+			'clinic_email'              => $clinic['email'] ?? '',
+			'clinic_address'            => self::address( $clinic ),
+			'clinic_contact_number'     => Formats::phone(
 				$clinic['telephone_no'] ?? '',
 				$clinic['country_calling_code'] ?? ''
 			),
-			'doctor_id'                => Argument::id( $row['doctor_id'] ?? null ),
-			'patient_id'               => Argument::id( $row['patient_id'] ?? null ),
-			'custom_fields_data'       => array() === $record['fields'] ? null : $record['fields'],
+			'doctor_id'                 => Argument::id( $row['doctor_id'] ?? null ),
+			'patient_id'                => Argument::id( $row['patient_id'] ?? null ),
+			'custom_fields_data'        => array() === $record['fields'] ? null : $record['fields'],
 		);
 		foreach ( array( 'doctor' => $doctor, 'patient' => $patient ) as $role => $person ) {
 			$data[ "{$role}_name" ]           = $person['name'] ?? '';
@@ -193,7 +193,7 @@ final class Appointments implements Subject {
 				$person['country_calling_code'] ?? ''
 			);
 		}
-		return $data + $record['forms'];
+		return $data + Forms::in( $record );
 	}
 
 	/**

@@ -91,10 +91,10 @@ final class Currency {
 	}
 
 	private static function ofShop(): string {
-		return 'on' === get_option( self::SHOP ) ? self::valid( (string) get_option( 'woocommerce_currency', '' ) ) : '';
+		return 'on' === get_option( self::SHOP ) ? self::valid( get_option( 'woocommerce_currency', '' ) ) : '';
 	}
 
-	private static function valid( string $code ): string {
-		return 3 === strlen( $code ) && in_array( $code, explode( ' ', self::CODES ), true ) ? $code : '';
+	private static function valid( mixed $code ): string {
+		return is_string( $code ) && 3 === strlen( $code ) && in_array( $code, explode( ' ', self::CODES ), true ) ? $code : '';
 	}
 }

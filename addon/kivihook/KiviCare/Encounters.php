@@ -53,7 +53,7 @@ final class Encounters extends ChartRecord {
 			'doctor_id'             => Argument::id( $row['doctor_id'] ?? null ),
 			'patient_id'            => Argument::id( $row['patient_id'] ?? null ),
 			'custom_fields_data'    => array() === $record['fields'] ? null : $record['fields'],
-		) + $record['forms'];
+		) + Forms::in( $record );
 	}
 
 	protected function turned( array $before, array $after ): array {

@@ -72,6 +72,12 @@ final class Formats {
 		return null === $moment ? '' : $moment->format( 'Y-m-d\TH:i:sP' );
 	}
 
+	/** The same moment in UTC. $moment: as moment() gives it. */
+	public static function utc( string $moment ): string {
+		$time = '' === $moment ? false : \DateTimeImmutable::createFromFormat( \DATE_ATOM, $moment );
+		return false === $time ? '' : $time->setTimezone( new \DateTimeZone( 'UTC' ) )->format( 'Y-m-d\TH:i:s\Z' );
+	}
+
 	/** A time that WordPress keeps in UTC, in the site's formats and time zone. */
 	public static function fromUtc( ?string $utc ): string {
 		$parts  = explode( ' ', (string) $utc, 2 );

@@ -14,7 +14,11 @@ final class Forms {
 	public function __construct( private Reader $reader ) {
 	}
 
-	/** Every form there is; none where KiviCare has no table for them. @return array<int, array{module: string, label: string}> */
+	/**
+	 * Every form there is; none where KiviCare has no table for them.
+	 *
+	 * @return array<int, array{module: string, label: string}>
+	 */
 	public function all(): array {
 		$forms = array();
 		foreach ( $this->reader->optional(
@@ -35,7 +39,7 @@ final class Forms {
 	 * Where there are no forms, which is the rule, nothing is asked.
 	 *
 	 * @param int[] $ids
-	 * @return array<int, array<string, array<string, mixed>>> Record => variable => what was filled in, by label.
+	 * @return array<int, array<string, array<mixed>>> Record => variable => what was filled in, by label.
 	 */
 	public function of( string $module, array $ids ): array {
 		$filled = array_fill_keys( $ids, array() );
@@ -53,22 +57,41 @@ final class Forms {
 		return $filled;
 	}
 
+	/**
+	 * What a record has of them.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
+	public static function in( array $record ): array {
+		$forms = array();
+		foreach ( is_array( $record['forms'] ?? null ) ? $record['forms'] : array() as $name => $answers ) {
+			$forms[ (string) $name ] = $answers;
+		}
+		return $forms;
+	}
+
 	/** @return array<string, string> What a form calls its fields => their labels. */
 	private static function labels( string $json ): array {
 		$labels = array();
 		$fields = json_decode( $json, true );
 		foreach ( is_array( $fields ) ? $fields : array() as $field ) {
 			$label = is_array( $field ) && is_string( $field['label'] ?? null ) ? trim( $field['label'] ) : '';
-			foreach ( '' === $label ? array() : array( 'id', 'name' ) as $key ) { // KiviCare 4's word for it, and 3's.
-				if ( is_scalar( $field[ $key ] ?? null ) ) {
-					$labels[ (string) $field[ $key ] ] = $label;
+			if ( is_array( $field ) && '' !== $label ) {
+				foreach ( array( 'id', 'name' ) as $key ) { // KiviCare 4's word for it, and 3's.
+					if ( is_scalar( $field[ $key ] ?? null ) ) {
+						$labels[ (string) $field[ $key ] ] = $label;
+					}
 				}
 			}
 		}
 		return $labels;
 	}
 
-	/** @param array<string, string> $labels @return array<string, mixed> */
+	/**
+	 * @param array<string, string> $labels
+	 * @return array<mixed>
+	 */
 	private static function answers( string $json, array $labels ): array {
 		$answers = array();
 		$data    = json_decode( $json, true );

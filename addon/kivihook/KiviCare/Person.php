@@ -159,7 +159,7 @@ abstract class Person implements Subject {
 		if ( '' !== static::FIELDS ) {
 			$data['custom_fields_data'] = array() === $record['fields'] ? null : $record['fields'];
 		}
-		return $data + $record['forms'];
+		return $data + Forms::in( $record );
 	}
 
 	/**

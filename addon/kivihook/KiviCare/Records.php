@@ -231,7 +231,12 @@ final class Records {
 		return $fields;
 	}
 
-	/** @return array<int, array<string, array>> See Forms::of(). */
+	/**
+	 * See Forms::of().
+	 *
+	 * @param int[] $ids
+	 * @return array<int, array<string, array<mixed>>>
+	 */
 	public function forms( string $module, array $ids ): array {
 		return ( new Forms( $this->reader ) )->of( $module, $ids );
 	}

@@ -51,8 +51,8 @@ final class DatabaseStore implements Store {
 
 	/**
 	 * @param (\Closure():void)|null $appended called after each append
-	 * @param (\Closure(array<int, array>): int[])|null $obsolete of events as Snapshots gives them, each with an end, by
-	 *        sequence: those that tell of what is no longer so
+	 * @param (\Closure(array<int, array{type: string, record_id: int|null, ends: string}>): int[])|null $obsolete of events
+	 *        that have an end, by sequence: those that tell of what is no longer so
 	 */
 	public function __construct(
 		private EventWriter $writer,
@@ -445,9 +445,23 @@ final class DatabaseStore implements Store {
 		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
 	}
 
-	/** Asked before each try, and of few: most events have no end. @return int[] */
+	/**
+	 * Asked before each try, and of few: most events have no end.
+	 *
+	 * @param array<int, array{type: string, record_id: int|null, ends: string|null, late: bool, ...}> $events
+	 * @return int[]
+	 */
 	private function obsolete( array $events ): array {
-		$open = array_filter( $events, static fn ( array $event ): bool => isset( $event['ends'] ) && empty( $event['late'] ) );
+		$open = array();
+		foreach ( $events as $sequence => $event ) {
+			if ( null !== $event['ends'] && ! $event['late'] ) {
+				$open[ $sequence ] = array(
+					'type'      => $event['type'],
+					'record_id' => $event['record_id'],
+					'ends'      => $event['ends'],
+				);
+			}
+		}
 		return array() === $open || null === $this->obsolete ? array() : ( $this->obsolete )( $open );
 	}
 

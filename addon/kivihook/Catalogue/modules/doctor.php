@@ -83,17 +83,7 @@ return static fn (): array => array(
 			'aliases'     => array(),
 			'label'       => __( 'Doctor status changed', 'kivihook' ),
 			'description' => __( 'A doctor was activated or deactivated.', 'kivihook' ),
-			'variables'   => array(
-				'old_status' => array(
-					'string',
-					__( 'Status before', 'kivihook' ),
-					'operational',
-					__( 'Active', 'kivihook' ),
-				),
-				'old_status_code' => array( 'integer', __( 'Status before (number)', 'kivihook' ), 'operational', 0 ),
-				'new_status' => array( 'string', __( 'Status now', 'kivihook' ), 'operational', __( 'Inactive', 'kivihook' ) ),
-				'new_status_code' => array( 'integer', __( 'Status now (number)', 'kivihook' ), 'operational', 1 ),
-			),
+			'variables'   => ( require __DIR__ . '/person.php' )()['status'],
 			'samples'     => array( 'doctor_status' => 1 ),
 		),
 		'doctor.removed' => array(

@@ -27,7 +27,7 @@ final class StillDue {
 	 */
 	public function over( array $events ): array {
 		$reminders = array_filter( $events, static fn ( array $event ): bool => Appointments::REMINDER === $event['type'] );
-		$starts    = $this->starts( array_values( array_unique( array_column( $reminders, 'record_id' ) ) ) );
+		$starts    = $this->starts( array_map( static fn ( array $event ): int => (int) $event['record_id'], array_values( $reminders ) ) );
 		$over      = array();
 		foreach ( $reminders as $sequence => $event ) {
 			if ( ( $starts[ (int) $event['record_id'] ] ?? null ) !== $event['ends'] ) {
@@ -37,7 +37,11 @@ final class StillDue {
 		return $over;
 	}
 
-	/** @param int[] $ids @return array<int, string> Booked appointment => its start, UTC. */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, string> Booked appointment => its start, UTC.
+	 * @throws DatabaseError
+	 */
 	private function starts( array $ids ): array {
 		try {
 			$rows = array() === $ids ? array() : $this->db->rows( "SELECT * FROM `{$this->table}` WHERE id IN (?)", array( $ids ) );
