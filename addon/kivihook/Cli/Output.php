@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Cli;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /** What the commands share: lists in every --format that WP-CLI users know, numbers from arguments, errors in words. */
@@ -13,7 +14,7 @@ final class Output {
 	/**
 	 * @param array<int, array<string, mixed>> $items
 	 * @param string[] $fields shown unless --fields says otherwise
-	 * @param array<string, mixed> $options the command's
+	 * @param array<string, string|bool> $options the command's
 	 */
 	public static function items( array $items, array $fields, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
@@ -36,7 +37,7 @@ final class Output {
 	 * One thing: its members as rows, or as the object that it is.
 	 *
 	 * @param array<string, mixed> $item
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public static function item( array $item, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
@@ -112,7 +113,7 @@ final class Output {
 		if ( ! is_array( $value ) ) {
 			\WP_CLI::error( ( '-' === $file ? 'Standard input' : $file ) . ' is no JSON object: ' . json_last_error_msg() . '.' );
 		}
-		return $value;
+		return Value::map( $value );
 	}
 
 	public static function json( mixed $value ): string {

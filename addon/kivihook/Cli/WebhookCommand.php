@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Cli;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\View;
 
 /** Webhooks: the same services, checks and words as the screens'. Whoever may run WP-CLI may do everything. */
@@ -58,7 +59,7 @@ final class WebhookCommand {
 	 *
 	 * @subcommand list
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function index( array $args, array $options ): void {
 		$filters = array( 'orderby' => 'id', 'order' => 'asc' );
@@ -71,7 +72,7 @@ final class WebhookCommand {
 		$items    = array();
 		foreach ( $webhooks as $webhook ) {
 			$own     = $health[ $webhook->id ];
-			$items[] = array( 'auth' => (string) ( $webhook->config['auth']['method'] ?? 'none' ) ) + View::short( $webhook ) + array(
+			$items[] = array( 'auth' => (string) ( Value::map( $webhook->config['auth'] ?? null )['method'] ?? 'none' ) ) + View::short( $webhook ) + array(
 				'state'        => $own['state'],
 				'success_rate' => $own['success_rate'],
 				'last_status'  => $own['last_status'],
@@ -107,7 +108,7 @@ final class WebhookCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function get( array $args, array $options ): void {
 		$webhook = $this->find( $args[0] );
@@ -150,7 +151,7 @@ final class WebhookCommand {
 	 *     wp kivihook create lab.json --off --porcelain
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function create( array $args, array $options ): void {
 		$sent = $this->draft( $args[0] ?? null, $options );
@@ -194,7 +195,7 @@ final class WebhookCommand {
 	 * : The body's template.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function update( array $args, array $options ): void {
 		$webhook = $this->find( $args[0] );
@@ -220,7 +221,7 @@ final class WebhookCommand {
 	 * : Without asking.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function delete( array $args, array $options ): void {
 		$webhooks = $this->all( $args );
@@ -284,7 +285,7 @@ final class WebhookCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function test( array $args, array $options ): void {
 		$webhook = $this->find( $args[0] );
@@ -325,7 +326,7 @@ final class WebhookCommand {
 			\WP_CLI::line( "\n" . ( $request['body'] ?? '' ) );
 		}
 		if ( isset( $trace['response'] ) ) {
-			\WP_CLI::line( "\n" . ( $trace['response']['body'] ?? '' ) );
+			\WP_CLI::line( "\n" . ( Value::map( $trace['response'] ?? null )['body'] ?? '' ) );
 		}
 	}
 
@@ -335,7 +336,7 @@ final class WebhookCommand {
 	}
 
 	/**
-	 * @param list<string> $args
+	 * @param string[] $args
 	 * @return array<int, Webhook> all of them, or none
 	 */
 	private function all( array $args ): array {
@@ -349,7 +350,7 @@ final class WebhookCommand {
 		return $found;
 	}
 
-	/** @param list<string> $args */
+	/** @param string[] $args */
 	private function switch( array $args, bool $active ): void {
 		$webhooks = $this->all( $args );
 		Output::attempt( fn () => $this->parts->service()->setActive( array_keys( $webhooks ), $active ) );
@@ -359,7 +360,7 @@ final class WebhookCommand {
 	/**
 	 * The file's members, and the options over them.
 	 *
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 * @return array<string, mixed>
 	 */
 	private function draft( ?string $file, array $options ): array {
@@ -376,7 +377,7 @@ final class WebhookCommand {
 		return $draft;
 	}
 
-	/** @param array<string, mixed> $notes */
+	/** @param list<array<string, mixed>> $notes */
 	private function tell( array $notes ): void {
 		foreach ( $notes as $note ) {
 			\WP_CLI::warning( ( '' === (string) ( $note['field'] ?? '' ) ? '' : "{$note['field']}: " ) . $note['message'] );

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Custom;
 use KiviHook\TransactionLost;
 use KiviHook\WordPress\Emitter;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Value;
 
 /**
  * Any hook of WordPress or of another plugin as an event, by configuration: which hook, what the event is called, and
@@ -83,12 +84,12 @@ final class HookEvents {
 	public static function declaration( array $row ): array {
 		$variables = array();
 		foreach ( $row['fields'] as $field ) {
-			$variables[ (string) ( $field['name'] ?? '' ) ] = array_intersect_key( (array) $field, array_flip( array( 'type', 'label', 'class', 'sample' ) ) );
+			$variables[ Value::text( $field['name'] ?? '' ) ] = array_intersect_key( (array) $field, array_flip( array( 'type', 'label', 'class', 'sample' ) ) );
 		}
 		return array_intersect_key( $row, array_flip( array( 'label', 'module' ) ) ) + array(
 			/* translators: %s: name of a hook */
 			'description' => sprintf( __( 'Made of the hook %s.', 'kivihook' ), $row['hook'] ),
-			'record'      => '' === (string) ( $row['record'] ?? '' ) ? null : (string) $row['record'],
+			'record'      => '' === Value::text( $row['record'] ?? '' ) ? null : Value::text( $row['record'] ),
 			'variables'   => $variables,
 		);
 	}
@@ -112,9 +113,9 @@ final class HookEvents {
 		try {
 			$data = array();
 			foreach ( $row['fields'] as $field ) {
-				$data[ (string) $field['name'] ] = self::value( $arguments, (string) $field['path'] );
+				$data[ Value::text( $field['name'] ) ] = self::value( $arguments, Value::text( $field['path'] ) );
 			}
-			$clinic = self::value( $arguments, (string) ( $row['clinic'] ?? '' ) );
+			$clinic = self::value( $arguments, Value::text( $row['clinic'] ?? '' ) );
 			$this->events->emit( $id, $data, null === $clinic ? array() : array( 'clinic_ids' => array( $clinic ) ) );
 		} catch ( TransactionLost $lost ) {
 			throw $lost;

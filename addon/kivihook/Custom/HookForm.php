@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Custom;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Value;
 
 /**
  * Checks and keeps the hooks that are turned into events. A row is
@@ -79,8 +80,8 @@ final class HookForm {
 		if ( $known && ! in_array( $row['id'], array_column( $this->all(), 'id' ), true ) ) {
 			$problems['id'] = __( 'There is an event of that id already.', 'kivihook' );
 		}
-		if ( '' !== (string) ( $row['clinic'] ?? '' ) ) {
-			$problems += array_filter( array( 'clinic' => HookRules::refusalOfPath( (string) $row['clinic'] ) ) );
+		if ( '' !== Value::text( $row['clinic'] ?? '' ) ) {
+			$problems += array_filter( array( 'clinic' => HookRules::refusalOfPath( Value::text( $row['clinic'] ) ) ) );
 		}
 		$problems += $this->problemsOfFields( array_values( $row['fields'] ) );
 		if ( ! $problems ) {
@@ -132,7 +133,7 @@ final class HookForm {
 		$fields = array();
 		foreach ( $row['fields'] as $field ) {
 			$field         = array_intersect_key( (array) $field, array_flip( self::FIELD_MEMBERS ) );
-			$field['path'] = (string) $field['path'];
+			$field['path'] = Value::text( $field['path'] );
 			$fields[]      = $field;
 		}
 		$row['fields'] = $fields;

@@ -470,6 +470,6 @@ final class Appointments implements Subject {
 		foreach ( array( 'address', 'city', 'postal_code', 'country' ) as $part ) {
 			$parts[] = trim( (string) ( $clinic[ $part ] ?? '' ) );
 		}
-		return implode( ', ', array_filter( $parts, 'strlen' ) );
+		return implode( ', ', array_filter( $parts, static fn ( string $part ): bool => '' !== $part ) );
 	}
 }

@@ -100,7 +100,7 @@ final class Bills extends ChartRecord {
 			'bill_payment_status'   => (string) ( $row['payment_status'] ?? '' ),
 			'bill_created_at'       => $row['created_at'] ?? '',
 			'bill_items'            => $items,
-			'bill_item_names'       => implode( ', ', array_filter( array_column( $items, 'name' ), 'strlen' ) ),
+			'bill_item_names'       => implode( ', ', array_filter( array_column( $items, 'name' ), static fn ( string $part ): bool => '' !== $part ) ),
 			'bill_currency_prefix'  => self::text( $currency, 'currency_prefix' ),
 			'bill_currency_postfix' => self::text( $currency, 'currency_postfix' ),
 		) + $this->values( $record );

@@ -41,7 +41,7 @@ final class Doctors extends Person {
 				: (string) wp_json_encode( $qualifications, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES ),
 			'specialization' => implode(
 				', ',
-				array_map( static fn ( string $label ): string => "\"$label\"", array_filter( $labels, 'strlen' ) )
+				array_map( static fn ( string $label ): string => "\"$label\"", array_filter( $labels, static fn ( string $part ): bool => '' !== $part ) )
 			),
 			'signature'      => $person['doctor_signature'],
 		);

@@ -10,6 +10,7 @@ use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Version;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /**
  * Looks at everything that deliveries depend on, and says what to change. Each examination stands alone: what fails in
@@ -173,7 +174,7 @@ final class Doctor {
 			/* translators: %d: a number of workers */
 			return array( Finding::GOOD, sprintf( _n( '%d worker is on duty.', '%d workers are on duty.', $alive, 'kivihook' ), $alive ) );
 		}
-		$ran = (int) $this->plugin->options()->fresh( Watch::RAN );
+		$ran = Value::number( $this->plugin->options()->fresh( Watch::RAN ) );
 		if ( $ran < time() - self::CRON_SECONDS ) {
 			return array(
 				Finding::CRITICAL,
@@ -237,9 +238,9 @@ final class Doctor {
 			'doctor'
 		);
 		// Any answer at all says that DNS, the way out and the certificate are right.
-		return (int) $trace['status'] > 0
+		return Value::number( $trace['status'] ) > 0
 			/* translators: 1: an address, 2: milliseconds, 3: version of TLS */
-			? array( Finding::GOOD, sprintf( __( '%1$s answered after %2$d ms (%3$s).', 'kivihook' ), $url, intdiv( (int) $trace['total_us'], 1000 ), (string) ( $trace['tls'] ?? '' ) ) )
-			: array( Finding::CRITICAL, (string) $trace['error'], (string) ( $trace['advice'] ?? '' ) );
+			? array( Finding::GOOD, sprintf( __( '%1$s answered after %2$d ms (%3$s).', 'kivihook' ), $url, intdiv( Value::number( $trace['total_us'] ), 1000 ), Value::text( $trace['tls'] ?? '' ) ) )
+			: array( Finding::CRITICAL, Value::text( $trace['error'] ), Value::text( $trace['advice'] ?? '' ) );
 	}
 }

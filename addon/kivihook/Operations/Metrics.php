@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Operations;
 
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Access;
+use KiviHook\WordPress\Value;
 
 /**
  * GET kivihook/v1/metrics, in Prometheus' text format. For administrators (the numbers are of all clinics), and for who sends the
@@ -56,7 +57,7 @@ final class Metrics {
 
 	/** @internal */
 	public function allowed( \WP_REST_Request $request ): bool|\WP_Error {
-		$token = defined( self::TOKEN ) ? (string) constant( self::TOKEN ) : '';
+		$token = defined( self::TOKEN ) ? Value::text( constant( self::TOKEN ) ) : '';
 		$sent  = preg_replace( '/^Bearer\s+/i', '', (string) $request->get_header( 'authorization' ) );
 		// A short one could be guessed: it counts as none.
 		if ( strlen( $token ) >= self::MIN_BYTES && hash_equals( $token, (string) $sent ) ) {
@@ -117,7 +118,7 @@ final class Metrics {
 		}
 		array_push( $lines, ...self::head( 'webhook_active', 'gauge', 'Whether the webhook is switched on.' ) );
 		foreach ( $webhooks as $webhook ) {
-			$lines[] = 'kivihook_webhook_active{' . self::of( $webhook ) . '} ' . (int) $webhook['active'];
+			$lines[] = 'kivihook_webhook_active{' . self::of( $webhook ) . '} ' . Value::number( $webhook['active'] );
 		}
 		return implode( "\n", $lines ) . "\n";
 	}
@@ -129,7 +130,7 @@ final class Metrics {
 
 	/** @param array<string, mixed> $webhook */
 	private static function of( array $webhook ): string {
-		return 'webhook="' . (int) $webhook['id'] . '",name="' . self::label( (string) $webhook['name'] ) . '"';
+		return 'webhook="' . Value::number( $webhook['id'] ) . '",name="' . self::label( Value::text( $webhook['name'] ) ) . '"';
 	}
 
 	private static function label( string $value ): string {

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Privacy;
 
 use KiviHook\Exception;
 use KiviHook\WordPress\Store\PersonalData;
+use KiviHook\WordPress\Value;
 
 /** Tools → Export Personal Data, Erase Personal Data, and the guide to the privacy policy. */
 final class Tools {
@@ -62,11 +63,11 @@ final class Tools {
 		foreach ( $found['items'] as $event ) {
 			$fields = array(
 				self::field( __( 'What happened', 'kivihook' ), $event['type'] ),
-				self::field( __( 'When (UTC)', 'kivihook' ), substr( (string) $event['created_at'], 0, 19 ) ),
-				self::field( __( 'Record', 'kivihook' ), (string) $event['record_id'] ),
+				self::field( __( 'When (UTC)', 'kivihook' ), substr( Value::text( $event['created_at'] ), 0, 19 ) ),
+				self::field( __( 'Record', 'kivihook' ), Value::text( $event['record_id'] ) ),
 			);
 			// A doctor is no party to what concerns a patient's health.
-			$own = (int) $event['patient_id'] === $user->ID || null === $event['patient_id'];
+			$own = Value::number( $event['patient_id'] ) === $user->ID || null === $event['patient_id'];
 			foreach ( $own ? (array) $event['data'] : array() as $name => $value ) {
 				if ( null !== $value && '' !== $value ) {
 					$fields[] = self::field( (string) $name, is_scalar( $value ) ? (string) $value : (string) wp_json_encode( $value, JSON_UNESCAPED_UNICODE ) );
@@ -75,7 +76,7 @@ final class Tools {
 			foreach ( $event['deliveries'] as $delivery ) {
 				$fields[] = self::field(
 					__( 'Sent to', 'kivihook' ),
-					sprintf( '%s: %s, %s UTC', $this->recipients->name( (int) $delivery['webhook'] ), $delivery['state'], substr( (string) $delivery['updated_at'], 0, 19 ) )
+					sprintf( '%s: %s, %s UTC', $this->recipients->name( Value::number( $delivery['webhook'] ) ), $delivery['state'], substr( Value::text( $delivery['updated_at'] ), 0, 19 ) )
 				);
 			}
 			$items[] = array(
@@ -99,7 +100,7 @@ final class Tools {
 			return $answer;
 		}
 		$name   = "kivihook_erase_{$user->ID}";
-		$after  = 1 === $page ? 0 : (int) get_transient( $name );
+		$after  = 1 === $page ? 0 : Value::number( get_transient( $name ) );
 		$result = $this->data->erase( $user->ID, $after );
 		$result['more'] ? set_transient( $name, $result['last'], HOUR_IN_SECONDS ) : delete_transient( $name );
 		if ( $result['busy'] > 0 ) {
@@ -138,7 +139,7 @@ final class Tools {
 	 */
 	private function page( int $user, int $page ): array {
 		$name  = "kivihook_export_$user";
-		$found = $this->data->events( $user, 1 === $page ? 0 : (int) get_transient( $name ) );
+		$found = $this->data->events( $user, 1 === $page ? 0 : Value::number( get_transient( $name ) ) );
 		$found['more'] ? set_transient( $name, $found['last'], HOUR_IN_SECONDS ) : delete_transient( $name );
 		return $found;
 	}

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Rest;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\TableConfig;
 use WP_REST_Request;
@@ -168,7 +169,7 @@ final class LogsController {
 	 * @return array<string, mixed>
 	 */
 	private function detailed( array $item ): array {
-		return $this->row( $this->log->find( (int) $item['id'] ) ?? $item );
+		return $this->row( $this->log->find( Value::number( $item['id'] ) ) ?? $item );
 	}
 
 	/**

@@ -28,6 +28,8 @@ use KiviHook\WordPress\Seal\SealError;
 final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
+	/** What is left of an event whose row is gone. */
+	private const MISSING       = array( 'id' => '', 'type' => '', 'record_id' => null, 'timestamp' => '', 'late' => false );
 	/** So many results at once are those of a worker with much to do. */
 	private const BUSY          = 32;
 
@@ -37,7 +39,7 @@ final class DatabaseStore implements Store {
 	private ?array $only     = null;
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
-	/** @var array<int, array{0: int, 1: string, 2: ?int, 3: Webhook}> delivery => event sequence, type, record id, webhook */
+	/** @var array<int, array{int, string, int|null, Webhook}> delivery => event sequence, type, record id, webhook */
 	private array $known   = array();
 	/** @var array<int, int> delivery that is a probe => webhook */
 	private array $probes  = array();
@@ -116,7 +118,8 @@ final class DatabaseStore implements Store {
 	 * @throws DatabaseError
 	 */
 	public function dueEvents( array $webhooks, int $most ): array {
-		return array_values(
+		return array_map(
+			'strval',
 			array_unique(
 				$this->db->column(
 					"SELECT e.id FROM `{$this->table()}` d JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
@@ -324,7 +327,7 @@ final class DatabaseStore implements Store {
 		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
-			$event = $events[ (int) $row['event'] ] ?? array();
+			$event = $events[ (int) $row['event'] ] ?? self::MISSING;
 			$why   = $this->mustWait( $row, $event );
 			if ( isset( $row['probe'] ) ) {
 				$this->probes[ $id ] = $row['of']->id;
@@ -359,7 +362,11 @@ final class DatabaseStore implements Store {
 	 */
 	private function named( array $event ): array {
 		if ( isset( $event['data'] ) && $this->subscribers->knows( $event['type'] ) ) {
-			$event['data'] = $this->subscribers->named( $event['type'], $event['data'] );
+			$named = $this->subscribers->named( $event['type'], $event['data'] );
+			unset( $event['data'] );
+			if ( null !== $named ) {
+				$event['data'] = $named;
+			}
 		}
 		return $event;
 	}
@@ -497,7 +504,7 @@ final class DatabaseStore implements Store {
 			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
 			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
 		);
-		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $held, 'webhook' ) ) ) );
+		$webhooks = $this->webhooks->findAll( array_map( 'intval', array_unique( array_column( $held, 'webhook' ) ) ) );
 		$free     = array();
 		foreach ( $held as $row ) {
 			try {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /**
  * Removes what is old, in bounded batches by primary key. Snapshots and logged bodies go some days after the last delivery
@@ -175,7 +176,7 @@ final class Retention {
 	/** @throws DatabaseError */
 	private function emptied(): int {
 		$kept = $this->options->fresh( self::OPTION );
-		return is_array( $kept ) ? (int) ( $kept['attempts'] ?? 0 ) : 0;
+		return is_array( $kept ) ? Value::number( $kept['attempts'] ?? 0 ) : 0;
 	}
 
 	private function removeAttempts(): void {

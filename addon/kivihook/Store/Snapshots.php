@@ -10,7 +10,7 @@ use KiviHook\WordPress\Seal\Keyring;
 /**
  * Events as they were kept, opened.
  *
- * @phpstan-type Snapshot array{id: string, type: string, record_id: string|null, timestamp: string, late: bool, data?: string, why?: string}
+ * @phpstan-type Snapshot array{id: string, type: string, record_id: int|null, timestamp: string, late: bool, data?: string, why?: string}
  */
 final class Snapshots {
 
@@ -45,7 +45,7 @@ final class Snapshots {
 				'timestamp' => substr( (string) $row['at'], 0, 23 ) . 'Z',
 				'late'      => '1' === (string) $row['late'],
 			);
-			$more  = $parts[ $row['sequence'] ] ?? array();
+			$more  = $parts[ (int) $row['sequence'] ] ?? array();
 			$events[ (int) $row['sequence'] ] = $event + ( count( $more ) === (int) $row['parts'] && null !== $row['snapshot']
 				? $this->snapshot( $event['id'], $row['snapshot'] . implode( '', $more ) )
 				: array( 'why' => Reasons::DAMAGED ) );
@@ -55,7 +55,7 @@ final class Snapshots {
 
 	/**
 	 * @param int[] $sequences
-	 * @return array<string, string[]>
+	 * @return array<int, string[]>
 	 */
 	private function parts( array $sequences ): array {
 		$parts = array();
@@ -63,7 +63,7 @@ final class Snapshots {
 			"SELECT event, data FROM `{$this->schema->table( 'event_parts' )}` WHERE event IN (?) ORDER BY event, part",
 			array( $sequences )
 		) as $part ) {
-			$parts[ $part['event'] ][] = $part['data'];
+			$parts[ (int) $part['event'] ][] = (string) $part['data'];
 		}
 		return $parts;
 	}

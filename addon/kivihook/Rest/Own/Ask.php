@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
 
@@ -12,7 +13,7 @@ final class Ask {
 
 	/** @return array{int, int} */
 	public static function page( WP_REST_Request $request ): array {
-		return array( max( 1, (int) ( $request->get_param( 'page' ) ?? 1 ) ), max( 1, min( 100, (int) ( $request->get_param( 'per_page' ) ?? 20 ) ) ) );
+		return array( max( 1, Value::number( $request->get_param( 'page' ) ?? 1 ) ), max( 1, min( 100, Value::number( $request->get_param( 'per_page' ) ?? 20 ) ) ) );
 	}
 
 	/**

@@ -10,6 +10,7 @@ use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\Trial;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
@@ -24,14 +25,14 @@ final class DeliveryRoutes {
 	}
 
 	public function index( WP_REST_Request $request ): WP_REST_Response {
-		$per_page = max( 1, min( 100, (int) ( $request->get_param( 'per_page' ) ?? 25 ) ) );
+		$per_page = max( 1, min( 100, Value::number( $request->get_param( 'per_page' ) ?? 25 ) ) );
 		$found    = $this->list()->page( $this->filters( $request ), $per_page, Ask::text( $request, 'cursor' ) );
 		return Answer::ok( array( 'items' => array_map( array( $this, 'item' ), $found['items'] ) ) + $found );
 	}
 
 	/** With its attempts, as they were logged: redacted. */
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		$id = (int) $request['id'];
+		$id = Value::number( $request['id'] );
 		if ( array() === $this->parts->visible( array( $id ) ) ) {
 			throw Refused::missing( __( 'There is no such delivery (any more).', 'kivihook' ) );
 		}
@@ -84,7 +85,7 @@ final class DeliveryRoutes {
 
 	/** Lets go what is held because the webhook's host has changed. */
 	public function confirm( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$freed   = $this->parts->plugin->webhooks()->confirm( $webhook->id );
 		$this->parts->sendNow( array( $webhook->id ) );
 		$this->parts->audit()->add( 'webhook.host_confirmed', $webhook->id, $webhook->name, self::count( $freed ) );
@@ -119,7 +120,7 @@ final class DeliveryRoutes {
 
 	/** `since`: events from this time on (ISO 8601, or words such as "2 hours ago"; without a zone UTC); without it all that are kept. */
 	public function resendFailed( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$sent    = Ask::text( $request, 'since' );
 		$since   = '' === $sent ? '' : Deliveries::since( $sent );
 		if ( '' === $since && '' !== $sent ) {
@@ -135,7 +136,7 @@ final class DeliveryRoutes {
 	}
 
 	public function cancelWaiting( WP_REST_Request $request ): WP_REST_Response {
-		$webhook   = $this->parts->webhook( (int) $request['id'] );
+		$webhook   = $this->parts->webhook( Value::number( $request['id'] ) );
 		$cancelled = $this->parts->plugin->deliveries()->cancelWaiting( $webhook->id );
 		$this->parts->audit()->add( 'webhook.cancelled_waiting', $webhook->id, $webhook->name, self::count( $cancelled ) );
 		return Answer::ok( array( 'cancelled' => $cancelled ) );
@@ -147,9 +148,9 @@ final class DeliveryRoutes {
 		$webhook = $request->get_param( 'webhook' );
 		$filters = $bounds ?? array();
 		if ( null !== $webhook ) {
-			$filters['webhooks'] = null === $bounds || in_array( (int) $webhook, $bounds['webhooks'], true ) ? array( (int) $webhook ) : array();
+			$filters['webhooks'] = null === $bounds || in_array( Value::number( $webhook ), $bounds['webhooks'], true ) ? array( Value::number( $webhook ) ) : array();
 		}
-		$states = array_filter( explode( ',', Ask::text( $request, 'state' ) ), 'strlen' );
+		$states = array_filter( explode( ',', Ask::text( $request, 'state' ) ), static fn ( string $part ): bool => '' !== $part );
 		if ( array_diff( $states, DeliveryList::STATES ) ) {
 			/* translators: %s: a list of words */
 			throw new Refused( sprintf( __( 'state must be some of these: %s.', 'kivihook' ), implode( ', ', DeliveryList::STATES ) ), 400 );
@@ -162,7 +163,7 @@ final class DeliveryRoutes {
 			$filters['type'] = $this->parts->plugin->catalogue()->event( $event )->id ?? $event;
 		}
 		if ( null !== $request->get_param( 'record' ) ) {
-			$filters['record'] = (int) $request->get_param( 'record' );
+			$filters['record'] = Value::number( $request->get_param( 'record' ) );
 		}
 		foreach ( array( 'from', 'to' ) as $name ) {
 			$sent = Ask::text( $request, $name );
@@ -192,16 +193,16 @@ final class DeliveryRoutes {
 	 * @return array<string, mixed>
 	 */
 	private function item( array $delivery ): array {
-		$event  = $this->parts->plugin->catalogue()->event( (string) $delivery['type'] );
+		$event  = $this->parts->plugin->catalogue()->event( Value::text( $delivery['type'] ) );
 		$exists = null !== $delivery['webhook_name'];
 		return array(
 			'id'          => $delivery['id'],
 			'message_id'  => "{$delivery['event_id']}_{$delivery['webhook']}",
 			'event'       => array(
-				'id'         => (string) $delivery['event_id'],
+				'id'         => Value::text( $delivery['event_id'] ),
 				'sequence'   => $delivery['event'],
-				'type'       => (string) $delivery['type'],
-				'label'      => null === $event ? (string) $delivery['type'] : $event->label,
+				'type'       => Value::text( $delivery['type'] ),
+				'label'      => null === $event ? Value::text( $delivery['type'] ) : $event->label,
 				'record_id'  => $delivery['record_id'],
 				'clinic_ids' => $delivery['clinic_ids'],
 				'created_at' => Moment::iso( $delivery['event_at'] ),
@@ -216,7 +217,7 @@ final class DeliveryRoutes {
 			'resends'     => $delivery['resends'],
 			'due_at'      => Moment::iso( $delivery['due_at'] ),
 			'last_status' => $delivery['last_status'],
-			'last_error'  => (string) $delivery['last_error'],
+			'last_error'  => Value::text( $delivery['last_error'] ),
 			'created_at'  => Moment::iso( $delivery['created_at'] ),
 			'updated_at'  => Moment::iso( $delivery['updated_at'] ),
 			'data_kept'   => $delivery['data_kept'],
@@ -232,21 +233,21 @@ final class DeliveryRoutes {
 	private static function attempt( array $attempt ): array {
 		$trace = is_array( $attempt['trace'] ) ? $attempt['trace'] : array();
 		if ( isset( $trace['request']['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
-			$trace['request']['url'] = Address::masked( (string) $trace['request']['url'] );
+			$trace['request']['url'] = Address::masked( Value::text( $trace['request']['url'] ) );
 		}
 		return array(
-			'id'     => (int) $attempt['id'],
-			'number' => (int) $attempt['number'],
-			'driver' => (string) $attempt['driver'],
-			'state'  => (string) $attempt['state'],
+			'id'     => Value::number( $attempt['id'] ),
+			'number' => Value::number( $attempt['number'] ),
+			'driver' => Value::text( $attempt['driver'] ),
+			'state'  => Value::text( $attempt['state'] ),
 		) + array_replace(
 			Trial::trace( array_intersect_key( $attempt, array_flip( array( 'dns_us', 'connect_us', 'tls_us', 'first_byte_us', 'total_us', 'reused', 'peer', 'http_version' ) ) ) + $trace ),
 			array(
 				'succeeded'  => 'succeeded' === $attempt['state'],
-				'status'     => (int) ( $attempt['status'] ?? 0 ),
-				'error_code' => (string) $attempt['error_code'],
-				'error'      => (string) $attempt['error'],
-				'started_at' => (string) Moment::iso( (string) $attempt['started_at'] ),
+				'status'     => Value::number( $attempt['status'] ?? 0 ),
+				'error_code' => Value::text( $attempt['error_code'] ),
+				'error'      => Value::text( $attempt['error'] ),
+				'started_at' => (string) Moment::iso( Value::text( $attempt['started_at'] ) ),
 			)
 		);
 	}
@@ -261,7 +262,7 @@ final class DeliveryRoutes {
 			case 'leased':
 				return __( 'It is on its way.', 'kivihook' );
 			case 'held':
-				return (string) $delivery['last_error'];
+				return Value::text( $delivery['last_error'] );
 			default:
 				return '';
 		}
@@ -275,15 +276,15 @@ final class DeliveryRoutes {
 		return array(
 			'id'          => $delivery['id'] ?? 0,
 			'message_id'  => ( $delivery['event_id'] ?? '' ) . '_' . ( $delivery['webhook'] ?? '' ),
-			'event'       => (string) ( $delivery['type'] ?? '' ),
+			'event'       => Value::text( $delivery['type'] ?? '' ),
 			'record_id'   => $delivery['record_id'] ?? null,
 			'happened_at' => (string) Moment::iso( $delivery['event_at'] ?? null ),
 			'webhook_id'  => $delivery['webhook'] ?? 0,
-			'webhook'     => (string) ( $delivery['webhook_name'] ?? '' ),
-			'state'       => (string) ( $delivery['state'] ?? '' ),
+			'webhook'     => Value::text( $delivery['webhook_name'] ?? '' ),
+			'state'       => Value::text( $delivery['state'] ?? '' ),
 			'attempts'    => $delivery['attempt'] ?? 0,
 			'status'      => $delivery['last_status'] ?? null,
-			'error'       => (string) ( $delivery['last_error'] ?? '' ),
+			'error'       => Value::text( $delivery['last_error'] ?? '' ),
 			'updated_at'  => (string) Moment::iso( $delivery['updated_at'] ?? null ),
 		);
 	}
@@ -299,7 +300,7 @@ final class DeliveryRoutes {
 		}
 	}
 
-	/** @return array<string, mixed> */
+	/** @return list<array{field: string, old: string|null, new: string|null}> */
 	private static function count( int $count ): array {
 		return array(
 			array(

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Value;
 
 /** The table of routes as an OpenAPI 3.1 document: GET kivihook/v1/openapi.json, and docs/openapi.json. */
 final class OpenApi {
@@ -159,7 +160,7 @@ final class OpenApi {
 			$required = array();
 			foreach ( $schema['properties'] as $name => $property ) {
 				if ( is_array( $property ) && true === ( $property['required'] ?? null ) ) {
-					$required[] = (string) $name;
+					$required[] = Value::text( $name );
 				}
 				if ( is_array( $property ) ) {
 					$schema['properties'][ $name ] = self::schema( $property );

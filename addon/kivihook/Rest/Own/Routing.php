@@ -66,7 +66,7 @@ final class Routing {
 	 * WordPress looks at parameters before it asks who is there, and would tell outsiders what is wrong with theirs. So nothing is
 	 * wrong for them, and what is required is looked for afterwards.
 	 *
-	 * @return array<string, mixed>
+	 * @return array<string, array<string, mixed>>
 	 */
 	private static function args( Route $route ): array {
 		$permitted = $route->permission();
