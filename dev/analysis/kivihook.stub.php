@@ -114,7 +114,7 @@ namespace KiviHook {
 	{
 		/**
 		 * @param Breaker|array{} $breaker
-		 * @return array{pass: 'send'}|array{pass: 'probe', breaker: Breaker}|array{pass: 'wait', wait_ms: int}
+		 * @return array{pass: 'send'|'probe'|'wait', breaker: Breaker, wait_ms: int}
 		 */
 		public static function ask(array $breaker, int $nowMs, int $probingMs): array {}
 		/**

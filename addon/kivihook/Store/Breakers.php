@@ -68,8 +68,8 @@ final class Breakers {
 	 */
 	public function pass( int $webhook, array $breaker, int $nowMs, int $probingMs ): array {
 		$asked = Endpoint::ask( $breaker, $nowMs, $probingMs );
-		if ( ! isset( $asked['breaker'] ) ) {
-			return array( false, $nowMs + ( $asked['wait_ms'] ?? 0 ) );
+		if ( 'probe' !== $asked['pass'] ) {
+			return array( false, $nowMs + $asked['wait_ms'] );
 		}
 		$skip = $this->db->skipsLocked() ? ' SKIP LOCKED' : '';
 		$held = $this->db->value(
