@@ -85,7 +85,10 @@ final class DatabaseStore implements Store {
 	/**
 	 * Runs something whose events are meant for certain webhooks only.
 	 *
+	 * @template T
 	 * @param int[] $webhooks
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public function amongThese( array $webhooks, callable $work ): mixed {
 		$this->audience = $webhooks;
@@ -99,7 +102,10 @@ final class DatabaseStore implements Store {
 	/**
 	 * Runs something that sends nothing but deliveries of these events.
 	 *
+	 * @template T
 	 * @param string[] $events ids
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public function onlyOf( array $events, callable $work ): mixed {
 		$this->only = $events;
@@ -194,7 +200,7 @@ final class DatabaseStore implements Store {
 		$this->after( 'statistics', fn () => $this->statistics->add( $outcomes ) );
 		$this->after( 'breaker', fn () => $this->breakers->record( $outcomes, $this->probes ) );
 		$this->after( 'order', fn () => $this->order->wakeAfter( $this->ended( $outcomes ) ) );
-		$this->after( 'log', fn () => $this->write( $this->attempts( $outcomes ) ) );
+		$this->after( 'log', fn () => $this->write( AttemptRows::tried( $outcomes, $this->known, $this->driver ) ) );
 		$this->forget( array_map( 'intval', array_column( $outcomes, 'id' ) ) );
 		return $lost;
 	}
@@ -287,30 +293,7 @@ final class DatabaseStore implements Store {
 	/** @param list<Due> $died */
 	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
-		$this->logUnsent( $died, $events, 'failed', 'worker_died', Reasons::DIED );
-	}
-
-	/**
-	 * @param list<Due> $rows
-	 * @param array<int, Snapshot> $events
-	 */
-	private function logUnsent( array $rows, array $events, string $state, string $code, string $reason ): void {
-		$this->log->add(
-			array_map(
-				fn ( array $row ): array => array(
-					'delivery'  => (int) $row['id'],
-					'webhook'   => (int) $row['webhook'],
-					'event'     => (int) $row['event'],
-					'type'      => $events[ (int) $row['event'] ]['type'] ?? '',
-					'record_id' => $events[ (int) $row['event'] ]['record_id'] ?? null,
-					'number'    => (int) $row['attempt'],
-					'driver'    => $this->driver,
-					'state'     => $state,
-					'trace'     => array( 'error_code' => $code, 'error' => $reason ),
-				),
-				$rows
-			)
-		);
+		$this->log->add( AttemptRows::unsent( $died, $events, $this->driver, 'failed', 'worker_died', Reasons::DIED ) );
 	}
 
 	/**
@@ -436,7 +419,7 @@ final class DatabaseStore implements Store {
 		$this->settlement->stop( $ids, (string) $rows[0]['lease'], 'expired', Reasons::LATE );
 		$this->giveBack( $ids );
 		$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up: ' . Reasons::LATE );
-		$this->after( 'log', fn () => $this->logUnsent( $rows, $events, 'expired', 'expired', Reasons::LATE ) );
+		$this->after( 'log', fn () => $this->log->add( AttemptRows::unsent( $rows, $events, $this->driver, 'expired', 'expired', Reasons::LATE ) ) );
 		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
 	}
 
@@ -467,31 +450,6 @@ final class DatabaseStore implements Store {
 				$this->problems->caught( 'gone', 'A webhook could not be switched off.', $error );
 			}
 		}
-	}
-
-	/**
-	 * Rows for the log.
-	 *
-	 * @param list<Outcome> $outcomes
-	 * @return list<Attempt>
-	 */
-	private function attempts( array $outcomes ): array {
-		$attempts = array();
-		foreach ( $outcomes as $outcome ) {
-			list( $event, $type, $record ) = $this->known[ (int) $outcome['id'] ] ?? array( 0, '', null );
-			$attempts[]                    = array(
-				'delivery'  => (int) $outcome['id'],
-				'webhook'   => (int) $outcome['webhook'],
-				'event'     => $event,
-				'type'      => $type,
-				'record_id' => $record,
-				'number'    => (int) $outcome['attempt'],
-				'driver'    => $this->driver,
-				'state'     => (string) $outcome['state'],
-				'trace'     => (array) ( $outcome['trace'] ?? array() ),
-			);
-		}
-		return $attempts;
 	}
 
 	/** Lets go what was held for want of a key, or of a declaration, that is here again. */

@@ -78,10 +78,11 @@ final class Retention {
 				);
 			}
 		}
+		/** @var list<array{id: string, webhook: string, event: string, attempt: string}> $rows The columns that are selected above. */
 		return $rows ? $this->giveUp( $rows ) : 0;
 	}
 
-	/** @param list<array<string, string|null>> $rows */
+	/** @param list<array{id: string, webhook: string, event: string, attempt: string}> $rows */
 	private function giveUp( array $rows ): int {
 		$ids = array_map( 'intval', array_column( $rows, 'id' ) );
 		sort( $ids );
@@ -102,22 +103,7 @@ final class Retention {
 			null,
 			'sequence'
 		);
-		$this->log->add(
-			array_map(
-				static fn ( array $row ): array => array(
-					'delivery'  => (int) $row['id'],
-					'webhook'   => (int) $row['webhook'],
-					'event'     => (int) $row['event'],
-					'type'      => (string) ( $events[ $row['event'] ]['type'] ?? '' ),
-					'record_id' => $events[ $row['event'] ]['record_id'] ?? null,
-					'number'    => (int) $row['attempt'],
-					'driver'    => 'schedule',
-					'state'     => 'expired',
-					'trace'     => array( 'error_code' => 'expired', 'error' => Reasons::EXPIRED ),
-				),
-				$rows
-			)
-		);
+		$this->log->add( AttemptRows::unsent( $rows, $events, 'schedule', 'expired', 'expired', Reasons::EXPIRED ) );
 		return $expired;
 	}
 
