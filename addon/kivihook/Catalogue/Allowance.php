@@ -27,7 +27,7 @@ final class Allowance {
 	public static function chosen( array $config ): array {
 		$classes = $config['classes'] ?? null;
 		return is_array( $classes )
-			? array_values( array_intersect( Variable::CLASSES, $classes ) )
+			? array_values( array_intersect( Variable::CLASSES, Value::texts( $classes ) ) )
 			: array_values( array_diff( Variable::CLASSES, array( self::CLINICAL ) ) );
 	}
 
@@ -55,7 +55,7 @@ final class Allowance {
 	/** @param array<string, mixed> $config */
 	private static function complete( array $config ): bool {
 		foreach ( self::TERMS as $term ) {
-			if ( '' === Value::text( $config['clinical'][ $term ] ?? '' ) ) {
+			if ( '' === Value::text( Value::map( $config['clinical'] ?? null )[ $term ] ?? '' ) ) {
 				return false;
 			}
 		}

@@ -12,7 +12,7 @@ use KiviHook\WordPress\Webhooks\Refused;
 final class Output {
 
 	/**
-	 * @param array<int, array<string, mixed>> $items
+	 * @param array<mixed[]> $items
 	 * @param string[] $fields shown unless --fields says otherwise
 	 * @param array<string, string|bool> $options the command's
 	 */
@@ -23,7 +23,7 @@ final class Output {
 			return;
 		}
 		if ( 'ids' === $format ) {
-			\WP_CLI::line( implode( ' ', array_column( $items, 'id' ) ) );
+			\WP_CLI::line( implode( ' ', Value::texts( array_column( $items, 'id' ) ) ) );
 			return;
 		}
 		if ( ! in_array( $format, array( 'json', 'yaml' ), true ) ) {
@@ -42,10 +42,11 @@ final class Output {
 	public static function item( array $item, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
 		if ( isset( $options['field'] ) ) {
-			if ( ! array_key_exists( $options['field'], $item ) ) {
-				\WP_CLI::error( "There is no field {$options['field']}. Fields: " . implode( ', ', array_keys( $item ) ) . '.' );
+			$field = (string) $options['field'];
+			if ( ! array_key_exists( $field, $item ) ) {
+				\WP_CLI::error( "There is no field $field. Fields: " . implode( ', ', array_keys( $item ) ) . '.' );
 			}
-			$value = $item[ $options['field'] ];
+			$value = $item[ $field ];
 			\WP_CLI::line( 'json' === $format || ! is_scalar( $value ) ? self::json( $value ) : self::text( $value ) );
 			return;
 		}

@@ -72,7 +72,7 @@ final class WebhookCommand {
 		$items    = array();
 		foreach ( $webhooks as $webhook ) {
 			$own     = $health[ $webhook->id ];
-			$items[] = array( 'auth' => (string) ( Value::map( $webhook->config['auth'] ?? null )['method'] ?? 'none' ) ) + View::short( $webhook ) + array(
+			$items[] = array( 'auth' => Value::text( Value::map( $webhook->config['auth'] ?? null )['method'] ?? 'none' ) ) + View::short( $webhook ) + array(
 				'state'        => $own['state'],
 				'success_rate' => $own['success_rate'],
 				'last_status'  => $own['last_status'],
@@ -164,7 +164,7 @@ final class WebhookCommand {
 			return;
 		}
 		$this->tell( $saved['notes'] );
-		\WP_CLI::line( 'Signing secret: ' . ( $saved['secrets']['signing_secrets'][0] ?? '' ) );
+		\WP_CLI::line( 'Signing secret: ' . ( Value::texts( $saved['secrets']['signing_secrets'] ?? null )[0] ?? '' ) );
 		\WP_CLI::success( "Webhook {$saved['webhook']->id} is made" . ( $saved['webhook']->active ? '.' : ', and switched off.' ) );
 	}
 
@@ -203,7 +203,7 @@ final class WebhookCommand {
 		if ( ! $sent ) {
 			\WP_CLI::error( 'Say what to change: a file, -, or an option such as --name.' );
 		}
-		$version = isset( $sent['version'] ) ? (int) $sent['version'] : null;
+		$version = isset( $sent['version'] ) ? Value::number( $sent['version'] ) : null;
 		$saved   = Output::attempt( fn (): array => $this->parts->editor()->update( $webhook, $sent, null, $version ) );
 		$this->tell( $saved['notes'] );
 		\WP_CLI::success( "Webhook {$saved['webhook']->id} is changed (version {$saved['webhook']->version})." );
@@ -311,22 +311,22 @@ final class WebhookCommand {
 			return;
 		}
 		if ( isset( $trace['succeeded'] ) ) {
-			\WP_CLI::line( ( $trace['succeeded'] ? 'Accepted' : 'Not accepted' ) . ( $trace['status'] > 0 ? ": HTTP {$trace['status']}" : '' ) );
+			\WP_CLI::line( ( $trace['succeeded'] ? 'Accepted' : 'Not accepted' ) . ( Value::number( $trace['status'] ) > 0 ? ': HTTP ' . Value::number( $trace['status'] ) : '' ) );
 			foreach ( array_filter( array( $trace['error'], $trace['advice'], $trace['note'] ) ) as $line ) {
-				\WP_CLI::line( $line );
+				\WP_CLI::line( Value::text( $line ) );
 			}
-			\WP_CLI::line( sprintf( 'Took %.1f ms; %s', $trace['timings']['total_us'] / 1000, $trace['peer'] ) );
+			\WP_CLI::line( sprintf( 'Took %.1f ms; %s', Value::number( Value::map( $trace['timings'] )['total_us'] ) / 1000, Value::text( $trace['peer'] ) ) );
 		}
-		$request = (array) ( $trace['request'] ?? array() );
+		$request = Value::map( $trace['request'] ?? null );
 		if ( $request ) {
-			\WP_CLI::line( "\n{$request['method']} {$request['url']}" );
-			foreach ( (array) ( $request['headers'] ?? array() ) as list( $name, $value ) ) {
-				\WP_CLI::line( "$name: $value" );
+			\WP_CLI::line( "\n" . Value::text( $request['method'] ) . ' ' . Value::text( $request['url'] ) );
+			foreach ( Value::items( $request['headers'] ?? null ) as $header ) {
+				\WP_CLI::line( implode( ': ', Value::texts( $header ) ) );
 			}
-			\WP_CLI::line( "\n" . ( $request['body'] ?? '' ) );
+			\WP_CLI::line( "\n" . Value::text( $request['body'] ?? '' ) );
 		}
 		if ( isset( $trace['response'] ) ) {
-			\WP_CLI::line( "\n" . ( Value::map( $trace['response'] ?? null )['body'] ?? '' ) );
+			\WP_CLI::line( "\n" . Value::text( Value::map( $trace['response'] )['body'] ?? '' ) );
 		}
 	}
 
@@ -380,7 +380,8 @@ final class WebhookCommand {
 	/** @param list<array<string, mixed>> $notes */
 	private function tell( array $notes ): void {
 		foreach ( $notes as $note ) {
-			\WP_CLI::warning( ( '' === (string) ( $note['field'] ?? '' ) ? '' : "{$note['field']}: " ) . $note['message'] );
+			$field = Value::text( $note['field'] ?? '' );
+			\WP_CLI::warning( ( '' === $field ? '' : "$field: " ) . Value::text( $note['message'] ) );
 		}
 	}
 }

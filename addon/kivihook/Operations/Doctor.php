@@ -76,11 +76,11 @@ final class Doctor {
 		return array( Finding::GOOD, Plugin::VERSION . ', ' . Libraries::versions()['running'] );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function versions(): array {
 		$kivicare = Version::number();
 		$database = (string) $this->plugin->connection()->value( 'SELECT VERSION()' );
-		$text     = sprintf( 'PHP %s, WordPress %s, KiviCare %s, %s', PHP_VERSION, $GLOBALS['wp_version'], $kivicare ?: '?', $database );
+		$text     = sprintf( 'PHP %s, WordPress %s, KiviCare %s, %s', PHP_VERSION, Value::text( $GLOBALS['wp_version'] ), $kivicare ?: '?', $database );
 		if ( '' === $kivicare ) {
 			return array( Finding::CRITICAL, $text, __( 'KiviCare is not active: there is nothing to tell about.', 'kivihook' ) );
 		}
@@ -97,7 +97,7 @@ final class Doctor {
 		return array( Finding::GOOD, $text );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function key(): array {
 		$words = array(
 			Keyring::OK          => array( Finding::GOOD, __( 'KIVIHOOK_KEY is in wp-config.php, and opens what was sealed.', 'kivihook' ) ),
@@ -134,7 +134,7 @@ final class Doctor {
 		return $words[ $keyring->state() ];
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function tables(): array {
 		$schema = $this->plugin->schema();
 		if ( $schema->newer() ) {
@@ -155,7 +155,7 @@ final class Doctor {
 		return array( Finding::GOOD, sprintf( __( 'All %d are there.', 'kivihook' ), count( $schema::TABLES ) ) );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function clock(): array {
 		$began = microtime( true );
 		$there = (float) $this->plugin->connection()->value( 'SELECT UNIX_TIMESTAMP(NOW(3))' );
@@ -167,7 +167,7 @@ final class Doctor {
 			: array( Finding::GOOD, $text );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function senders(): array {
 		$alive = count( array_filter( array_column( $this->plugin->workers()->all(), 'alive' ) ) );
 		if ( $alive > 0 ) {
@@ -188,7 +188,7 @@ final class Doctor {
 		return array( Finding::GOOD, __( 'PHP-FPM and the schedule send. A worker ("wp kivihook work") would be quicker.', 'kivihook' ) );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function place(): array {
 		$text = $this->plugin->guard()->text();
 		return '' === $text
@@ -196,7 +196,7 @@ final class Doctor {
 			: array( Finding::CRITICAL, $text . ' ' . __( 'Events are recorded, and nothing is sent.', 'kivihook' ), __( 'Say in wp-admin, or by "wp kivihook place", what this site is.', 'kivihook' ) );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function queue(): array {
 		$late = $this->plugin->watch()->lateSeconds();
 		/* translators: %d: a number of minutes */
@@ -206,7 +206,7 @@ final class Doctor {
 			: array( Finding::GOOD, $late < 60 ? __( 'Nothing is late.', 'kivihook' ) : $text );
 	}
 
-	/** @return list<Finding> */
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function problems(): array {
 		$problems = $this->plugin->problems()->latest( 1, true );
 		return $problems
@@ -217,7 +217,7 @@ final class Doctor {
 	/**
 	 * A GET by the engine: the same guard, certificate authorities and proxy as any delivery.
 	 *
-	 * @return list<Finding>
+	 * @return array{0: string, 1: string, 2?: string}
 	 */
 	private function outbound( string $url ): array {
 		$engine = $this->plugin->engines()->engine();

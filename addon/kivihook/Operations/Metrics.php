@@ -81,7 +81,7 @@ final class Metrics {
 			|| ! $result instanceof \WP_REST_Response || 200 !== $result->get_status() ) {
 			return $served;
 		}
-		echo $result->get_data(); // phpcs:ignore WordPress.Security.EscapeOutput -- text/plain, made by text() below.
+		echo Value::text( $result->get_data() ); // phpcs:ignore WordPress.Security.EscapeOutput -- text/plain, made by text() below.
 		return true;
 	}
 
@@ -105,14 +105,14 @@ final class Metrics {
 		array_push( $lines, ...self::head( 'attempts_total', 'counter', 'Attempts by webhook and outcome, within the time that statistics are kept.' ) );
 		foreach ( $webhooks as $webhook ) {
 			foreach ( array( 'succeeded', 'failed', 'retried', 'expired' ) as $outcome ) {
-				$lines[] = 'kivihook_attempts_total{' . self::of( $webhook ) . ",outcome=\"$outcome\"} {$webhook[ $outcome ]}";
+				$lines[] = 'kivihook_attempts_total{' . self::of( $webhook ) . ",outcome=\"$outcome\"} " . Value::number( $webhook[ $outcome ] );
 			}
 		}
 		array_push( $lines, ...self::head( 'attempt_milliseconds', 'gauge', 'How long attempts took, by webhook and quantile, within the time that statistics are kept.' ) );
 		foreach ( $webhooks as $webhook ) {
 			foreach ( array( '0.5' => 'p50_ms', '0.95' => 'p95_ms', '0.99' => 'p99_ms' ) as $quantile => $figure ) {
 				if ( null !== $webhook[ $figure ] ) {
-					$lines[] = 'kivihook_attempt_milliseconds{' . self::of( $webhook ) . ",quantile=\"$quantile\"} {$webhook[ $figure ]}";
+					$lines[] = 'kivihook_attempt_milliseconds{' . self::of( $webhook ) . ",quantile=\"$quantile\"} " . Value::text( $webhook[ $figure ] );
 				}
 			}
 		}

@@ -8,7 +8,11 @@ use KiviHook\Exception;
 use KiviHook\WordPress\Store\PersonalData;
 use KiviHook\WordPress\Value;
 
-/** Tools → Export Personal Data, Erase Personal Data, and the guide to the privacy policy. */
+/**
+ * Tools → Export Personal Data, Erase Personal Data, and the guide to the privacy policy.
+ *
+ * @phpstan-import-type EventOfPerson from \KiviHook\WordPress\Store\PersonalData
+ */
 final class Tools {
 
 	private const NAME = 'kivihook';
@@ -63,12 +67,12 @@ final class Tools {
 		foreach ( $found['items'] as $event ) {
 			$fields = array(
 				self::field( __( 'What happened', 'kivihook' ), $event['type'] ),
-				self::field( __( 'When (UTC)', 'kivihook' ), substr( Value::text( $event['created_at'] ), 0, 19 ) ),
-				self::field( __( 'Record', 'kivihook' ), Value::text( $event['record_id'] ) ),
+				self::field( __( 'When (UTC)', 'kivihook' ), substr( $event['created_at'], 0, 19 ) ),
+				self::field( __( 'Record', 'kivihook' ), (string) $event['record_id'] ),
 			);
 			// A doctor is no party to what concerns a patient's health.
-			$own = Value::number( $event['patient_id'] ) === $user->ID || null === $event['patient_id'];
-			foreach ( $own ? (array) $event['data'] : array() as $name => $value ) {
+			$own = (int) $event['patient_id'] === $user->ID || null === $event['patient_id'];
+			foreach ( $own ? ( $event['data'] ?? array() ) : array() as $name => $value ) {
 				if ( null !== $value && '' !== $value ) {
 					$fields[] = self::field( (string) $name, is_scalar( $value ) ? (string) $value : (string) wp_json_encode( $value, JSON_UNESCAPED_UNICODE ) );
 				}
@@ -76,7 +80,7 @@ final class Tools {
 			foreach ( $event['deliveries'] as $delivery ) {
 				$fields[] = self::field(
 					__( 'Sent to', 'kivihook' ),
-					sprintf( '%s: %s, %s UTC', $this->recipients->name( Value::number( $delivery['webhook'] ) ), $delivery['state'], substr( Value::text( $delivery['updated_at'] ), 0, 19 ) )
+					sprintf( '%s: %s, %s UTC', $this->recipients->name( (int) $delivery['webhook'] ), $delivery['state'], substr( (string) $delivery['updated_at'], 0, 19 ) )
 				);
 			}
 			$items[] = array(
@@ -135,7 +139,7 @@ final class Tools {
 	/**
 	 * Pages of WordPress are numbered, ours begin after an event: the pages before this one are walked.
 	 *
-	 * @return array<string, mixed>
+	 * @return array{items: array<int, EventOfPerson>, last: int, more: bool}
 	 */
 	private function page( int $user, int $page ): array {
 		$name  = "kivihook_export_$user";
@@ -145,7 +149,7 @@ final class Tools {
 	}
 
 	/**
-	 * @return array<string, mixed>
+	 * @return array<int, array<string, mixed>>
 	 * @throws Exception
 	 */
 	private function receivers( int $user ): array {

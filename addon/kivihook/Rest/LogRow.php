@@ -15,7 +15,7 @@ final class LogRow {
 	 * @return array<string, mixed>
 	 */
 	public static function of( array $attempt ): array {
-		$trace = is_array( $attempt['trace'] ?? null ) ? $attempt['trace'] : array();
+		$trace = Value::map( $attempt['trace'] ?? null );
 		return array(
 			'id'             => Value::number( $attempt['id'] ),
 			'webhook_id'     => Value::number( $attempt['webhook'] ),
@@ -102,7 +102,7 @@ final class LogRow {
 		foreach ( is_array( $pairs ) ? $pairs : array() as $pair ) {
 			if ( is_array( $pair ) && isset( $pair[0], $pair[1] ) ) {
 				$before                       = $headers[ Value::text( $pair[0] ) ] ?? '';
-				$headers[ Value::text( $pair[0] ) ] = '' === $before ? Value::text( $pair[1] ) : "$before, $pair[1]";
+				$headers[ Value::text( $pair[0] ) ] = '' === $before ? Value::text( $pair[1] ) : "$before, " . Value::text( $pair[1] );
 			}
 		}
 		return (object) $headers;

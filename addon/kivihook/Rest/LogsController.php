@@ -97,7 +97,7 @@ final class LogsController {
 		$bounds += array( 'to' => gmdate( 'Y-m-d H:i:s', time() - $days * DAY_IN_SECONDS ) );
 		do {
 			$ids = array_column( $this->log->page( $bounds, 1, 500 )['items'], 'id' );
-			$this->log->delete( $ids );
+			$this->log->delete( Value::numbers( $ids ) );
 			$removed += count( $ids );
 		} while ( array() !== $ids );
 		return $removed;
@@ -180,7 +180,7 @@ final class LogsController {
 	 */
 	private function row( array $attempt ): array {
 		$row   = LogRow::of( $attempt );
-		$event = $this->catalogue->event( $row['event_type'] );
+		$event = $this->catalogue->event( Value::text( $row['event_type'] ) );
 		if ( null !== $event ) {
 			$row['event_type'] = TableConfig::value( $event );
 		}

@@ -48,7 +48,8 @@ final class WebhooksController {
 	public function show( WP_REST_Request $request ): WP_REST_Response {
 		$form = $this->parts->service()->edit( $this->theirs( $request ) );
 		if ( ! Access::granted( Access::EDIT, Access::ADD ) ) {
-			$form['webhookData']['url'] = Address::masked( Value::text( Value::map( $form['webhookData'] ?? null )['url'] ?? '' ) );
+			$data                = Value::map( $form['webhookData'] ?? null );
+			$form['webhookData'] = array_replace( $data, array( 'url' => Address::masked( Value::text( $data['url'] ?? '' ) ) ) );
 		}
 		return Envelope::ok( $form );
 	}
@@ -113,11 +114,11 @@ final class WebhooksController {
 		$result  = $this->parts->service()->test(
 			$this->theirs( $request ),
 			is_string( $event ) ? $event : '',
-			is_array( $payload ) ? $payload : array()
+			Value::map( $payload )
 		);
 		return $result['success']
 			? Envelope::ok( $result, __( 'The test was delivered.', 'kivihook' ) )
-			: Envelope::failed( $result, Value::text( $result['error'] ) );
+			: Envelope::failed( $result, $result['error'] ?? '' );
 	}
 
 	public function statistics( WP_REST_Request $request ): WP_REST_Response {

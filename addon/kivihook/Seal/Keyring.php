@@ -320,7 +320,9 @@ final class Keyring {
 	 */
 	private function cached(): array {
 		$cached = $this->options->get( self::OPTION_CACHE, array() );
-		return is_array( $cached ) ? $cached : array();
+		/** @var array<string, string> $cached As prepare() has written it. */
+		$cached = is_array( $cached ) ? $cached : array();
+		return $cached;
 	}
 
 	/**

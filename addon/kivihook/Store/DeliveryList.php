@@ -10,6 +10,8 @@ use KiviHook\WordPress\Value;
  * Deliveries, the newest first, page by page, at the same price for ten thousand and ten million rows: each filter walks an
  * index in the order of the list and stops at the page's end. A page begins after the last row of the one before
  * (`next`), so it stays right while new ones arrive. Totals are counted to MOST.
+ *
+ * @phpstan-type Delivery array{id: int, event: int, event_id: string|null, webhook: int, webhook_name: string|null, webhook_active: bool|null, type: string|null, record_id: int|null, clinic_ids: int[], event_at: string|null, state: string, attempt: int, resends: int, due_at: string|null, last_status: int|null, last_error: string|null, created_at: string, updated_at: string, data_kept: bool}
  */
 final class DeliveryList {
 
@@ -37,7 +39,7 @@ final class DeliveryList {
 	 *
 	 * @param array<string, mixed> $filters
 	 * @param string $after '' for the first page, else `next` of the page before
-	 * @return array{items: array<int, array<string, mixed>>, next: ?string, total: int, total_exact: bool}
+	 * @return array{items: list<Delivery>, next: ?string, total: int, total_exact: bool}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $perPage = 25, string $after = '' ): array {
@@ -66,7 +68,7 @@ final class DeliveryList {
 	/**
 	 * One, as in page().
 	 *
-	 * @return array<string, mixed>|null
+	 * @return Delivery|null
 	 * @throws DatabaseError
 	 */
 	public function find( int $id ): ?array {
@@ -255,7 +257,7 @@ final class DeliveryList {
 	 * In the order given.
 	 *
 	 * @param int[] $ids
-	 * @return list<array<string, mixed>>
+	 * @return list<Delivery>
 	 */
 	private function items( array $ids ): array {
 		$rows = array();
@@ -272,7 +274,7 @@ final class DeliveryList {
 
 	/**
 	 * @param array<string, string|null> $row
-	 * @return array<string, mixed>
+	 * @return Delivery
 	 */
 	private static function item( array $row ): array {
 		foreach ( array( 'id', 'event', 'webhook', 'attempt', 'resends' ) as $name ) {
@@ -284,6 +286,7 @@ final class DeliveryList {
 		$row['clinic_ids']     = self::numbers( array_filter( explode( ',', (string) $row['clinic_ids'] ), static fn ( string $part ): bool => '' !== $part ) );
 		$row['data_kept']      = (bool) (int) $row['data_kept'];
 		$row['webhook_active'] = null === $row['webhook_active'] ? null : (bool) (int) $row['webhook_active'];
+		/** @var Delivery $row COLUMNS, of which those above are made numbers. */
 		return $row;
 	}
 

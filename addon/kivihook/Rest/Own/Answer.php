@@ -45,7 +45,7 @@ final class Answer {
 
 	/** @param array<string, mixed> $data */
 	private static function error( string $code, string $message, array $data ): \WP_REST_Response {
-		$response = self::ok( compact( 'code', 'message', 'data' ), $data['status'] );
+		$response = self::ok( compact( 'code', 'message', 'data' ), Value::number( $data['status'] ) );
 		if ( isset( $data['retry_after'] ) ) {
 			$response->header( 'Retry-After', (string) Value::number( $data['retry_after'] ) );
 		}

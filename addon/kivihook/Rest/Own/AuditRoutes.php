@@ -38,7 +38,7 @@ final class AuditRoutes {
 		$changes = json_decode( Value::text( $row['changes'] ), true );
 		return array(
 			'id'          => Value::number( $row['id'] ),
-			'at'          => Moment::iso( $row['at'] ),
+			'at'          => Moment::iso( Value::text( $row['at'] ) ),
 			'user'        => Value::number( $row['user'] ) > 0 ? array(
 				'id'   => Value::number( $row['user'] ),
 				'name' => false === $user ? '' : $user->display_name,

@@ -16,10 +16,15 @@ use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
 use WP_REST_Response;
 
-/** kivihook/v1/deliveries: what became of each, send again, or not at all. */
+/**
+ * kivihook/v1/deliveries: what became of each, send again, or not at all.
+ *
+ * @phpstan-import-type Delivery from DeliveryList
+ */
 final class DeliveryRoutes {
 
 	private const MOST_EXPORTED = 10_000;
+	private const EXPORTED      = array( 'id', 'message_id', 'event', 'record_id', 'happened_at', 'webhook_id', 'webhook', 'state', 'attempts', 'status', 'error', 'updated_at' );
 
 	public function __construct( private Parts $parts ) {
 	}
@@ -68,7 +73,7 @@ final class DeliveryRoutes {
 		$truncated = '' !== $after || count( $items ) > self::MOST_EXPORTED;
 		$rows      = array_map( array( self::class, 'exported' ), array_slice( $items, 0, self::MOST_EXPORTED ) );
 		$json      = 'json' === $request->get_param( 'format' );
-		$header    = array_keys( self::exported( array() ) );
+		$header    = self::EXPORTED;
 		$this->parts->audit()->add( 'delivery.exported', 0, '', self::count( count( $rows ) ) );
 		return Answer::ok(
 			array(
@@ -189,11 +194,11 @@ final class DeliveryRoutes {
 	}
 
 	/**
-	 * @param array<string, mixed> $delivery
+	 * @param Delivery $delivery
 	 * @return array<string, mixed>
 	 */
 	private function item( array $delivery ): array {
-		$event  = $this->parts->plugin->catalogue()->event( Value::text( $delivery['type'] ) );
+		$event  = $this->parts->plugin->catalogue()->event( (string) $delivery['type'] );
 		$exists = null !== $delivery['webhook_name'];
 		return array(
 			'id'          => $delivery['id'],
@@ -201,8 +206,8 @@ final class DeliveryRoutes {
 			'event'       => array(
 				'id'         => Value::text( $delivery['event_id'] ),
 				'sequence'   => $delivery['event'],
-				'type'       => Value::text( $delivery['type'] ),
-				'label'      => null === $event ? Value::text( $delivery['type'] ) : $event->label,
+				'type'       => (string) $delivery['type'],
+				'label'      => null === $event ? (string) $delivery['type'] : $event->label,
 				'record_id'  => $delivery['record_id'],
 				'clinic_ids' => $delivery['clinic_ids'],
 				'created_at' => Moment::iso( $delivery['event_at'] ),
@@ -217,7 +222,7 @@ final class DeliveryRoutes {
 			'resends'     => $delivery['resends'],
 			'due_at'      => Moment::iso( $delivery['due_at'] ),
 			'last_status' => $delivery['last_status'],
-			'last_error'  => Value::text( $delivery['last_error'] ),
+			'last_error'  => (string) $delivery['last_error'],
 			'created_at'  => Moment::iso( $delivery['created_at'] ),
 			'updated_at'  => Moment::iso( $delivery['updated_at'] ),
 			'data_kept'   => $delivery['data_kept'],
@@ -231,9 +236,10 @@ final class DeliveryRoutes {
 	 * @return array<string, mixed>
 	 */
 	private static function attempt( array $attempt ): array {
-		$trace = is_array( $attempt['trace'] ) ? $attempt['trace'] : array();
-		if ( isset( $trace['request']['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
-			$trace['request']['url'] = Address::masked( Value::text( $trace['request']['url'] ) );
+		$trace   = Value::map( $attempt['trace'] );
+		$request = Value::map( $trace['request'] ?? null );
+		if ( isset( $request['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
+			$trace['request'] = array_replace( $request, array( 'url' => Address::masked( Value::text( $request['url'] ) ) ) );
 		}
 		return array(
 			'id'     => Value::number( $attempt['id'] ),
@@ -252,7 +258,7 @@ final class DeliveryRoutes {
 		);
 	}
 
-	/** @param array<string, mixed> $delivery */
+	/** @param Delivery $delivery */
 	private function waitingFor( array $delivery ): string {
 		switch ( $delivery['state'] ) {
 			case 'pending':
@@ -262,30 +268,30 @@ final class DeliveryRoutes {
 			case 'leased':
 				return __( 'It is on its way.', 'kivihook' );
 			case 'held':
-				return Value::text( $delivery['last_error'] );
+				return (string) $delivery['last_error'];
 			default:
 				return '';
 		}
 	}
 
 	/**
-	 * @param array<string, mixed> $delivery
+	 * @param Delivery $delivery
 	 * @return array<string, string|int|null> One row of a table.
 	 */
 	private static function exported( array $delivery ): array {
 		return array(
-			'id'          => $delivery['id'] ?? 0,
-			'message_id'  => ( $delivery['event_id'] ?? '' ) . '_' . ( $delivery['webhook'] ?? '' ),
-			'event'       => Value::text( $delivery['type'] ?? '' ),
-			'record_id'   => $delivery['record_id'] ?? null,
-			'happened_at' => (string) Moment::iso( $delivery['event_at'] ?? null ),
-			'webhook_id'  => $delivery['webhook'] ?? 0,
-			'webhook'     => Value::text( $delivery['webhook_name'] ?? '' ),
-			'state'       => Value::text( $delivery['state'] ?? '' ),
-			'attempts'    => $delivery['attempt'] ?? 0,
-			'status'      => $delivery['last_status'] ?? null,
-			'error'       => Value::text( $delivery['last_error'] ?? '' ),
-			'updated_at'  => (string) Moment::iso( $delivery['updated_at'] ?? null ),
+			'id'          => $delivery['id'],
+			'message_id'  => "{$delivery['event_id']}_{$delivery['webhook']}",
+			'event'       => (string) $delivery['type'],
+			'record_id'   => $delivery['record_id'],
+			'happened_at' => (string) Moment::iso( $delivery['event_at'] ),
+			'webhook_id'  => $delivery['webhook'],
+			'webhook'     => (string) $delivery['webhook_name'],
+			'state'       => (string) $delivery['state'],
+			'attempts'    => $delivery['attempt'],
+			'status'      => $delivery['last_status'],
+			'error'       => (string) $delivery['last_error'],
+			'updated_at'  => (string) Moment::iso( $delivery['updated_at'] ),
 		);
 	}
 

@@ -33,7 +33,7 @@ final class PresetRoutes {
 	/** For the data classes that the webhook may carry, if they are named. */
 	public function profiles( WP_REST_Request $request ): WP_REST_Response {
 		$classes = $request->get_param( 'classes' );
-		return Answer::ok( array( 'items' => $this->parts->plugin->profiles()->all( is_array( $classes ) ? $classes : null ) ) );
+		return Answer::ok( array( 'items' => $this->parts->plugin->profiles()->all( is_array( $classes ) ? Value::texts( $classes ) : null ) ) );
 	}
 
 	private function presets(): Presets {

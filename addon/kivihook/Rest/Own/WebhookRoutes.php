@@ -128,7 +128,7 @@ final class WebhookRoutes {
 		return Answer::ok(
 			array(
 				'webhook'        => $this->full( $saved['webhook'], $saved['secrets'], $saved['notes'] ),
-				'signing_secret' => Value::text( $saved['secrets']['signing_secrets'][0] ?? '' ),
+				'signing_secret' => Value::texts( $saved['secrets']['signing_secrets'] ?? null )[0] ?? '',
 				'notes'          => $saved['notes'],
 			),
 			201
