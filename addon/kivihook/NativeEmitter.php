@@ -35,7 +35,7 @@ final class NativeEmitter implements Emitter {
 						$engine   = $current;
 						$listener = $current->listener( $type, $snapshot );
 					}
-					$listener( ...$args );
+					null === $listener || $listener( ...$args );
 				}
 			} catch ( TransactionLost $lost ) {
 				$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );

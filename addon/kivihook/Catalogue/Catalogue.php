@@ -64,7 +64,7 @@ final class Catalogue {
 	/**
 	 * Dotted ids, each once, in the order given. What is unknown is left out.
 	 *
-	 * @param string[] $idsOrAliases
+	 * @param mixed[] $idsOrAliases
 	 * @return string[]
 	 */
 	public function resolve( array $idsOrAliases ): array {

@@ -138,6 +138,10 @@ final class Formats {
 	/**
 	 * Runs something in the site's language: KiviCare 4 switches to the user's for each REST request, and an endpoint
 	 * should not read "Montag" or "Monday" depending on who books.
+	 *
+	 * @template T
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public static function inSiteLocale( callable $work ): mixed {
 		$site     = Value::text( get_option( 'WPLANG' ) ?: 'en_US' );

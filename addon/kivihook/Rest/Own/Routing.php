@@ -53,7 +53,9 @@ final class Routing {
 		try {
 			self::complete( $route, $request );
 			$class = self::CONTROLLERS[ $controller ];
-			return ( new $class( $this->parts ) )->$method( $request );
+			/** @var \WP_REST_Response $response Each action of Table gives one. */
+			$response = ( new $class( $this->parts ) )->$method( $request );
+			return $response;
 		} catch ( Refused $refused ) {
 			return Answer::refused( $refused );
 		} catch ( \Throwable $error ) {
