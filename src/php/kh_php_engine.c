@@ -421,6 +421,17 @@ ZEND_METHOD(KiviHook_Engine, matches)
 	kh_php_matches(conditions, data, without, return_value);
 }
 
+/* A configuration, for a look at it alone. NULL: EG(exception) is set. */
+static kh_webhook *kh_php_engine_compile(zval *config)
+{
+	kh_error error = {0};
+	kh_webhook *webhook = kh_php_webhook_uncached(config, &error);
+	if (webhook == NULL && !EG(exception)) {
+		kh_php_throw(&error);
+	}
+	return webhook;
+}
+
 ZEND_METHOD(KiviHook_Engine, check)
 {
 	zval *config;
@@ -428,12 +439,8 @@ ZEND_METHOD(KiviHook_Engine, check)
 	Z_PARAM_ARRAY(config)
 	ZEND_PARSE_PARAMETERS_END();
 
-	kh_error error = {0};
-	kh_webhook *webhook = kh_php_webhook_uncached(config, &error);
+	kh_webhook *webhook = kh_php_engine_compile(config);
 	if (webhook == NULL) {
-		if (!EG(exception)) {
-			kh_php_throw(&error);
-		}
 		RETURN_THROWS();
 	}
 	array_init(return_value);
@@ -451,12 +458,8 @@ ZEND_METHOD(KiviHook_Engine, warnings)
 	Z_PARAM_ARRAY(config)
 	ZEND_PARSE_PARAMETERS_END();
 
-	kh_error error = {0};
-	kh_webhook *webhook = kh_php_webhook_uncached(config, &error);
+	kh_webhook *webhook = kh_php_engine_compile(config);
 	if (webhook == NULL) {
-		if (!EG(exception)) {
-			kh_php_throw(&error);
-		}
 		RETURN_THROWS();
 	}
 	array_init(return_value);
