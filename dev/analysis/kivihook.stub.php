@@ -17,7 +17,7 @@ namespace KiviHook {
 	 * @phpstan-type Trace array<string, mixed>
 	 * @phpstan-type EngineWebhook array<string, mixed>
 	 * @phpstan-type Subscriber array{id: int, clinics?: int[], conditions?: array<string, mixed>, without?: string[]}
-	 * @phpstan-type Event array{id: string, type: string, timestamp: string, record_id: int|null, clinic_ids: int[], patient_id: int|null, doctor_id: int|null, data: string, expires_at?: string|null}
+	 * @phpstan-type Event array{id?: string, type?: string, timestamp?: string, record_id?: int|null, clinic_ids?: int[], patient_id?: int|null, doctor_id?: int|null, data?: string, expires_at?: string|null}
 	 * @phpstan-type Leased array{id: int, lease: string, message_id: string, attempt: int, resend: bool, remaining_ms: int, event: array<string, mixed>, webhook: EngineWebhook, timeout_ms?: int}
 	 * @phpstan-type Outcome array{id: int, lease: string, webhook: int, attempt: int, state: string, delay_ms?: int|null, switch_off?: bool, health?: int, trace?: Trace}
 	 * @phpstan-type Token array{value: string, age_ms: int}
@@ -109,22 +109,22 @@ namespace KiviHook {
 		public static function warnings(array $webhook): array {}
 	}
 
-	/** @phpstan-type Breaker array{state?: int, since_ms?: int, probe_at_ms?: int, trips?: int} */
+	/** @phpstan-type Breaker array{state: int, since_ms: int, probe_at_ms: int, trips: int} */
 	final class Endpoint
 	{
 		/**
-		 * @param Breaker $breaker
-		 * @return array{pass: 'send'}|array{pass: 'probe', breaker?: Breaker}|array{pass: 'wait', wait_ms: int}
+		 * @param Breaker|array{} $breaker
+		 * @return array{pass: 'send'|'probe'|'wait', breaker: Breaker, wait_ms: int}
 		 */
 		public static function ask(array $breaker, int $nowMs, int $probingMs): array {}
 		/**
-		 * @param Breaker $breaker
+		 * @param array{state?: int, since_ms?: int, probe_at_ms?: int, trips?: int} $breaker
 		 * @param list<array{begin_ms: int, total: int, failures: int}> $minutes
 		 * @return Breaker|null
 		 */
 		public static function watch(array $breaker, array $minutes, int $nowMs): ?array {}
 		/**
-		 * @param Breaker $breaker
+		 * @param Breaker|array{} $breaker
 		 * @return Breaker|null
 		 */
 		public static function probed(array $breaker, int $health, int $nowMs): ?array {}

@@ -8,6 +8,7 @@ use KiviHook\WordPress\Operations\Doctor;
 use KiviHook\WordPress\Operations\Finding;
 use KiviHook\WordPress\Operations\Libraries;
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Value;
 
 /** KiviHook in Tools → Site Health: what the doctor finds as one test, and the facts for who asks for help. */
 final class SiteHealth {
@@ -25,13 +26,14 @@ final class SiteHealth {
 	 * @return mixed[]
 	 */
 	public function tests( mixed $tests ): array {
-		$tests = (array) $tests;
+		$tests  = (array) $tests;
+		$direct = Value::map( $tests['direct'] ?? null );
 
-		$tests['direct']['kivihook_queue'] = array(
+		$direct['kivihook_queue'] = array(
 			'label' => __( 'KiviHook deliveries', 'kivihook' ),
 			'test'  => array( $this, 'test' ),
 		);
-		return $tests;
+		return array_replace( $tests, array( 'direct' => $direct ) );
 	}
 
 	/**

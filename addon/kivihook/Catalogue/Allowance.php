@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Catalogue;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What a webhook may carry: the data classes that its configuration allows, today. Where it says nothing that is
  * everything but clinical data; clinical data needs a purpose, an agreement and a last day, and ends with that day.
@@ -25,7 +27,7 @@ final class Allowance {
 	public static function chosen( array $config ): array {
 		$classes = $config['classes'] ?? null;
 		return is_array( $classes )
-			? array_values( array_intersect( Variable::CLASSES, $classes ) )
+			? array_values( array_intersect( Variable::CLASSES, Value::texts( $classes ) ) )
 			: array_values( array_diff( Variable::CLASSES, array( self::CLINICAL ) ) );
 	}
 
@@ -46,14 +48,14 @@ final class Allowance {
 	 * @param array<string, mixed> $config
 	 */
 	public static function clinicalEnded( array $config ): bool {
-		$until = (string) ( $config['clinical']['until'] ?? '' );
+		$until = Value::text( Value::map( $config['clinical'] ?? null )['until'] ?? '' );
 		return '' !== $until && $until < wp_date( 'Y-m-d' );
 	}
 
 	/** @param array<string, mixed> $config */
 	private static function complete( array $config ): bool {
 		foreach ( self::TERMS as $term ) {
-			if ( '' === (string) ( $config['clinical'][ $term ] ?? '' ) ) {
+			if ( '' === Value::text( Value::map( $config['clinical'] ?? null )[ $term ] ?? '' ) ) {
 				return false;
 			}
 		}

@@ -11,6 +11,9 @@ use KiviHook\WordPress\Custom\HookEvents;
  * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label,
  * its variables and its events as plain arrays. They are read when somebody asks first, because labels are translated,
  * which WordPress allows only after plugins_loaded.
+ *
+ * @phpstan-type VariableRow array{string, string, string, mixed}
+ * @phpstan-type ModuleRows array{label: string, record?: string, variables: array<string, VariableRow>, events: array<string, array{label: string, description: string, aliases?: string[], variables?: array<string, VariableRow>, samples?: array<string, mixed>}>}
  */
 final class Catalogue {
 
@@ -65,7 +68,7 @@ final class Catalogue {
 	/**
 	 * Dotted ids, each once, in the order given. What is unknown is left out.
 	 *
-	 * @param string[] $idsOrAliases
+	 * @param mixed[] $idsOrAliases
 	 * @return string[]
 	 */
 	public function resolve( array $idsOrAliases ): array {
@@ -91,7 +94,7 @@ final class Catalogue {
 			$modules = array();
 			$common  = $this->common();
 			foreach ( self::MODULES as $id ) {
-				$modules[ $id ] = $this->module( $id, ( require __DIR__ . "/modules/$id.php" )(), $common );
+				$modules[ $id ] = $this->module( $id, self::rows( $id ), $common );
 			}
 			foreach ( Declarations::modules( $common, self::MODULES ) as $id => $module ) {
 				$modules[ $id ]  = $module;
@@ -109,11 +112,20 @@ final class Catalogue {
 	 * @return Variable[] By name.
 	 */
 	public function common(): array {
-		return self::variables( ( require __DIR__ . '/modules/common.php' )() );
+		/** @var \Closure(): array<string, VariableRow> $declare */
+		$declare = require __DIR__ . '/modules/common.php';
+		return self::variables( $declare() );
+	}
+
+	/** @return ModuleRows */
+	private static function rows( string $id ): array {
+		/** @var \Closure(): ModuleRows $declare */
+		$declare = require __DIR__ . "/modules/$id.php";
+		return $declare();
 	}
 
 	/**
-	 * @param mixed[] $rows
+	 * @param ModuleRows $rows
 	 * @param Variable[] $common
 	 */
 	private function module( string $id, array $rows, array $common ): Module {
@@ -149,8 +161,8 @@ final class Catalogue {
 	}
 
 	/**
-	 * @param mixed[] $rows
-	 * @return Variable[] By name.
+	 * @param array<string, VariableRow> $rows
+	 * @return array<string, Variable> By name.
 	 */
 	private static function variables( array $rows ): array {
 		$variables = array();

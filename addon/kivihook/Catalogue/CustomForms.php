@@ -47,7 +47,11 @@ final class CustomForms {
 		return $known;
 	}
 
-	/** As the catalogue's modules have theirs. @return array<string, array{string, string, string, array<string, string>}> */
+	/**
+	 * As the catalogue's modules have theirs.
+	 *
+	 * @return array<string, array{string, string, string, array<string, string>}>
+	 */
 	public static function variables( string $module ): array {
 		$rows = array();
 		foreach ( self::of( $module ) as $name => $form ) {

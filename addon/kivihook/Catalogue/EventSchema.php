@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Catalogue;
 
+use KiviHook\WordPress\Value;
+
 /** The standard body of an event as JSON Schema (draft 2020-12), for whoever receives it. */
 final class EventSchema {
 
@@ -86,9 +88,9 @@ final class EventSchema {
 	private static function example( Event $event ): array {
 		$sample = $event->sample();
 		return array(
-			'id'        => (string) ( $sample['event_id'] ?? '' ),
+			'id'        => Value::text( $sample['event_id'] ?? '' ),
 			'type'      => $event->id,
-			'timestamp' => (string) ( $sample['timestamp'] ?? '' ),
+			'timestamp' => Value::text( $sample['timestamp'] ?? '' ),
 			'data'      => $sample,
 		);
 	}

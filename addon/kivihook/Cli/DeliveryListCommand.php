@@ -71,7 +71,7 @@ final class DeliveryListCommand {
 	 *     wp kivihook resend $(wp kivihook deliveries --state=failed --format=ids)
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function __invoke( array $args, array $options ): void {
 		if ( isset( $args[0] ) ) {
@@ -93,7 +93,7 @@ final class DeliveryListCommand {
 	}
 
 	/**
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 * @return array<string, mixed>
 	 */
 	private function filters( array $options ): array {

@@ -5,15 +5,16 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Cli;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /** What the commands share: lists in every --format that WP-CLI users know, numbers from arguments, errors in words. */
 final class Output {
 
 	/**
-	 * @param array<int, array<string, mixed>> $items
+	 * @param array<mixed[]> $items
 	 * @param string[] $fields shown unless --fields says otherwise
-	 * @param array<string, mixed> $options the command's
+	 * @param array<string, string|bool> $options the command's
 	 */
 	public static function items( array $items, array $fields, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
@@ -22,7 +23,7 @@ final class Output {
 			return;
 		}
 		if ( 'ids' === $format ) {
-			\WP_CLI::line( implode( ' ', array_column( $items, 'id' ) ) );
+			\WP_CLI::line( implode( ' ', Value::texts( array_column( $items, 'id' ) ) ) );
 			return;
 		}
 		if ( ! in_array( $format, array( 'json', 'yaml' ), true ) ) {
@@ -36,15 +37,16 @@ final class Output {
 	 * One thing: its members as rows, or as the object that it is.
 	 *
 	 * @param array<string, mixed> $item
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public static function item( array $item, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
 		if ( isset( $options['field'] ) ) {
-			if ( ! array_key_exists( $options['field'], $item ) ) {
-				\WP_CLI::error( "There is no field {$options['field']}. Fields: " . implode( ', ', array_keys( $item ) ) . '.' );
+			$field = (string) $options['field'];
+			if ( ! array_key_exists( $field, $item ) ) {
+				\WP_CLI::error( "There is no field $field. Fields: " . implode( ', ', array_keys( $item ) ) . '.' );
 			}
-			$value = $item[ $options['field'] ];
+			$value = $item[ $field ];
 			\WP_CLI::line( 'json' === $format || ! is_scalar( $value ) ? self::json( $value ) : self::text( $value ) );
 			return;
 		}
@@ -112,7 +114,7 @@ final class Output {
 		if ( ! is_array( $value ) ) {
 			\WP_CLI::error( ( '-' === $file ? 'Standard input' : $file ) . ' is no JSON object: ' . json_last_error_msg() . '.' );
 		}
-		return $value;
+		return Value::map( $value );
 	}
 
 	public static function json( mixed $value ): string {

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Custom;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Value;
 
 /**
  * Checks and keeps the hooks that are turned into events. A row is
@@ -33,7 +34,7 @@ final class HookForm {
 	 * Keeps all of them, or none if one is wrong.
 	 *
 	 * @param mixed[] $rows
-	 * @return array<string, string> Place, such as 0.hook or 2.fields.1.path => what to change. Empty: they are kept.
+	 * @return array<int|string, string> Place, such as 0.hook or 2.fields.1.path => what to change. Empty: they are kept.
 	 */
 	public function save( array $rows ): array {
 		$problems = $this->problems( $rows );
@@ -45,7 +46,7 @@ final class HookForm {
 
 	/**
 	 * @param mixed[] $rows
-	 * @return array<string, string> As above.
+	 * @return array<int|string, string> As above.
 	 */
 	public function problems( array $rows ): array {
 		if ( count( $rows ) > self::MAX_EVENTS ) {
@@ -64,7 +65,7 @@ final class HookForm {
 	}
 
 	/**
-	 * @param string[] $ids
+	 * @param mixed[] $ids
 	 * @return array<string, string>
 	 */
 	private function problemsOf( mixed $row, array $ids ): array {
@@ -79,13 +80,13 @@ final class HookForm {
 		if ( $known && ! in_array( $row['id'], array_column( $this->all(), 'id' ), true ) ) {
 			$problems['id'] = __( 'There is an event of that id already.', 'kivihook' );
 		}
-		if ( '' !== (string) ( $row['clinic'] ?? '' ) ) {
-			$problems += array_filter( array( 'clinic' => HookRules::refusalOfPath( (string) $row['clinic'] ) ) );
+		if ( '' !== Value::text( $row['clinic'] ?? '' ) ) {
+			$problems += array_filter( array( 'clinic' => HookRules::refusalOfPath( Value::text( $row['clinic'] ) ) ) );
 		}
 		$problems += $this->problemsOfFields( array_values( $row['fields'] ) );
 		if ( ! $problems ) {
 			try {
-				Declarations::check( $row['id'] ?? null, HookEvents::declaration( self::clean( $row ) ), $this->catalogue );
+				Declarations::check( $row['id'] ?? null, HookEvents::declaration( self::clean( Value::map( $row ) ) ), $this->catalogue );
 			} catch ( \InvalidArgumentException $refused ) {
 				$problems[''] = ucfirst( $refused->getMessage() );
 			}
@@ -130,9 +131,9 @@ final class HookForm {
 	 */
 	private static function clean( array $row ): array {
 		$fields = array();
-		foreach ( $row['fields'] as $field ) {
-			$field         = array_intersect_key( (array) $field, array_flip( self::FIELD_MEMBERS ) );
-			$field['path'] = (string) $field['path'];
+		foreach ( Value::maps( $row['fields'] ) as $field ) {
+			$field         = array_intersect_key( $field, array_flip( self::FIELD_MEMBERS ) );
+			$field['path'] = Value::text( $field['path'] );
 			$fields[]      = $field;
 		}
 		$row['fields'] = $fields;

@@ -170,8 +170,12 @@ final class Schedule {
 			return array();
 		}
 		$store = $this->engines->store();
+		if ( null === $store ) {
+			return array();
+		}
 		$store->drivenBy( 'schedule' );
 		$store->housekeep( true );
-		return $this->engines->engine()->run( self::RUN_SECONDS );
+		$engine = $this->engines->engine();
+		return null === $engine ? array() : $engine->run( self::RUN_SECONDS );
 	}
 }

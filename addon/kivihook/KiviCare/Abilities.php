@@ -63,7 +63,7 @@ final class Abilities {
 		return null === $event ? null : $this->describe( $event, $this->times->last( $event->id )[ $event->id ] ?? null );
 	}
 
-	/** @return array<string, mixed> */
+	/** @return array{state: string, why: string, detected_by: array<int, array{by: string, names: string[]}>, last_seen: string|null} */
 	private function describe( Event $event, ?string $seen ): array {
 		list( $state, $why ) = $this->limits->of( $event );
 		return array(
@@ -136,7 +136,7 @@ final class Abilities {
 
 	/**
 	 * @param string[] $names
-	 * @return array<string, mixed>
+	 * @return array{by: string, names: string[]}
 	 */
 	private static function by( string $by, array $names = array() ): array {
 		return array(

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Appointments. A record: row (KiviCare's), services (names), fields (custom ones), forms (see Forms); and once it is
  * complete, clinic, doctor, patient, encounter.
@@ -78,12 +80,12 @@ final class Appointments implements Subject {
 		if ( array_key_exists( 'clinic', $record ) ) {
 			return $record;
 		}
-		$row       = $record['row'];
-		$clinic    = (int) ( $row['clinic_id'] ?? 0 );
-		$doctor    = (int) ( $row['doctor_id'] ?? 0 );
-		$patient   = (int) ( $row['patient_id'] ?? 0 );
+		$row       = Value::map( $record['row'] );
+		$clinic    = Value::number( $row['clinic_id'] ?? 0 );
+		$doctor    = Value::number( $row['doctor_id'] ?? 0 );
+		$patient   = Value::number( $row['patient_id'] ?? 0 );
 		$people    = $this->records->people( array_filter( array( $doctor, $patient ) ) );
-		$encounter = $this->records->find( 'patient_encounters', 'id', 'appointment_id', array( (int) $row['id'] ), 1 );
+		$encounter = $this->records->find( 'patient_encounters', 'id', 'appointment_id', array( Value::number( $row['id'] ) ), 1 );
 
 		$record['clinic']    = $this->records->rows( 'clinics', array( $clinic ) )[ $clinic ] ?? array();
 		$record['doctor']    = $people[ $doctor ] ?? array();
@@ -122,14 +124,14 @@ final class Appointments implements Subject {
 		$data = self::data( $fact->record );
 		$more = self::before( $fact->extra ) + array_intersect_key( $fact->extra, Cause::NAMES );
 		if ( isset( $fact->extra['was'] ) ) {
-			$was             = $this->complete( $fact->extra['was'] );
+			$was             = $this->complete( Value::map( $fact->extra['was'] ) );
 			$more['changes'] = Changes::between( self::data( $was ), $data );
 			$moved           = array_intersect( self::PLACE, array_column( $more['changes'], 'field' ) );
 
 			$more['appointment_rescheduled'] = array() === $moved ? 'no' : 'yes';
 		}
 		if ( self::PAID === $fact->type || self::UNPAID === $fact->type ) {
-			$more += self::payment( $this->records->payment( $data['record_id'] ), $fact->extra['payment'] ?? array() );
+			$more += self::payment( $this->records->payment( $data['record_id'] ), Value::map( $fact->extra['payment'] ?? null ) );
 		}
 		return array(
 			'data'       => $more + $data,
@@ -145,14 +147,14 @@ final class Appointments implements Subject {
 	 * @return array<string, mixed>
 	 */
 	private static function data( array $record ): array {
-		$row     = $record['row'];
-		$id      = (int) $row['id'];
+		$row     = Value::map( $record['row'] );
+		$id      = Value::number( $row['id'] );
 		$zone    = self::zone( $row );
 		$date    = $row['appointment_start_date'] ?? null;
 		$start   = $row['appointment_start_time'] ?? null;
-		$clinic  = $record['clinic'];
-		$doctor  = $record['doctor'];
-		$patient = $record['patient'];
+		$clinic  = Value::map( $record['clinic'] );
+		$doctor  = Value::map( $record['doctor'] );
+		$patient = Value::map( $record['patient'] );
 		$status  = Argument::status( $row['status'] ?? null );
 		$starts  = Formats::moment( $date, $start, $zone );
 		$ends    = Formats::moment( $row['appointment_end_date'] ?? $date, $row['appointment_end_time'] ?? null, $zone );
@@ -171,15 +173,15 @@ final class Appointments implements Subject {
 			'appointment_status_label'  => Formats::appointmentStatus( $status ),
 			'appointment_created_at'    => $row['created_at'] ?? '',
 			'appointment_description'   => $row['description'] ?? '',
-			'service_names'             => implode( ', ', $record['services'] ),
+			'service_names'             => implode( ', ', Value::texts( $record['services'] ) ),
 			'encounter_id'              => $record['encounter'],
 			'clinic_id'                 => Argument::id( $row['clinic_id'] ?? null ),
 			'clinic_name'               => $clinic['name'] ?? '',
 			'clinic_email'              => $clinic['email'] ?? '',
 			'clinic_address'            => self::address( $clinic ),
 			'clinic_contact_number'     => Formats::phone(
-				$clinic['telephone_no'] ?? '',
-				$clinic['country_calling_code'] ?? ''
+				Value::text( $clinic['telephone_no'] ?? '' ),
+				Value::text( $clinic['country_calling_code'] ?? '' )
 			),
 			'doctor_id'                 => Argument::id( $row['doctor_id'] ?? null ),
 			'patient_id'                => Argument::id( $row['patient_id'] ?? null ),
@@ -189,8 +191,8 @@ final class Appointments implements Subject {
 			$data[ "{$role}_name" ]           = $person['name'] ?? '';
 			$data[ "{$role}_email" ]          = $person['email'] ?? '';
 			$data[ "{$role}_contact_number" ] = Formats::phone(
-				$person['mobile_number'] ?? '',
-				$person['country_calling_code'] ?? ''
+				Value::text( $person['mobile_number'] ?? '' ),
+				Value::text( $person['country_calling_code'] ?? '' )
 			);
 		}
 		return $data + Forms::in( $record );
@@ -216,7 +218,7 @@ final class Appointments implements Subject {
 	/**
 	 * What is left to tell of one that nobody can read any more.
 	 *
-	 * @param array<string, mixed> $columns
+	 * @param mixed[] $columns
 	 * @return array<string, mixed>
 	 */
 	public static function vanished( int $id, array $columns = array() ): array {
@@ -236,7 +238,7 @@ final class Appointments implements Subject {
 	private static function gone( int $id, array|null|false $before, array $hints ): array {
 		if ( is_array( $before ) ) {
 			$encounter = array( 'encounter_id' => $before['encounter'] ?? null );
-			return array( new Fact( self::DELETED, $before, Cause::of( $hints, $before['row'], $encounter ) ) );
+			return array( new Fact( self::DELETED, $before, Cause::of( $hints, Value::map( $before['row'] ), $encounter ) ) );
 		}
 		if ( false === $before && isset( $hints[ Sources::DELETED ] ) ) {
 			// Nobody saw it before. Whose it was is known from the hook's ids, if they came along.
@@ -268,7 +270,7 @@ final class Appointments implements Subject {
 	 * @return array<string, mixed>
 	 */
 	private static function said( array $hints ): array {
-		return is_array( $hints[ Sources::PAID ] ?? null ) ? $hints[ Sources::PAID ] : array();
+		return Value::map( $hints[ Sources::PAID ] ?? null );
 	}
 
 	/**
@@ -370,15 +372,15 @@ final class Appointments implements Subject {
 
 	/** @param array<string, mixed>|false $record */
 	private static function status( array|false $record ): ?int {
-		return is_array( $record ) ? Argument::status( $record['row']['status'] ?? null ) : null;
+		return is_array( $record ) ? Argument::status( Value::map( $record['row'] )['status'] ?? null ) : null;
 	}
 
 	/**
 	 * @param array<string, mixed> $record
-	 * @return array<string, mixed>
+	 * @return list<mixed>
 	 */
 	private static function comparable( array $record ): array {
-		$row = array_diff_key( $record['row'], array_flip( self::DERIVED ) );
+		$row = array_diff_key( Value::map( $record['row'] ), array_flip( self::DERIVED ) );
 		ksort( $row );
 		return array( $row, $record['services'], $record['fields'], $record['forms'] );
 	}
@@ -417,7 +419,7 @@ final class Appointments implements Subject {
 	 * @param array<string, mixed> $row
 	 */
 	private static function zone( array $row ): \DateTimeZone {
-		$name = (string) ( $row['appointment_timezone'] ?? '' );
+		$name = Value::text( $row['appointment_timezone'] ?? '' );
 		if ( 'UTC' !== $name ) {
 			return Formats::zone( $name );
 		}
@@ -452,8 +454,8 @@ final class Appointments implements Subject {
 	 * @param array<string, mixed> $row
 	 */
 	public static function madeAt( array $row ): ?\DateTimeImmutable {
-		$utc   = (string) ( $row['created_at_utc'] ?? '' );
-		$parts = explode( ' ', '' === $utc ? (string) ( $row['created_at'] ?? '' ) : $utc, 2 );
+		$utc   = Value::text( $row['created_at_utc'] ?? '' );
+		$parts = explode( ' ', '' === $utc ? Value::text( $row['created_at'] ?? '' ) : $utc, 2 );
 		$zone  = '' === $utc ? wp_timezone() : new \DateTimeZone( 'UTC' );
 		return Formats::instant( $parts[0], $parts[1] ?? null, $zone );
 	}
@@ -471,8 +473,8 @@ final class Appointments implements Subject {
 	public static function address( array $clinic ): string {
 		$parts = array();
 		foreach ( array( 'address', 'city', 'postal_code', 'country' ) as $part ) {
-			$parts[] = trim( (string) ( $clinic[ $part ] ?? '' ) );
+			$parts[] = trim( Value::text( $clinic[ $part ] ?? '' ) );
 		}
-		return implode( ', ', array_filter( $parts, 'strlen' ) );
+		return implode( ', ', array_filter( $parts, static fn ( string $part ): bool => '' !== $part ) );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** How values look: the site's formats, language and time zone, whoever happens to be logged in. */
 final class Formats {
 
@@ -58,12 +60,12 @@ final class Formats {
 
 	/** A local date as KiviCare keeps it, Y-m-d, in the site's date format; '' for none. */
 	public static function date( ?string $date, \DateTimeZone $zone ): string {
-		return self::local( $date, '00:00:00', $zone, (string) get_option( 'date_format', 'F j, Y' ) );
+		return self::local( $date, '00:00:00', $zone, Value::text( get_option( 'date_format', 'F j, Y' ) ) );
 	}
 
 	/** A local time as KiviCare keeps it, H:i:s, in the site's time format; '' for none. */
 	public static function time( ?string $date, ?string $time, \DateTimeZone $zone ): string {
-		return self::local( $date ?? '2000-01-01', $time, $zone, (string) get_option( 'time_format', 'g:i a' ) );
+		return self::local( $date ?? '2000-01-01', $time, $zone, Value::text( get_option( 'time_format', 'g:i a' ) ) );
 	}
 
 	/** ISO 8601 with the offset of the place. */
@@ -85,7 +87,7 @@ final class Formats {
 		if ( null === $moment ) {
 			return '';
 		}
-		$format = get_option( 'date_format', 'F j, Y' ) . ' ' . get_option( 'time_format', 'g:i a' );
+		$format = Value::text( get_option( 'date_format', 'F j, Y' ) ) . ' ' . Value::text( get_option( 'time_format', 'g:i a' ) );
 		return (string) wp_date( $format, $moment->getTimestamp(), wp_timezone() );
 	}
 
@@ -134,7 +136,7 @@ final class Formats {
 			'current_time'      => $local->format( 'H:i' ),
 			'current_date_time' => $local->format( 'Y-m-d H:i:s' ),
 			'current_user_id'   => get_current_user_id(),
-			'site_name'         => wp_specialchars_decode( (string) get_option( 'blogname', '' ), ENT_QUOTES ),
+			'site_name'         => wp_specialchars_decode( Value::text( get_option( 'blogname', '' ) ), ENT_QUOTES ),
 			'site_url'          => home_url(),
 		);
 	}
@@ -142,9 +144,13 @@ final class Formats {
 	/**
 	 * Runs something in the site's language: KiviCare 4 switches to the user's for each REST request, and an endpoint
 	 * should not read "Montag" or "Monday" depending on who books.
+	 *
+	 * @template T
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public static function inSiteLocale( callable $work ): mixed {
-		$site     = (string) ( get_option( 'WPLANG' ) ?: 'en_US' );
+		$site     = Value::text( get_option( 'WPLANG' ) ?: 'en_US' );
 		$present  = is_locale_switched() ? get_locale() : determine_locale();
 		$switched = $present !== $site && switch_to_locale( $site );
 		try {

@@ -163,7 +163,7 @@ final class Hooks {
 	/**
 	 * A user's role has changed: to the subject's, and it was another?
 	 *
-	 * @param array<string, mixed> $source
+	 * @param mixed[] $source
 	 * @param mixed[] $arguments
 	 */
 	private static function concerns( array $source, array $arguments ): bool {
@@ -176,7 +176,7 @@ final class Hooks {
 	}
 
 	/**
-	 * @param array<string, mixed> $source
+	 * @param mixed[] $source
 	 * @param mixed[] $arguments
 	 * @return array{string, mixed} The hint, and what comes with it: nothing but ids, a status, an amount.
 	 */

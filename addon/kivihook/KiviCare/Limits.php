@@ -73,7 +73,7 @@ final class Limits {
 		return 4 === $this->site['generation'] ? $this->limitsOf4( $event->id ) : $this->limitsOf3( $event->id );
 	}
 
-	/** @return array<string, mixed> */
+	/** @return array{string, string} */
 	private function limitsOf4( string $id ): array {
 		$pro = $this->site['pro'];
 		switch ( $id ) {
@@ -96,7 +96,7 @@ final class Limits {
 		}
 	}
 
-	/** @return array<string, mixed> */
+	/** @return array{string, string} */
 	private function limitsOf3( string $id ): array {
 		$pro = $this->site['pro'];
 		switch ( $id ) {

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Reads the records that a route names before the route runs. It proves nothing by itself: permissions are checked
  * later, and most of what is read is never compared. KiviCare's own order of parameters (body before route) is kept, so
@@ -115,7 +117,7 @@ final class PreImages {
 	}
 
 	/**
-	 * @param array<string, mixed> $row
+	 * @param mixed[] $row
 	 * @param callable(string): mixed $parameter
 	 */
 	private function take( array $row, string $subject, string $path, callable $parameter ): void {
@@ -204,15 +206,15 @@ final class PreImages {
 	 */
 	private static function ajaxInput(): array {
 		// phpcs:disable WordPress.Security -- ids and names of routes only, compared; KiviCare checks the nonce.
-		$type = strtolower( (string) ( $_SERVER['CONTENT_TYPE'] ?? '' ) );
+		$type = strtolower( Value::text( $_SERVER['CONTENT_TYPE'] ?? '' ) );
 		foreach ( array( 'multipart/form-data', 'application/x-www-form-urlencoded' ) as $form ) {
 			if ( str_contains( $type, $form ) ) {
-				return $_POST;
+				return Value::map( $_POST );
 			}
 		}
 		$body = (string) file_get_contents( 'php://input', false, null, 0, self::MAX_BODY );
 		$json = '' === $body ? $_GET : json_decode( $body, true );
 		// phpcs:enable
-		return is_array( $json ) ? $json : array();
+		return Value::map( $json );
 	}
 }

@@ -58,13 +58,13 @@ final class Reader {
 	 * look at its fields (insert_id, rows_affected, last_error) after a hook. A drop-in that spreads queries over
 	 * several connections, or has another driver, is asked the ordinary way, with its fields put back.
 	 *
-	 * @return array<int, array<string, ?string>>
+	 * @return list<array<string, string|null>>
 	 * @throws \RuntimeException
 	 */
 	public function select( string $sql ): array {
 		if ( $this->wpdb->dbh instanceof \mysqli && ! property_exists( $this->wpdb, 'dbhs' ) ) {
 			$result = ( new Handle( $this->wpdb->dbh ) )->run( $sql );
-			return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+			return self::rows( $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array() );
 		}
 		$kept = array();
 		foreach ( self::WPDB_FIELDS as $field ) {
@@ -83,7 +83,14 @@ final class Reader {
 		if ( '' !== $error ) {
 			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? DatabaseError::NO_SUCH_TABLE : 0 );
 		}
-		return (array) $rows;
+		return self::rows( $rows );
+	}
+
+	/** @return list<array<string, string|null>> As a driver gives a statement that was sent as text. */
+	private static function rows( mixed $rows ): array {
+		/** @var list<array<string, string|null>> $rows */
+		$rows = is_array( $rows ) ? $rows : array();
+		return $rows;
 	}
 
 	public function quote( string $text ): string {

@@ -86,7 +86,7 @@ final class Records {
 	 *
 	 * @param int[] $ids
 	 * @param string[] $metas
-	 * @return array<int, array<int, array<string, mixed>>>
+	 * @return array<int, array<string, mixed>>
 	 */
 	public function people( array $ids, string $photo = '', array $metas = array() ): array {
 		if ( array() === $ids ) {
@@ -195,7 +195,7 @@ final class Records {
 	 */
 	public function billItems( array $bills ): array {
 		$items    = $this->lists( 'bill_items', 'bill_id', $bills );
-		$services = $this->rows( 'services', array_unique( array_column( array_merge( ...$items ), 'item_id' ) ) );
+		$services = $this->rows( 'services', array_map( 'intval', array_unique( array_column( array_merge( ...$items ), 'item_id' ) ) ) );
 		foreach ( $items as $bill => $list ) {
 			foreach ( $list as $place => $item ) {
 				$items[ $bill ][ $place ]['name'] = (string) ( $services[ (int) $item['item_id'] ]['name'] ?? '' );
@@ -265,7 +265,7 @@ final class Records {
 		)[0] ?? array();
 	}
 
-	/** @return array<string, string|array<string, string|array<mixed>>> */
+	/** @return array<string, string|list<mixed>> */
 	private static function basic( string $json ): array {
 		$all   = json_decode( $json, true );
 		$basic = array();

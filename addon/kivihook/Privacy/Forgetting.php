@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Privacy;
 use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\PersonalData;
+use KiviHook\WordPress\Value;
 
 /**
  * A patient whom KiviCare deletes or anonymises is forgotten here, too, by the schedule: within a minute where a user was
@@ -48,8 +49,8 @@ final class Forgetting {
 	 * @throws \KiviHook\Exception
 	 */
 	public function run(): int {
-		$asked = '1' === (string) $this->options->fresh( self::SOON );
-		$last  = (int) $this->options->fresh( self::OPTION );
+		$asked = '1' === Value::text( $this->options->fresh( self::SOON ) );
+		$last  = Value::number( $this->options->fresh( self::OPTION ) );
 		if ( ! $asked && $last > time() - self::EVERY ) {
 			return 0;
 		}

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Profiles;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Makes a JSON template out of a nested array, so that what an event has no value for is missing rather than empty (FHIR
  * forbids empty texts, lists and objects), and what a webhook may not carry is not in it at all.
@@ -66,8 +68,8 @@ final class Composer {
 	 * @return Piece|null
 	 */
 	private function object( array $node, array $bound, int $depth ): ?array {
-		$each  = $node['#'] ?? null;
-		$needs = (array) ( $node['?'] ?? ( null === $each ? array() : array( $each ) ) );
+		$each  = isset( $node['#'] ) ? Value::text( $node['#'] ) : null;
+		$needs = Value::texts( $node['?'] ?? $each );
 		foreach ( $needs as $name ) {
 			if ( ! isset( $this->usable[ ltrim( $name, '^' ) ] ) && ! in_array( '*', $bound, true ) ) {
 				return null;
@@ -117,7 +119,7 @@ final class Composer {
 		return $pieces ? self::begun( $name, $pieces, $depth ) : null;
 	}
 
-	/** @param list<Piece> $pieces */
+	/** @param non-empty-list<Piece> $pieces */
 	private static function begun( string $name, array $pieces, int $depth ): string {
 		$always = array_filter( $pieces, static fn ( array $piece ): bool => ! $piece['needs'] );
 		if ( $always ) {

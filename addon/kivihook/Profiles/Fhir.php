@@ -50,6 +50,7 @@ final class Fhir {
 		if ( ! isset( self::RESOURCES[ $event->module ] ) || array_diff( $needs, $usable ) ) {
 			return null;
 		}
+		/** @var callable(string, callable(string): bool): array<string, mixed> $make */
 		$make = require __DIR__ . "/resources/{$event->module}.php";
 		return $make(
 			self::ends( $event ) ? self::ENDS[ $event->module ] : '',

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Rest;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\TableConfig;
 use WP_REST_Request;
@@ -96,7 +97,7 @@ final class LogsController {
 		$bounds += array( 'to' => gmdate( 'Y-m-d H:i:s', time() - $days * DAY_IN_SECONDS ) );
 		do {
 			$ids = array_column( $this->log->page( $bounds, 1, 500 )['items'], 'id' );
-			$this->log->delete( $ids );
+			$this->log->delete( Value::numbers( $ids ) );
 			$removed += count( $ids );
 		} while ( array() !== $ids );
 		return $removed;
@@ -168,7 +169,7 @@ final class LogsController {
 	 * @return array<string, mixed>
 	 */
 	private function detailed( array $item ): array {
-		return $this->row( $this->log->find( (int) $item['id'] ) ?? $item );
+		return $this->row( $this->log->find( Value::number( $item['id'] ) ) ?? $item );
 	}
 
 	/**
@@ -179,7 +180,7 @@ final class LogsController {
 	 */
 	private function row( array $attempt ): array {
 		$row   = LogRow::of( $attempt );
-		$event = $this->catalogue->event( $row['event_type'] );
+		$event = $this->catalogue->event( Value::text( $row['event_type'] ) );
 		if ( null !== $event ) {
 			$row['event_type'] = TableConfig::value( $event );
 		}

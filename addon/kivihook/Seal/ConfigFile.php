@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Seal;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Writes `define( 'KIVIHOOK_KEY', … )` into wp-config.php: all or nothing, with the file's mode and owner, and only if
  * the result is the old program plus this one statement, which stands at the top level before wp-settings.php is loaded.
@@ -16,7 +18,7 @@ final class ConfigFile {
 	/** The file that this WordPress was configured by, for messages; on Debian the one in /etc. */
 	public static function current(): self {
 		if ( defined( 'DEBIAN_FILE' ) ) {
-			return new self( (string) DEBIAN_FILE );
+			return new self( Value::text( DEBIAN_FILE ) );
 		}
 		$inside = ABSPATH . 'wp-config.php';
 		return new self( is_file( $inside ) ? $inside : dirname( ABSPATH ) . '/wp-config.php' );

@@ -58,7 +58,7 @@ final class Audit {
 	 * @param array<string, mixed> $after
 	 * @param array<string, mixed> $secretsBefore
 	 * @param array<string, mixed> $secretsAfter
-	 * @return array<int, array{field: string, old: ?string, new: ?string}>
+	 * @return list<Change>
 	 */
 	public static function changes( array $before, array $after, array $secretsBefore = array(), array $secretsAfter = array() ): array {
 		$changes = array();
@@ -119,7 +119,7 @@ final class Audit {
 
 	/** @param list<Change> $changes */
 	private static function json( array $changes ): string {
-		$json = (string) wp_json_encode( array_values( $changes ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
+		$json = (string) wp_json_encode( $changes, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 		return strlen( $json ) > self::MAX_BYTES ? '[]' : $json;
 	}
 

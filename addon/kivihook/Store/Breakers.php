@@ -15,7 +15,8 @@ use KiviHook\Endpoint;
  * when it closes.
  *
  * @phpstan-import-type Outcome from \KiviHook\Store
- * @phpstan-type Breaker array{state: int, since_ms: int, probe_at_ms: int, trips: int, version: int|null}
+ * @phpstan-import-type Breaker from Endpoint
+ * @phpstan-type Kept array{state: int, since_ms: int, probe_at_ms: int, trips: int, version: int|null}
  */
 final class Breakers {
 
@@ -42,7 +43,7 @@ final class Breakers {
 	 * A breaker that is not closed, or null.
 	 *
 	 * @param array<string, string|null> $row
-	 * @return Breaker|null
+	 * @return Kept|null
 	 */
 	public static function from( array $row ): ?array {
 		if ( null === $row['b_state'] || self::CLOSED === (int) $row['b_state'] ) {
@@ -61,13 +62,13 @@ final class Breakers {
 	 * Whether a delivery whose breaker is not closed is the probe; and until when (ms) it, or else all others, have to wait.
 	 * Within the lease's transaction. Waits for nobody: whoever holds the breaker now has the probe.
 	 *
-	 * @param Breaker $breaker
+	 * @param Kept $breaker
 	 * @return array{0: bool, 1: int}
 	 * @throws DatabaseError
 	 */
 	public function pass( int $webhook, array $breaker, int $nowMs, int $probingMs ): array {
 		$asked = Endpoint::ask( $breaker, $nowMs, $probingMs );
-		if ( 'wait' === $asked['pass'] ) {
+		if ( 'probe' !== $asked['pass'] ) {
 			return array( false, $nowMs + $asked['wait_ms'] );
 		}
 		$skip = $this->db->skipsLocked() ? ' SKIP LOCKED' : '';

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * A copy of a site, or a database that was restored, holds deliveries that the real one sends or has sent. So nothing is
  * sent where the site's address or the database is another one than was confirmed, or the database knows fewer events
@@ -155,7 +157,14 @@ final class CloneGuard {
 	/** @return Place|null */
 	private function stored(): ?array {
 		$place = $this->options->get( self::OPTION ) ?? $this->options->fresh( self::OPTION );
-		return is_array( $place ) && isset( $place['url'], $place['databases'], $place['epoch'] ) ? $place + array( 'since' => '' ) : null;
+		return is_array( $place ) && isset( $place['url'], $place['databases'], $place['epoch'] )
+			? array(
+				'url'       => Value::text( $place['url'] ),
+				'databases' => Value::texts( $place['databases'] ),
+				'epoch'     => Value::number( $place['epoch'] ),
+				'since'     => Value::text( $place['since'] ?? '' ),
+			)
+			: null;
 	}
 
 	/** @param Place $place */

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * A connection of our own to WordPress' database, for everything but append: what runs here neither sees nor touches a
  * transaction that KiviCare has open on $wpdb. READ COMMITTED, strict, opened at the first use. It is refused or lost as
@@ -109,11 +111,13 @@ final class Connection {
 
 	/**
 	 * @param mixed[] $values
-	 * @return array<int, array<string, string|null>>
+	 * @return list<array<string, string|null>>
 	 */
 	public function rows( string $sql, array $values = array() ): array {
 		$result = $this->run( $sql, $values );
-		return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+		/** @var list<array<string, string|null>> $rows What mysqli gives of a statement that was sent as text. */
+		$rows = $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+		return $rows;
 	}
 
 	/**
@@ -127,7 +131,7 @@ final class Connection {
 	/** @param mixed[] $values */
 	public function value( string $sql, array $values = array() ): ?string {
 		$row = $this->row( $sql, $values );
-		return null === $row ? null : reset( $row );
+		return $row ? reset( $row ) : null;
 	}
 
 	/**
@@ -135,7 +139,7 @@ final class Connection {
 	 * @return array<int, string|null>
 	 */
 	public function column( string $sql, array $values = array() ): array {
-		return array_map( static fn ( array $row ): ?string => reset( $row ), $this->rows( $sql, $values ) );
+		return array_map( static fn ( array $row ): ?string => $row ? reset( $row ) : null, $this->rows( $sql, $values ) );
 	}
 
 	public function insertId(): int {
@@ -263,6 +267,9 @@ final class Connection {
 	private function open(): Handle {
 		list( $host, $port, $socket ) = $this->address();
 		$mysqli                       = mysqli_init();
+		if ( false === $mysqli ) {
+			throw new DatabaseError( $this->refused( 0 ), DatabaseError::GONE );
+		}
 		mysqli_options( $mysqli, MYSQLI_OPT_CONNECT_TIMEOUT, self::CONNECT_SECONDS );
 		mysqli_options( $mysqli, MYSQLI_OPT_READ_TIMEOUT, self::READ_SECONDS );
 		try {
@@ -275,7 +282,7 @@ final class Connection {
 				$this->wpdb->dbname,
 				$port,
 				$socket,
-				defined( 'MYSQL_CLIENT_FLAGS' ) ? (int) MYSQL_CLIENT_FLAGS : 0
+				defined( 'MYSQL_CLIENT_FLAGS' ) ? Value::number( MYSQL_CLIENT_FLAGS ) : 0
 			);
 			if ( ! $opened || ! mysqli_set_charset( $mysqli, 'utf8mb4' ) ) {
 				throw new DatabaseError( $this->refused( mysqli_connect_errno() ), DatabaseError::GONE );
@@ -372,6 +379,6 @@ final class Connection {
 		if ( is_bool( $value ) ) {
 			return $value ? '1' : '0';
 		}
-		return is_int( $value ) ? (string) $value : $handle->quote( (string) $value );
+		return is_int( $value ) ? Value::text( $value ) : $handle->quote( Value::text( $value ) );
 	}
 }

@@ -28,6 +28,8 @@ use KiviHook\WordPress\Seal\SealError;
 final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
+	/** What is left of an event whose row is gone. */
+	private const MISSING       = array( 'id' => '', 'type' => '', 'record_id' => null, 'timestamp' => '', 'ends' => null, 'late' => false );
 	/** So many results at once are those of a worker with much to do. */
 	private const BUSY          = 32;
 
@@ -37,7 +39,7 @@ final class DatabaseStore implements Store {
 	private ?array $only     = null;
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
-	/** @var array<int, array{0: int, 1: string, 2: ?int, 3: Webhook}> delivery => event sequence, type, record id, webhook */
+	/** @var array<int, array{int, string, int|null, Webhook}> delivery => event sequence, type, record id, webhook */
 	private array $known   = array();
 	/** @var array<int, int> delivery that is a probe => webhook */
 	private array $probes  = array();
@@ -88,7 +90,10 @@ final class DatabaseStore implements Store {
 	/**
 	 * Runs something whose events are meant for certain webhooks only.
 	 *
+	 * @template T
 	 * @param int[] $webhooks
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public function amongThese( array $webhooks, callable $work ): mixed {
 		$this->audience = $webhooks;
@@ -102,7 +107,10 @@ final class DatabaseStore implements Store {
 	/**
 	 * Runs something that sends nothing but deliveries of these events.
 	 *
+	 * @template T
 	 * @param string[] $events ids
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public function onlyOf( array $events, callable $work ): mixed {
 		$this->only = $events;
@@ -121,7 +129,8 @@ final class DatabaseStore implements Store {
 	 * @throws DatabaseError
 	 */
 	public function dueEvents( array $webhooks, int $most ): array {
-		return array_values(
+		return array_map(
+			'strval',
 			array_unique(
 				$this->db->column(
 					"SELECT e.id FROM `{$this->table()}` d JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
@@ -196,7 +205,7 @@ final class DatabaseStore implements Store {
 		$this->after( 'statistics', fn () => $this->statistics->add( $outcomes ) );
 		$this->after( 'breaker', fn () => $this->breakers->record( $outcomes, $this->probes ) );
 		$this->after( 'order', fn () => $this->order->wakeAfter( $this->ended( $outcomes ) ) );
-		$this->after( 'log', fn () => $this->write( $this->attempts( $outcomes ) ) );
+		$this->after( 'log', fn () => $this->write( AttemptRows::tried( $outcomes, $this->known, $this->driver ) ) );
 		$this->forget( array_map( 'intval', array_column( $outcomes, 'id' ) ) );
 		return $lost;
 	}
@@ -289,30 +298,7 @@ final class DatabaseStore implements Store {
 	/** @param list<Due> $died */
 	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
-		$this->logUnsent( $died, $events, 'failed', 'worker_died', Reasons::DIED );
-	}
-
-	/**
-	 * @param list<Due> $rows
-	 * @param array<int, Snapshot> $events
-	 */
-	private function logUnsent( array $rows, array $events, string $state, string $code, string $reason ): void {
-		$this->log->add(
-			array_map(
-				fn ( array $row ): array => array(
-					'delivery'  => (int) $row['id'],
-					'webhook'   => (int) $row['webhook'],
-					'event'     => (int) $row['event'],
-					'type'      => $events[ (int) $row['event'] ]['type'] ?? '',
-					'record_id' => $events[ (int) $row['event'] ]['record_id'] ?? null,
-					'number'    => (int) $row['attempt'],
-					'driver'    => $this->driver,
-					'state'     => $state,
-					'trace'     => array( 'error_code' => $code, 'error' => $reason ),
-				),
-				$rows
-			)
-		);
+		$this->log->add( AttemptRows::unsent( $died, $events, $this->driver, 'failed', 'worker_died', Reasons::DIED ) );
 	}
 
 	/**
@@ -331,7 +317,7 @@ final class DatabaseStore implements Store {
 		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
-			$event = $events[ (int) $row['event'] ] ?? array();
+			$event = $events[ (int) $row['event'] ] ?? self::MISSING;
 			$why   = $this->mustWait( $row, $event );
 			if ( isset( $row['probe'] ) ) {
 				$this->probes[ $id ] = $row['of']->id;
@@ -371,7 +357,11 @@ final class DatabaseStore implements Store {
 	 */
 	private function named( array $event ): array {
 		if ( isset( $event['data'] ) && $this->subscribers->knows( $event['type'] ) ) {
-			$event['data'] = $this->subscribers->named( $event['type'], $event['data'] );
+			$named = $this->subscribers->named( $event['type'], $event['data'] );
+			unset( $event['data'] );
+			if ( null !== $named ) {
+				$event['data'] = $named;
+			}
 		}
 		return $event;
 	}
@@ -441,7 +431,7 @@ final class DatabaseStore implements Store {
 		$this->settlement->stop( $ids, (string) $rows[0]['lease'], 'expired', Reasons::LATE );
 		$this->giveBack( $ids );
 		$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up: ' . Reasons::LATE );
-		$this->after( 'log', fn () => $this->logUnsent( $rows, $events, 'expired', 'expired', Reasons::LATE ) );
+		$this->after( 'log', fn () => $this->log->add( AttemptRows::unsent( $rows, $events, $this->driver, 'expired', 'expired', Reasons::LATE ) ) );
 		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
 	}
 
@@ -503,31 +493,6 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/**
-	 * Rows for the log.
-	 *
-	 * @param list<Outcome> $outcomes
-	 * @return list<Attempt>
-	 */
-	private function attempts( array $outcomes ): array {
-		$attempts = array();
-		foreach ( $outcomes as $outcome ) {
-			list( $event, $type, $record ) = $this->known[ (int) $outcome['id'] ] ?? array( 0, '', null );
-			$attempts[]                    = array(
-				'delivery'  => (int) $outcome['id'],
-				'webhook'   => (int) $outcome['webhook'],
-				'event'     => $event,
-				'type'      => $type,
-				'record_id' => $record,
-				'number'    => (int) $outcome['attempt'],
-				'driver'    => $this->driver,
-				'state'     => (string) $outcome['state'],
-				'trace'     => (array) ( $outcome['trace'] ?? array() ),
-			);
-		}
-		return $attempts;
-	}
-
 	/** Lets go what was held for want of a key, or of a declaration, that is here again. */
 	private function unhold(): void {
 		$table = $this->table();
@@ -538,7 +503,7 @@ final class DatabaseStore implements Store {
 			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
 			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
 		);
-		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $held, 'webhook' ) ) ) );
+		$webhooks = $this->webhooks->findAll( array_map( 'intval', array_unique( array_column( $held, 'webhook' ) ) ) );
 		$free     = array();
 		foreach ( $held as $row ) {
 			try {

@@ -4,10 +4,14 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Deliveries, the newest first, page by page, at the same price for ten thousand and ten million rows: each filter walks an
  * index in the order of the list and stops at the page's end. A page begins after the last row of the one before
  * (`next`), so it stays right while new ones arrive. Totals are counted to MOST.
+ *
+ * @phpstan-type Delivery array{id: int, event: int, event_id: string|null, webhook: int, webhook_name: string|null, webhook_active: bool|null, type: string|null, record_id: int|null, clinic_ids: int[], event_at: string|null, state: string, attempt: int, resends: int, due_at: string|null, last_status: int|null, last_error: string|null, created_at: string, updated_at: string, data_kept: bool}
  */
 final class DeliveryList {
 
@@ -35,7 +39,7 @@ final class DeliveryList {
 	 *
 	 * @param array<string, mixed> $filters
 	 * @param string $after '' for the first page, else `next` of the page before
-	 * @return array{items: array<int, array<string, mixed>>, next: ?string, total: int, total_exact: bool}
+	 * @return array{items: list<Delivery>, next: ?string, total: int, total_exact: bool}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $perPage = 25, string $after = '' ): array {
@@ -64,7 +68,7 @@ final class DeliveryList {
 	/**
 	 * One, as in page().
 	 *
-	 * @return array<string, mixed>|null
+	 * @return Delivery|null
 	 * @throws DatabaseError
 	 */
 	public function find( int $id ): ?array {
@@ -84,10 +88,10 @@ final class DeliveryList {
 	/**
 	 * @param array<string, mixed> $row
 	 * @param string[] $order
-	 * @return list<mixed>
+	 * @return int[]
 	 */
 	private static function key( array $row, array $order ): array {
-		return array_map( static fn ( string $column ): int => (int) $row[ $column ], $order );
+		return array_map( static fn ( string $column ): int => Value::number( $row[ $column ] ), $order );
 	}
 
 	/**
@@ -98,9 +102,9 @@ final class DeliveryList {
 	 */
 	private function scans( array $filters ): array {
 		list( $terms, $values ) = $this->terms( $filters );
-		$text                   = (string) ( $filters['text'] ?? '' );
+		$text                   = Value::text( $filters['text'] ?? '' );
 		$states                 = $this->states( $filters );
-		$webhooks               = isset( $filters['webhooks'] ) ? self::numbers( $filters['webhooks'] ) : null;
+		$webhooks               = isset( $filters['webhooks'] ) ? self::numbers( Value::items( $filters['webhooks'] ) ) : null;
 		if ( array() === $states || array() === $webhooks ) {
 			return array();
 		}
@@ -135,8 +139,8 @@ final class DeliveryList {
 	 * @return list<string>|null
 	 */
 	private function states( array $filters ): ?array {
-		$states = isset( $filters['states'] ) ? array_values( array_intersect( self::STATES, (array) $filters['states'] ) ) : null;
-		$text   = (string) ( $filters['text'] ?? '' );
+		$states = isset( $filters['states'] ) ? array_values( array_intersect( self::STATES, Value::texts( $filters['states'] ) ) ) : null;
+		$text   = Value::text( $filters['text'] ?? '' );
 		if ( '' !== $text && 1 !== preg_match( '/\A(\d{1,18}|[0-9a-f-]{36})\z/', $text ) ) {
 			return array_values( array_diff( $states ?? self::STATES, array( 'succeeded' ) ) );
 		}
@@ -156,21 +160,21 @@ final class DeliveryList {
 			$terms[] = $term;
 			array_push( $values, ...$more );
 		};
-		$from   = $filters['from'] ?? null;
-		$to     = $filters['to'] ?? null;
+		$from   = isset( $filters['from'] ) ? Value::text( $filters['from'] ) : null;
+		$to     = isset( $filters['to'] ) ? Value::text( $filters['to'] ) : null;
 		if ( null !== $from || null !== $to ) {
 			$range = ( new IdRange( $this->db, $this->schema ) )->between( 'deliveries', 'id', 'created_at', $from, $to );
 			$add( 'd.id BETWEEN ? AND ?', ...$range );
-			null === $from || $add( 'd.created_at >= ?', (string) $from );
-			null === $to || $add( 'd.created_at <= ?', (string) $to );
+			null === $from || $add( 'd.created_at >= ?', $from );
+			null === $to || $add( 'd.created_at <= ?', $to );
 		}
-		isset( $filters['type'] ) && $add( 'e.type = ?', (string) $filters['type'] );
-		isset( $filters['record'] ) && $add( 'e.record_id = ?', (int) $filters['record'] );
+		isset( $filters['type'] ) && $add( 'e.type = ?', Value::text( $filters['type'] ) );
+		isset( $filters['record'] ) && $add( 'e.record_id = ?', Value::number( $filters['record'] ) );
 		if ( isset( $filters['clinics'] ) ) {
-			$clinics = self::numbers( $filters['clinics'] );
+			$clinics = self::numbers( Value::items( $filters['clinics'] ) );
 			$add( $clinics ? '(' . implode( ' OR ', array_fill( 0, count( $clinics ), 'FIND_IN_SET(?, e.clinic_ids)' ) ) . ')' : '1 = 0', ...$clinics );
 		}
-		$text = (string) ( $filters['text'] ?? '' );
+		$text = Value::text( $filters['text'] ?? '' );
 		if ( '' !== $text && 1 !== preg_match( '/\A(\d{1,18}|[0-9a-f-]{36})\z/', $text ) ) {
 			$add( 'd.last_error LIKE ?', '%' . addcslashes( $text, '%_\\' ) . '%' );
 		}
@@ -180,7 +184,7 @@ final class DeliveryList {
 	/**
 	 * @param array{string, list<string>, list<mixed>} $scan
 	 * @param array<int, int|string> $after
-	 * @return array<int, array{event: string, id: string}>
+	 * @return list<array<string, string|null>>
 	 */
 	private function scan( array $scan, bool $byEvent, array $after, int $limit ): array {
 		list( $index, $terms, $values ) = $scan;
@@ -253,7 +257,7 @@ final class DeliveryList {
 	 * In the order given.
 	 *
 	 * @param int[] $ids
-	 * @return list<array<string, mixed>>
+	 * @return list<Delivery>
 	 */
 	private function items( array $ids ): array {
 		$rows = array();
@@ -270,7 +274,7 @@ final class DeliveryList {
 
 	/**
 	 * @param array<string, string|null> $row
-	 * @return array<string, mixed>
+	 * @return Delivery
 	 */
 	private static function item( array $row ): array {
 		foreach ( array( 'id', 'event', 'webhook', 'attempt', 'resends' ) as $name ) {
@@ -279,9 +283,10 @@ final class DeliveryList {
 		foreach ( array( 'record_id', 'last_status' ) as $name ) {
 			$row[ $name ] = null === $row[ $name ] ? null : (int) $row[ $name ];
 		}
-		$row['clinic_ids']     = self::numbers( array_filter( explode( ',', (string) $row['clinic_ids'] ), 'strlen' ) );
+		$row['clinic_ids']     = self::numbers( array_filter( explode( ',', (string) $row['clinic_ids'] ), static fn ( string $part ): bool => '' !== $part ) );
 		$row['data_kept']      = (bool) (int) $row['data_kept'];
 		$row['webhook_active'] = null === $row['webhook_active'] ? null : (bool) (int) $row['webhook_active'];
+		/** @var Delivery $row COLUMNS, of which those above are made numbers. */
 		return $row;
 	}
 
@@ -299,6 +304,6 @@ final class DeliveryList {
 	 * @return int[]
 	 */
 	private static function numbers( array $list ): array {
-		return array_values( array_unique( array_map( 'intval', $list ) ) );
+		return array_values( array_unique( Value::numbers( $list ) ) );
 	}
 }

@@ -18,6 +18,7 @@ use KiviHook\WordPress\Seal\Keyring;
  * mysqli_affected_rows()) is ours afterwards; wpdb reads those right after its own statements, and never later.
  *
  * @phpstan-import-type Event from \KiviHook\Store
+ * @phpstan-type Row array{id: string, webhooks: list<int>, parts: list<string>, event: string}
  */
 final class EventWriter {
 
@@ -82,7 +83,7 @@ final class EventWriter {
 		}
 	}
 
-	/** @param array<string, int|string|null> $row */
+	/** @param Row $row */
 	private function inside( Handle $handle, array $row ): void {
 		$last = null;
 		try {
@@ -104,7 +105,7 @@ final class EventWriter {
 		}
 	}
 
-	/** @param array<string, int|string|null> $row */
+	/** @param Row $row */
 	private function outside( Handle $handle, array $row ): void {
 		$last = null;
 		for ( $try = 1; ; $try++ ) {
@@ -133,7 +134,7 @@ final class EventWriter {
 	/**
 	 * On our own connection. An append whose COMMIT went through and whose answer was lost is not repeated.
 	 *
-	 * @param array<string, int|string|null> $row
+	 * @param Row $row
 	 */
 	private function apart( array $row ): void {
 		$this->own->transaction(
@@ -153,7 +154,7 @@ final class EventWriter {
 		}
 	}
 
-	/** @param array<string, int|string|null> $row */
+	/** @param Row $row */
 	private function write( Handle $handle, array $row ): void {
 		$handle->run( "INSERT INTO `{$this->schema->table( 'events' )}` {$row['event']}" );
 		$sequence = $handle->insertId();
@@ -185,7 +186,7 @@ final class EventWriter {
 	 *
 	 * @param Event $event
 	 * @param int[] $webhooks
-	 * @return array<string, int|string|null>
+	 * @return Row
 	 */
 	private function row( array $event, array $webhooks, bool $routed ): array {
 		$id   = (string) ( $event['id'] ?? '' );

@@ -21,9 +21,9 @@ use KiviHook\Demand;
  *
  * @phpstan-import-type Due from Batch
  * @phpstan-import-type Ready from Batch
- * @phpstan-import-type Breaker from Breakers
+ * @phpstan-import-type Kept from Breakers
  * @phpstan-type Of array{sequences?: int[]|null, webhook?: int, state?: string}
- * @phpstan-type Current array{Webhook, Breaker|null, int}
+ * @phpstan-type Current array{Webhook, Kept|null, int}
  * @phpstan-type Sorted array{take: list<Ready>, cancel: list<int>, hold: list<int>, fail: list<Due>, park: list<int>, later: array<int, array{int, list<int>}>}
  */
 final class Lease {
@@ -189,9 +189,9 @@ final class Lease {
 	/**
 	 * One transaction. The batch is as before if it fails.
 	 *
-	 * @param array<int, array{limit: int, of: Of}> $wanted
+	 * @param array<array{limit: int, of: Of}> $wanted
 	 * @param int $further so many times as many are looked at
-	 * @return array<int, bool> whether there may be more of each
+	 * @return bool[] whether there may be more of each
 	 * @throws DatabaseError
 	 */
 	private function step( Batch &$batch, array $wanted, int $further = 1 ): array {
@@ -263,7 +263,7 @@ final class Lease {
 		if ( isset( $of['webhook'] ) ) {
 			$index   = 'webhook';
 			$where   = "webhook = ? AND state = ? AND $where";
-			$values  = array( $of['webhook'], $of['state'] );
+			$values  = array( $of['webhook'], $of['state'] ?? 'pending' );
 			$without = array();
 		}
 		if ( isset( $of['sequences'] ) ) {
@@ -298,12 +298,14 @@ final class Lease {
 		if ( 1 === count( $ids ) ) {
 			array_unshift( $ids, 0 ); // One row by its key is read at once, and waited for in spite of SKIP LOCKED.
 		}
-		return $this->db->rows(
+		/** @var list<Due> $due The columns that are selected here; of all but due_at the table says NOT NULL. */
+		$due = $this->db->rows(
 			'SELECT id, event, webhook, state, attempt, resends, lost, due_at, created_at'
 			. " FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id"
 			. " LIMIT $limit FOR UPDATE" . ( $this->byKey() ? '' : ' SKIP LOCKED' ),
 			array( $ids )
 		);
+		return $due;
 	}
 
 	/**
@@ -340,7 +342,7 @@ final class Lease {
 					}
 					$row['probe'] = true;
 					// The others wait for its answer.
-					$current[ $webhook->id ][1] = array( 'state' => 2, 'probe_at_ms' => $later ) + $breaker;
+					$current[ $webhook->id ] = array( $webhook, array( 'state' => 2, 'probe_at_ms' => $later ) + $breaker, $now );
 				}
 				$batch->add( $row );
 				$sorted['take'][] = $row;

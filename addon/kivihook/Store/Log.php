@@ -7,11 +7,12 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Exception;
 use KiviHook\WordPress\Operations\Journal;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /**
  * The log: one row per attempt, its request and response sealed with the key of the day.
  *
- * @phpstan-type Attempt array{delivery: int, webhook: int, event: int, type: string, record_id: int|string|null, number: int, driver: string, state: string, trace: array<string, mixed>}
+ * @phpstan-type Attempt array{delivery: int, webhook: int, event?: int, type?: string, record_id?: int|string|null, number?: int, driver?: string, state: string, trace?: array<string, mixed>}
  */
 final class Log {
 
@@ -123,7 +124,7 @@ final class Log {
 	 * MOST at most; later pages are empty.
 	 *
 	 * @param array<string, mixed> $filters
-	 * @return array{items: array<int, array{items: list<array<string, mixed>>, total: int}>, total: int}
+	 * @return array{items: list<array<string, mixed>>, total: int}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $page, int $perPage ): array {
@@ -169,7 +170,7 @@ final class Log {
 		if ( max( $counts ) < self::MOST || isset( $filters['webhooks'] ) || isset( $filters['clinics'] ) ) {
 			return $counts;
 		}
-		$sums = $this->statistics->sums( self::bound( $filters['from'] ?? '' ), self::bound( $filters['to'] ?? '' ), empty( $filters['webhook'] ) ? null : (int) $filters['webhook'] );
+		$sums = $this->statistics->sums( self::bound( $filters['from'] ?? '' ), self::bound( $filters['to'] ?? '' ), empty( $filters['webhook'] ) ? null : Value::number( $filters['webhook'] ) );
 		return array(
 			'success' => max( $counts['success'], $sums['succeeded'] ),
 			'failed'  => max( $counts['failed'], $sums['failed'] ),
@@ -306,7 +307,7 @@ final class Log {
 	 * The same, of some webhooks together.
 	 *
 	 * @param int[] $webhooks
-	 * @return array<string, mixed>
+	 * @return array{active_webhooks: int, success_rate: float, failed_deliveries: int, events_today: int}
 	 */
 	private function statisticsOf( array $webhooks, ?string $from, ?string $to ): array {
 		$sum = array( 'succeeded' => 0, 'failed' => 0, 'active' => 0, 'today' => 0 );
@@ -336,7 +337,7 @@ final class Log {
 	}
 
 	/**
-	 * @param array<int, int|string> $ids in the order of the list
+	 * @param array<int, int|string|null> $ids in the order of the list
 	 * @return list<array<string, mixed>>
 	 */
 	private function items( array $ids ): array {
@@ -358,22 +359,22 @@ final class Log {
 		foreach ( array( 'webhook' => 'a.webhook = ?', 'delivery' => 'a.delivery = ?', 'record' => 'a.record_id = ?' ) as $name => $term ) {
 			if ( ! empty( $filters[ $name ] ) ) {
 				$where[]  = $term;
-				$values[] = (int) $filters[ $name ];
+				$values[] = Value::number( $filters[ $name ] );
 			}
 		}
 		if ( isset( $filters['webhooks'] ) ) {
 			$where[]  = 'a.webhook IN (?)';
-			$values[] = array_map( 'intval', (array) $filters['webhooks'] );
+			$values[] = Value::numbers( $filters['webhooks'] );
 		}
 		if ( isset( $filters['clinics'] ) ) {
 			// Tests have no event.
 			$where[]  = "(a.event = 0 OR EXISTS (SELECT 1 FROM `{$this->schema->table( 'events' )}` e WHERE e.sequence = a.event"
 				. " AND CONCAT(',', e.clinic_ids, ',') REGEXP ?))";
-			$values[] = ',(' . ( implode( '|', array_map( 'intval', $filters['clinics'] ) ) ?: 'none' ) . '),';
+			$values[] = ',(' . ( implode( '|', Value::numbers( $filters['clinics'] ) ) ?: 'none' ) . '),';
 		}
-		if ( '' !== (string) ( $filters['type'] ?? '' ) ) {
+		if ( '' !== Value::text( $filters['type'] ?? '' ) ) {
 			$where[]  = 'a.type = ?';
-			$values[] = (string) $filters['type'];
+			$values[] = Value::text( $filters['type'] );
 		}
 		$outcome = array_search( $filters['status'] ?? null, self::OUTCOMES, true );
 		if ( false !== $outcome ) {
@@ -424,10 +425,10 @@ final class Log {
 
 	/**
 	 * @param Attempt $attempt
-	 * @return list<mixed>
+	 * @return array<string, scalar|null>
 	 */
 	private function columns( array $attempt ): array {
-		$trace = (array) ( $attempt['trace'] ?? array() );
+		$trace = $attempt['trace'] ?? array();
 		$row   = array(
 			'delivery'     => (int) $attempt['delivery'],
 			'webhook'      => (int) $attempt['webhook'],
@@ -436,18 +437,18 @@ final class Log {
 			'record_id'    => isset( $attempt['record_id'] ) ? (int) $attempt['record_id'] : null,
 			'number'       => max( 0, min( 65_535, (int) ( $attempt['number'] ?? 0 ) ) ),
 			'driver'       => Text::ascii( (string) ( $attempt['driver'] ?? '' ), 10 ),
-			'started_at'   => self::time( (string) ( $trace['started_at'] ?? '' ) ),
+			'started_at'   => self::time( Value::text( $trace['started_at'] ?? '' ) ),
 			'state'        => Text::ascii( (string) $attempt['state'], 10 ),
 			'outcome'      => self::outcome( (string) $attempt['state'] ),
-			'status'       => (int) ( $trace['status'] ?? 0 ) > 0 ? min( 65_535, (int) $trace['status'] ) : null,
-			'error_code'   => Text::ascii( (string) ( $trace['error_code'] ?? '' ), 20 ),
-			'error'        => Text::line( (string) ( $trace['error'] ?? '' ), 500 ),
-			'peer'         => Text::ascii( (string) ( $trace['peer'] ?? '' ), 64 ),
-			'http_version' => Text::ascii( (string) ( $trace['http_version'] ?? '' ), 8 ),
+			'status'       => Value::number( $trace['status'] ?? 0 ) > 0 ? min( 65_535, Value::number( $trace['status'] ) ) : null,
+			'error_code'   => Text::ascii( Value::text( $trace['error_code'] ?? '' ), 20 ),
+			'error'        => Text::line( Value::text( $trace['error'] ?? '' ), 500 ),
+			'peer'         => Text::ascii( Value::text( $trace['peer'] ?? '' ), 64 ),
+			'http_version' => Text::ascii( Value::text( $trace['http_version'] ?? '' ), 8 ),
 			'reused'       => ! empty( $trace['reused'] ),
 		);
 		foreach ( array( 'dns_us', 'connect_us', 'tls_us', 'first_byte_us', 'total_us' ) as $name ) {
-			$row[ $name ] = max( 0, min( 4_294_967_295, (int) ( $trace[ $name ] ?? 0 ) ) );
+			$row[ $name ] = max( 0, min( 4_294_967_295, Value::number( $trace[ $name ] ?? 0 ) ) );
 		}
 		$row['trace'] = $trace ? $this->sealed( $trace, $this->context( $row ) ) : null;
 		return $row;
@@ -456,7 +457,7 @@ final class Log {
 	/**
 	 * The attempt's own id is not known yet when it is sealed; these together name it just as well.
 	 *
-	 * @param array<int|string, mixed> $row
+	 * @param array<string, scalar|null> $row
 	 */
 	private function context( array $row ): string {
 		return $this->keyring->context(
@@ -474,9 +475,10 @@ final class Log {
 	private function sealed( array $trace, string $context ): ?string {
 		foreach ( self::BODY_BYTES as $bytes ) {
 			foreach ( array( 'request', 'response' ) as $side ) {
-				if ( isset( $trace[ $side ]['body'] ) && strlen( (string) $trace[ $side ]['body'] ) > $bytes ) {
-					$trace[ $side ]['body']      = substr( (string) $trace[ $side ]['body'], 0, $bytes );
-					$trace[ $side ]['truncated'] = true;
+				$part = Value::map( $trace[ $side ] ?? null );
+				$body = Value::text( $part['body'] ?? null );
+				if ( strlen( $body ) > $bytes ) {
+					$trace[ $side ] = array( 'body' => substr( $body, 0, $bytes ), 'truncated' => true ) + $part;
 				}
 			}
 			$json = json_encode(
@@ -507,7 +509,7 @@ final class Log {
 		} catch ( Exception $error ) {
 			return null;
 		}
-		return is_array( $trace ) ? $trace : null;
+		return is_array( $trace ) ? Value::map( $trace ) : null;
 	}
 
 	/** A DATETIME(3) from ISO 8601; now, where there is none. */

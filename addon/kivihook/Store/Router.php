@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 
 /**
  * Makes the deliveries that are not there yet: of events that were kept while the extension was missing, by the
@@ -133,7 +134,7 @@ final class Router {
 			}
 			// One that can't be read goes to all of them, whose deliveries then say so.
 			$data = json_decode( $event['data'] ?? '', true, 512, JSON_BIGINT_AS_STRING );
-			$rows = is_array( $data ) ? $this->matching( $rows, $data ) : $rows;
+			$rows = is_array( $data ) ? $this->matching( $rows, Value::map( $data ) ) : $rows;
 		}
 		$ids = array_column( $rows, 'id' );
 		sort( $ids );
@@ -141,9 +142,9 @@ final class Router {
 	}
 
 	/**
-	 * @param list<Subscriber> $rows
+	 * @param array<Subscriber> $rows
 	 * @param array<string, mixed> $data
-	 * @return list<Subscriber>
+	 * @return array<Subscriber>
 	 */
 	private function matching( array $rows, array $data ): array {
 		return array_filter(
@@ -179,6 +180,6 @@ final class Router {
 
 	/** @return int[] */
 	private static function ids( ?string $list ): array {
-		return array_map( 'intval', array_filter( explode( ',', (string) $list ), 'strlen' ) );
+		return array_map( 'intval', array_filter( explode( ',', (string) $list ), static fn ( string $part ): bool => '' !== $part ) );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What an administrator may set for the whole site: one autoloaded option, read without a query. A stored value that is
  * out of bounds (an older version's, or one written by hand) counts as its default.
@@ -48,7 +50,7 @@ final class Settings {
 	}
 
 	public function number( string $name ): int {
-		return (int) $this->all()[ $name ];
+		return Value::number( $this->all()[ $name ] );
 	}
 
 	public function on( string $name ): bool {
@@ -58,7 +60,7 @@ final class Settings {
 	/** @return string[] who is mailed */
 	public function recipients(): array {
 		$set = $this->all()['alarm_recipients'];
-		return $set ? $set : array( (string) get_option( 'admin_email' ) );
+		return $set ? Value::texts( $set ) : array( Value::text( get_option( 'admin_email' ) ) );
 	}
 
 	/** @return array<string, mixed> */

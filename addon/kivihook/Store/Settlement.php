@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What leased deliveries become. Rows by primary key, in order; a row changes only under the token of its lease, except
  * that a late success is still a success.
@@ -124,7 +126,8 @@ final class Settlement {
 	 * @return array<int, array{id: string, state: string, lease: ?string}> by id
 	 */
 	private function locked( array $outcomes ): array {
-		return array_column(
+		/** @var array<int, array{id: string, state: string, lease: string|null}> $rows The columns that are selected here. */
+		$rows = array_column(
 			$this->db->rows(
 				"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
 				array( array_map( 'intval', array_column( $outcomes, 'id' ) ) )
@@ -132,6 +135,7 @@ final class Settlement {
 			null,
 			'id'
 		);
+		return $rows;
 	}
 
 	/**
@@ -153,7 +157,9 @@ final class Settlement {
 	 * @return int how many rows that were
 	 */
 	private function become( string $target, array $delays, ?string $lease = null ): int {
-		list( $state, $status, $error ) = unserialize( $target, array( 'allowed_classes' => false ) );
+		/** @var array{string, int|null, string|null} $parts */
+		$parts                          = unserialize( $target, array( 'allowed_classes' => false ) );
+		list( $state, $status, $error ) = $parts;
 		$due = 'NULL';
 		if ( 'pending' === $state ) {
 			$due = 'UTC_TIMESTAMP(3) + INTERVAL CASE id';
@@ -179,8 +185,8 @@ final class Settlement {
 	private static function target( array $outcome ): string {
 		$state  = self::state( $outcome );
 		$trace  = (array) ( $outcome['trace'] ?? array() );
-		$status = (int) ( $trace['status'] ?? 0 );
-		$error  = 'succeeded' === $state ? null : Text::line( (string) ( $trace['error'] ?? '' ), 255 );
+		$status = Value::number( $trace['status'] ?? 0 );
+		$error  = 'succeeded' === $state ? null : Text::line( Value::text( $trace['error'] ?? '' ), 255 );
 		if ( 'held' === $state && 'sealed' === ( $trace['error_code'] ?? '' ) ) {
 			$error = Reasons::KEY;
 		}

@@ -46,7 +46,7 @@ final class Snapshots {
 				'ends'      => null === $row['expires_at'] ? null : (string) $row['expires_at'],
 				'late'      => '1' === (string) $row['late'],
 			);
-			$more  = $parts[ $row['sequence'] ] ?? array();
+			$more  = $parts[ (int) $row['sequence'] ] ?? array();
 			$events[ (int) $row['sequence'] ] = $event + ( count( $more ) === (int) $row['parts'] && null !== $row['snapshot']
 				? $this->snapshot( $event['id'], $row['snapshot'] . implode( '', $more ) )
 				: array( 'why' => Reasons::DAMAGED ) );
@@ -56,7 +56,7 @@ final class Snapshots {
 
 	/**
 	 * @param int[] $sequences
-	 * @return array<string, string[]>
+	 * @return array<int, string[]>
 	 */
 	private function parts( array $sequences ): array {
 		$parts = array();
@@ -64,7 +64,7 @@ final class Snapshots {
 			"SELECT event, data FROM `{$this->schema->table( 'event_parts' )}` WHERE event IN (?) ORDER BY event, part",
 			array( $sequences )
 		) as $part ) {
-			$parts[ $part['event'] ][] = $part['data'];
+			$parts[ (int) $part['event'] ][] = (string) $part['data'];
 		}
 		return $parts;
 	}

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Counters per webhook and hour, and how long answers took, so that an overview costs the same at any number of attempts.
  * Times are UTC; the hour is that of the settle, by the database's clock.
@@ -31,7 +33,7 @@ final class Statistics {
 		foreach ( $outcomes as $outcome ) {
 			$webhook = (int) $outcome['webhook'];
 			$counter = array( 'succeeded' => 'succeeded', 'pending' => 'retried' )[ $outcome['state'] ] ?? 'failed';
-			$us      = max( 0, (int) ( $outcome['trace']['total_us'] ?? 0 ) );
+			$us      = max( 0, Value::number( $outcome['trace']['total_us'] ?? 0 ) );
 
 			$sums[ $webhook ][ $counter ] = ( $sums[ $webhook ][ $counter ] ?? 0 ) + 1;
 			if ( $us > 0 ) { // Else there was no request.
@@ -83,7 +85,13 @@ final class Statistics {
 	public function sums( ?string $from, ?string $to, int|array|null $webhook ): array {
 		list( $where, $values ) = self::where( $from, $to, $webhook );
 		$row                    = $this->db->row( "SELECT {$this->counters()} FROM `{$this->table()}` WHERE $where", $values );
-		return array_map( 'intval', (array) $row );
+		return array(
+			'succeeded' => (int) ( $row['succeeded'] ?? 0 ),
+			'failed'    => (int) ( $row['failed'] ?? 0 ),
+			'retried'   => (int) ( $row['retried'] ?? 0 ),
+			'expired'   => (int) ( $row['expired'] ?? 0 ),
+			'total_us'  => (int) ( $row['total_us'] ?? 0 ),
+		);
 	}
 
 	/**
@@ -95,7 +103,7 @@ final class Statistics {
 	 * @param string $to   as $from; a date alone means its whole day
 	 * @param int|int[]|null $webhook
 	 * @param string $step 'hour' or 'day'
-	 * @return array<int, list<array<string, mixed>>>
+	 * @return list<array<string, mixed>>
 	 * @throws DatabaseError
 	 */
 	public function series( string $from, string $to, int|array|null $webhook = null, string $step = 'hour', ?\DateTimeZone $zone = null ): array {

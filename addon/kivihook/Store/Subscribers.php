@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Catalogue\Allowance;
+use KiviHook\WordPress\Value;
 
 /**
  * Who may get an event of some type, under which conditions, and without which variables. Asks no database.
@@ -44,10 +45,11 @@ final class Subscribers {
 		if ( null === $without ) {
 			return null;
 		}
+		$conditions = Value::map( $config['conditions'] ?? null );
 		return array( 'id' => $id ) + array_filter(
 			array(
-				'clinics'    => array_values( array_map( 'intval', (array) ( $config['clinics'] ?? array() ) ) ),
-				'conditions' => empty( $config['conditions']['rules'] ) ? array() : (array) $config['conditions'],
+				'clinics'    => Value::numbers( $config['clinics'] ?? null ),
+				'conditions' => empty( $conditions['rules'] ) ? array() : $conditions,
 				'without'    => $without,
 			)
 		);

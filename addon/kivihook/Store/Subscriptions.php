@@ -23,7 +23,9 @@ final class Subscriptions {
 	/** @return array<string, int[]> type => webhook ids */
 	public function all(): array {
 		$all = $this->options->get( self::OPTION, array() );
-		return is_array( $all ) ? $all : array();
+		/** @var array<string, int[]> $types As rebuild() has written them. */
+		$types = is_array( $all ) ? $all : array();
+		return $types;
 	}
 
 	public function has( string $type ): bool {
@@ -38,7 +40,9 @@ final class Subscriptions {
 	/** @return array<int, array<string, mixed>> webhook id => those of MEMBERS that its configuration has */
 	public function rules(): array {
 		$rules = $this->options->get( self::RULES, array() );
-		return is_array( $rules ) ? $rules : array();
+		/** @var array<int, array<string, mixed>> $rules As rebuild() has written them. */
+		$rules = is_array( $rules ) ? $rules : array();
+		return $rules;
 	}
 
 	/** Reads the active webhooks and writes the options, if they say something else. @throws DatabaseError */

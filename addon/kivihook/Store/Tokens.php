@@ -29,7 +29,7 @@ final class Tokens {
 			throw new DatabaseError( 'The name of a shared value is 64 hexadecimal digits.' );
 		}
 		if ( null !== $replace ) {
-			$this->write( $key, (string) ( $replace['value'] ?? '' ), $expected );
+			$this->write( $key, $replace['value'], $expected );
 		}
 		$row = $this->db->row(
 			'SELECT value, GREATEST(0, TIMESTAMPDIFF(MICROSECOND, written_at, UTC_TIMESTAMP(3)) DIV 1000) AS age'

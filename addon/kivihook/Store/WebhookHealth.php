@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /** How webhooks do: the last day in numbers, the last attempt in words, and where a failure began. */
 final class WebhookHealth {
 
@@ -151,7 +153,7 @@ final class WebhookHealth {
 			$health,
 			array(
 				'reason'        => trim( $health['reason'] . ' ' . $last['error'] ),
-				'advice'        => (string) ( $this->log->find( (int) $last['id'] )['trace']['advice'] ?? '' ),
+				'advice'        => Value::text( Value::map( $this->log->find( (int) $last['id'] )['trace'] ?? null )['advice'] ?? '' ),
 				'since'         => null === $first ? null : Moment::iso( $first['started_at'] ),
 				'first_failure' => null === $first ? null : (int) $first['delivery'],
 			)

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /** Webhooks as lists want them, and which of them belong to clinics. */
 final class WebhookQuery {
 
@@ -24,7 +26,7 @@ final class WebhookQuery {
 		list( $where, $values ) = $this->where( $filters );
 		$from                   = "FROM `{$this->schema->table( 'webhooks' )}` WHERE $where";
 		$orderby                = in_array( $filters['orderby'] ?? '', self::ORDERS, true ) ? $filters['orderby'] : 'id';
-		$order                  = 'asc' === strtolower( (string) ( $filters['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
+		$order                  = 'asc' === strtolower( Value::text( $filters['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
 		$rows                   = $this->db->rows( "SELECT * $from ORDER BY $orderby $order, id DESC LIMIT ? OFFSET ?", array( ...$values, $perPage, ( $page - 1 ) * $perPage ) );
 		return array(
 			'items' => array_map( array( Webhook::class, 'fromRow' ), $rows ),
@@ -99,22 +101,22 @@ final class WebhookQuery {
 			$where[]  = 'active = ?';
 			$values[] = (bool) $filters['active'];
 		}
-		if ( '' !== (string) ( $filters['search'] ?? '' ) ) {
-			$like    = '%' . addcslashes( (string) $filters['search'], '%_\\' ) . '%';
+		if ( '' !== Value::text( $filters['search'] ?? '' ) ) {
+			$like    = '%' . addcslashes( Value::text( $filters['search'] ), '%_\\' ) . '%';
 			$where[] = "(name LIKE ? OR SUBSTRING_INDEX(SUBSTRING_INDEX(JSON_UNQUOTE(JSON_EXTRACT(config, '$.url')), '/', 3), '/', -1) LIKE ?)";
 			array_push( $values, $like, $like );
 		}
-		if ( '' !== (string) ( $filters['event'] ?? '' ) ) {
+		if ( '' !== Value::text( $filters['event'] ?? '' ) ) {
 			$where[]  = "JSON_CONTAINS(config, ?, '$.events')";
-			$values[] = (string) json_encode( (string) $filters['event'] );
+			$values[] = (string) json_encode( Value::text( $filters['event'] ) );
 		}
 		if ( isset( $filters['ids'] ) ) {
 			$where[]  = 'id IN (?)';
-			$values[] = array_map( 'intval', $filters['ids'] );
+			$values[] = Value::numbers( $filters['ids'] );
 		}
 		if ( isset( $filters['clinics'] ) ) {
 			$where[]  = "CAST(JSON_EXTRACT(config, '$.clinics') AS CHAR) REGEXP ?";
-			$values[] = self::subset( $filters['clinics'] );
+			$values[] = self::subset( Value::numbers( $filters['clinics'] ) );
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}

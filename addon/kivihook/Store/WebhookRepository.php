@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /** Webhooks in their table, on our own connection. After every change the subscriptions are rebuilt. */
 final class WebhookRepository {
@@ -57,9 +58,10 @@ final class WebhookRepository {
 			$where[]  = 'active = ?';
 			$values[] = (bool) $filters['active'];
 		}
-		if ( '' !== (string) ( $filters['search'] ?? '' ) ) {
+		$search = $filters['search'] ?? '';
+		if ( '' !== $search ) {
 			$where[]  = 'name LIKE ?';
-			$values[] = '%' . addcslashes( (string) $filters['search'], '%_\\' ) . '%';
+			$values[] = '%' . addcslashes( $search, '%_\\' ) . '%';
 		}
 		$from    = "FROM `{$this->schema->table( 'webhooks' )}` WHERE " . implode( ' AND ', $where );
 		$perPage = max( 1, min( 500, $perPage ) );
@@ -122,7 +124,7 @@ final class WebhookRepository {
 	private function write( Webhook $webhook, string $sealed ): void {
 		$table = $this->schema->table( 'webhooks' );
 		$old   = $this->db->value( "SELECT config FROM `$table` WHERE id = ? FOR UPDATE", array( $webhook->id ) );
-		$moved = Webhook::origin( (array) json_decode( (string) $old, true ) ) !== Webhook::origin( $webhook->config );
+		$moved = Webhook::origin( Value::map( json_decode( (string) $old, true ) ) ) !== Webhook::origin( $webhook->config );
 		$this->db->run(
 			"UPDATE `$table` SET name = ?, active = ?, version = version + 1, config = ?, secrets = ?, off_reason = ?,"
 			. ( $moved ? ' moved_at = UTC_TIMESTAMP(3),' : '' ) . ' updated_at = UTC_TIMESTAMP(3) WHERE id = ?',
@@ -254,7 +256,7 @@ final class WebhookRepository {
 			return array();
 		}
 		$secrets = json_decode( $this->keyring->open( $webhook->sealed, $this->context( $webhook ) ), true );
-		return is_array( $secrets ) ? $secrets : array();
+		return Value::map( $secrets );
 	}
 
 	/**

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks;
 
+use KiviHook\WordPress\Value;
+
 /**
  * The Authentication card of KiviCare's form. Credentials go one way: what is stored comes back as PLACEHOLDER, and
  * PLACEHOLDER sent unchanged keeps what is stored, as long as the webhook still leads to the same origin.
@@ -122,7 +124,7 @@ final class AuthForm {
 				? Field::headerName( $name )
 				: Field::required( $name, __( 'Header/Param Name', 'kivihook' ), 128 ),
 		);
-		if ( '' !== trim( (string) ( $form['hmac_access_key'] ?? '' ) ) ) {
+		if ( '' !== trim( Value::text( $form['hmac_access_key'] ?? '' ) ) ) {
 			$auth['access_key_name'] = 'header' === $location ? 'X-Access-Key' : 'access_key';
 		}
 		return $auth;
@@ -191,23 +193,23 @@ final class AuthForm {
 	 * @return array<string, mixed>
 	 */
 	public static function form( array $auth, array $echo, array $secrets ): array {
-		$method = (string) ( $auth['method'] ?? 'none' );
+		$method = Value::text( $auth['method'] ?? 'none' );
 		$form   = array();
 		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
-			$form[ $member ] = '' === (string) ( $secrets[ self::STORED[ $member ] ?? $member ] ?? '' ) ? '' : self::PLACEHOLDER;
+			$form[ $member ] = '' === Value::text( $secrets[ self::STORED[ $member ] ?? $member ] ?? '' ) ? '' : self::PLACEHOLDER;
 		}
 		if ( 'apikey' === $method ) {
-			$form['key_location'] = (string) ( $auth['location'] ?? 'header' );
-			$form['header_name']  = (string) ( $auth['name'] ?? 'Authorization' );
+			$form['key_location'] = Value::text( $auth['location'] ?? 'header' );
+			$form['header_name']  = Value::text( $auth['name'] ?? 'Authorization' );
 		} elseif ( 'basic' === $method ) {
 			$form['encoding'] = 'Base64';
 		} elseif ( 'bearer' === $method ) {
-			$form['token_type']   = (string) ( $auth['scheme'] ?? 'Bearer' );
-			$form['token_expiry'] = (string) ( $echo['token_expiry'] ?? '' );
+			$form['token_type']   = Value::text( $auth['scheme'] ?? 'Bearer' );
+			$form['token_expiry'] = Value::text( $echo['token_expiry'] ?? '' );
 		} elseif ( 'hmac' === $method ) {
-			$form['hmac_algorithm']          = (string) ( $auth['algorithm'] ?? 'HMAC-SHA256' );
-			$form['hmac_signature_location'] = (string) ( $auth['location'] ?? 'header' );
-			$form['hmac_header_param_name']  = (string) ( $auth['name'] ?? 'X-Signature' );
+			$form['hmac_algorithm']          = Value::text( $auth['algorithm'] ?? 'HMAC-SHA256' );
+			$form['hmac_signature_location'] = Value::text( $auth['location'] ?? 'header' );
+			$form['hmac_header_param_name']  = Value::text( $auth['name'] ?? 'X-Signature' );
 		} elseif ( 'jwt' === $method ) {
 			$form += TokenForm::jwtForm( $auth );
 		} elseif ( 'oauth2' === $method ) {
@@ -262,7 +264,7 @@ final class AuthForm {
 	/** @param array<string, mixed> $stored */
 	private static function kept( string $member, array $stored, string $movedFrom ): string {
 		$label = self::label( $member );
-		if ( '' === (string) ( $stored[ $member ] ?? '' ) ) {
+		if ( '' === Value::text( $stored[ $member ] ?? '' ) ) {
 			/* translators: %s: a field's label */
 			throw Refused::value( __( '%s is missing: nothing is stored for it. Enter it.', 'kivihook' ), $label );
 		}
@@ -277,7 +279,7 @@ final class AuthForm {
 				$movedFrom
 			);
 		}
-		return (string) $stored[ $member ];
+		return Value::text( $stored[ $member ] );
 	}
 
 	private static function label( string $member ): string {

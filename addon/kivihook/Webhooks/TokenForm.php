@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks;
 
+use KiviHook\WordPress\Value;
+
 /** JWT and OAuth2 in KiviCare's form: what of them is not secret. */
 final class TokenForm {
 
@@ -52,14 +54,14 @@ final class TokenForm {
 	 * @return array<string, mixed>
 	 */
 	public static function jwtForm( array $auth ): array {
-		$lifetime = (int) ( $auth['lifetime_s'] ?? 300 );
+		$lifetime = Value::number( $auth['lifetime_s'] ?? 300 );
 		$minutes  = 0 === $lifetime % 60;
 		$audience = $auth['audience'] ?? '';
 		return array(
-			'jwt_issuer'          => (string) ( $auth['issuer'] ?? '' ),
-			'jwt_subject'         => (string) ( $auth['subject'] ?? '' ),
-			'jwt_audience'        => is_array( $audience ) ? implode( ' ', $audience ) : (string) $audience,
-			'jwt_algorithm'       => (string) ( $auth['algorithm'] ?? 'HS256' ),
+			'jwt_issuer'          => Value::text( $auth['issuer'] ?? '' ),
+			'jwt_subject'         => Value::text( $auth['subject'] ?? '' ),
+			'jwt_audience'        => is_array( $audience ) ? implode( ' ', Value::texts( $audience ) ) : Value::text( $audience ),
+			'jwt_algorithm'       => Value::text( $auth['algorithm'] ?? 'HS256' ),
 			'jwt_expiry_duration' => (string) ( $minutes ? intdiv( $lifetime, 60 ) : $lifetime ),
 			'jwt_expiry_unit'     => $minutes ? 'minutes' : 'seconds',
 		);
@@ -94,11 +96,11 @@ final class TokenForm {
 	 */
 	public static function oauth2Form( array $auth, array $echo ): array {
 		return array(
-			'client_id'    => (string) ( $auth['client_id'] ?? '' ),
-			'auth_url'     => (string) ( $auth['authorization_url'] ?? '' ),
-			'token_url'    => (string) ( $auth['token_url'] ?? '' ),
-			'redirect_url' => (string) ( $echo['redirect_url'] ?? '' ),
-			'scopes'       => (string) ( $auth['scope'] ?? '' ),
+			'client_id'    => Value::text( $auth['client_id'] ?? '' ),
+			'auth_url'     => Value::text( $auth['authorization_url'] ?? '' ),
+			'token_url'    => Value::text( $auth['token_url'] ?? '' ),
+			'redirect_url' => Value::text( $echo['redirect_url'] ?? '' ),
+			'scopes'       => Value::text( $auth['scope'] ?? '' ),
 		);
 	}
 

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\KiviCare\Reconciler;
 
 use KiviHook\WordPress\KiviCare\Reader;
 use KiviHook\WordPress\KiviCare\Sources;
+use KiviHook\WordPress\Value;
 
 /** One kind of record as the reconciler looks at it: where its rows lie, and which column of theirs is its state. */
 final class Kind {
@@ -64,9 +65,9 @@ final class Kind {
 	 */
 	public function before( array $record, string $state ): array {
 		if ( isset( $record['person'] ) ) {
-			$record['person']['status'] = (int) $state;
+			$record['person'] = array_replace( Value::map( $record['person'] ), array( 'status' => (int) $state ) );
 		} else {
-			$record['row'][ $this->column ] = $state;
+			$record['row'] = array_replace( Value::map( $record['row'] ), array( $this->column => $state ) );
 		}
 		return $record;
 	}

@@ -123,7 +123,7 @@ final class CatalogueRoutes {
 		foreach ( PrivacyReader::OPERATORS as $id => $value ) {
 			$all[] = array(
 				'id'    => $id,
-				'label' => $labels[ $id ] ?? $id,
+				'label' => $labels[ $id ],
 				'value' => $value,
 			);
 		}

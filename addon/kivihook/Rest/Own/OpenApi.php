@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Value;
 
 /** The table of routes as an OpenAPI 3.1 document: GET kivihook/v1/openapi.json, and docs/openapi.json. */
 final class OpenApi {
@@ -157,20 +158,22 @@ final class OpenApi {
 	private static function asObjects( array $schema ): array {
 		if ( isset( $schema['properties'] ) ) {
 			$required = array();
-			foreach ( $schema['properties'] as $name => $property ) {
+			$properties = Value::map( $schema['properties'] );
+			foreach ( $properties as $name => $property ) {
 				if ( is_array( $property ) && true === ( $property['required'] ?? null ) ) {
 					$required[] = (string) $name;
 				}
 				if ( is_array( $property ) ) {
-					$schema['properties'][ $name ] = self::schema( $property );
+					$properties[ $name ] = self::schema( Value::map( $property ) );
 				}
 			}
+			$schema['properties'] = $properties;
 			if ( $required ) {
 				$schema['required'] = $required;
 			}
 		}
 		if ( isset( $schema['items'] ) && is_array( $schema['items'] ) ) {
-			$schema['items'] = self::schema( $schema['items'] );
+			$schema['items'] = self::schema( Value::map( $schema['items'] ) );
 		}
 		return $schema;
 	}

@@ -139,6 +139,8 @@ final class Parts {
 	 * @return T
 	 */
 	private function part( string $name, callable $make ): object {
-		return $this->parts[ $name ] ??= $make();
+		/** @var T $part One is kept for each name. */
+		$part = $this->parts[ $name ] ??= $make();
+		return $part;
 	}
 }

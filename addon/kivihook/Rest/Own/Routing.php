@@ -53,7 +53,9 @@ final class Routing {
 		try {
 			self::complete( $route, $request );
 			$class = self::CONTROLLERS[ $controller ];
-			return ( new $class( $this->parts ) )->$method( $request );
+			/** @var \WP_REST_Response $response Each action of Table gives one. */
+			$response = ( new $class( $this->parts ) )->$method( $request );
+			return $response;
 		} catch ( Refused $refused ) {
 			return Answer::refused( $refused );
 		} catch ( \Throwable $error ) {
@@ -66,7 +68,7 @@ final class Routing {
 	 * WordPress looks at parameters before it asks who is there, and would tell outsiders what is wrong with theirs. So nothing is
 	 * wrong for them, and what is required is looked for afterwards.
 	 *
-	 * @return array<string, mixed>
+	 * @return array<string, array<string, mixed>>
 	 */
 	private static function args( Route $route ): array {
 		$permitted = $route->permission();

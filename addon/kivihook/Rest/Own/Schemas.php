@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Catalogue\Variable;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\AuthMethods;
 use KiviHook\WordPress\Webhooks\Editor\PrivacyReader;
 use KiviHook\WordPress\Webhooks\Editor\RequestReader;
@@ -125,7 +126,7 @@ final class Schemas {
 			'Health'         => $health,
 			'WebhookDraft'   => self::object( self::draft() ),
 			'WebhookShort'   => $short,
-			'Webhook'        => self::open( self::draft() + $short['properties'] + array( 'notes' => self::list( self::ref( 'Note' ) ), 'held' => self::integer( 0 ), 'waiting' => self::integer( 0 ) ) ),
+			'Webhook'        => self::open( self::draft() + Value::map( $short['properties'] ) + array( 'notes' => self::list( self::ref( 'Note' ) ), 'held' => self::integer( 0 ), 'waiting' => self::integer( 0 ) ) ),
 			'WebhookSaved'   => self::object( array( 'webhook' => self::ref( 'Webhook' ), 'notes' => self::list( self::ref( 'Note' ) ) ) ),
 			'WebhookMade'    => self::object( array( 'webhook' => self::ref( 'Webhook' ), 'notes' => self::list( self::ref( 'Note' ) ), 'signing_secret' => self::string() ) ),
 			'WebhookPage'    => self::paged( 'WebhookShort' ),

@@ -177,7 +177,7 @@ final class Table {
 		);
 	}
 
-	/** @return array<string, mixed> */
+	/** @return array<string, array<string, mixed>> */
 	private static function paging(): array {
 		return array(
 			'page'     => Schemas::integer( 1 ),
@@ -187,7 +187,7 @@ final class Table {
 
 	/**
 	 * @param string[] $actions
-	 * @return array<string, mixed>
+	 * @return array<string, array<string, mixed>>
 	 */
 	private static function bulk( array $actions ): array {
 		return array(

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
 use WP_REST_Response;
@@ -44,7 +45,7 @@ final class TrialRoutes {
 	}
 
 	private function stored( WP_REST_Request $request ): ?Webhook {
-		$id = (int) ( $request->get_param( 'id' ) ?? 0 );
+		$id = Value::number( $request->get_param( 'id' ) ?? 0 );
 		return $id > 0 ? $this->parts->webhook( $id ) : null;
 	}
 }

@@ -8,7 +8,7 @@ namespace KiviHook\WordPress\Webhooks\Editor;
  * Every way to authenticate that the engine knows, as fields of a form: what an editor shows is what is read and checked.
  * A field: name, in ('auth' or 'secrets'), type, label, help, required, default, choices, show_if, min, max.
  *
- * @phpstan-type FormField array<string, mixed>
+ * @phpstan-type FormField array{name: string, in: string, type: string, label: string, required: bool, default?: string|int|bool, help?: string, min?: int, max?: int, max_length?: int, choices?: list<array{value: string, label: string}>, show_if?: array<string, list<mixed>>, list?: bool}
  */
 final class AuthMethods {
 
@@ -37,7 +37,7 @@ final class AuthMethods {
 		return $methods;
 	}
 
-	/** @return array<int, array<string, mixed>> */
+	/** @return list<FormField> */
 	public static function fields( string $method ): array {
 		switch ( $method ) {
 			case 'apikey':
@@ -209,7 +209,7 @@ final class AuthMethods {
 	 * @return list<FormField>
 	 */
 	private static function assertion(): array {
-		$if     = array( 'show_if' => array( 'grant' => array( 'jwt_bearer' ) ) );
+		$if     = array( 'grant' => array( 'jwt_bearer' ) );
 		$fields = array(
 			self::field( 'issuer', 'auth', 'string', __( 'Issuer (iss)', 'kivihook' ), array( 'required' => true ) ),
 			self::text( 'subject', __( 'Subject (sub)', 'kivihook' ) ),
@@ -219,7 +219,7 @@ final class AuthMethods {
 			self::number( 'lifetime_s', __( 'Valid for (seconds)', 'kivihook' ), 300, 10, 86400 ),
 			self::secret( 'jwt_key', __( 'Private key (PEM)', 'kivihook' ), true, array( 'type' => 'secret_text' ) ),
 		);
-		return array_map( static fn ( array $field ): array => $if + $field, $fields );
+		return array_map( static fn ( array $field ): array => array( 'show_if' => $if ) + $field, $fields );
 	}
 
 	/**
@@ -283,12 +283,14 @@ final class AuthMethods {
 	 * @return FormField
 	 */
 	private static function field( string $name, string $in, string $type, string $label, array $more = array() ): array {
-		return $more + array(
+		/** @var FormField $field Whatever $more says is one of these members. */
+		$field = $more + array(
 			'name'     => $name,
 			'in'       => $in,
 			'type'     => $type,
 			'label'    => $label,
 			'required' => false,
 		);
+		return $field;
 	}
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Editor;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -54,7 +55,7 @@ final class AuthReader {
 	 *
 	 * @param list<FormField> $fields
 	 * @param mixed[] $values
-	 * @return array<int, array<string, mixed>>
+	 * @return list<FormField>
 	 */
 	public static function visible( array $fields, array $values ): array {
 		$defaults = array();
@@ -83,7 +84,7 @@ final class AuthReader {
 	 */
 	private static function value( array $field, mixed $value ): mixed {
 		$empty = null === $value || '' === $value || array() === $value;
-		if ( $empty && $field['required'] && '' === (string) ( $field['default'] ?? '' ) ) {
+		if ( $empty && $field['required'] && '' === Value::text( $field['default'] ?? '' ) ) {
 			/* translators: %s: a field's label */
 			throw Refused::value( __( '%s is missing. Fill it in.', 'kivihook' ), $field['label'] );
 		}
@@ -92,9 +93,9 @@ final class AuthReader {
 		}
 		switch ( $field['type'] ) {
 			case 'choice':
-				return self::choice( $field, $value ?? $field['default'] );
+				return self::choice( $field, $value ?? $field['default'] ?? null );
 			case 'integer':
-				return Field::integer( $value, $field['label'], $field['min'], $field['max'], $field['default'] );
+				return Field::integer( $value, $field['label'], $field['min'] ?? 0, $field['max'] ?? PHP_INT_MAX, Value::number( $field['default'] ?? 0 ) );
 			case 'boolean':
 				return Field::boolean( $value, $field['label'] ) ? true : null;
 			case 'list':
@@ -102,13 +103,13 @@ final class AuthReader {
 			case 'object':
 				return self::map( $field, $value );
 			default:
-				return Field::line( $empty ? $field['default'] : $value, $field['label'], $field['max_length'] ?? self::MAX_TEXT );
+				return Field::line( $empty ? ( $field['default'] ?? '' ) : $value, $field['label'], $field['max_length'] ?? self::MAX_TEXT );
 		}
 	}
 
 	/** @param FormField $field */
 	private static function choice( array $field, mixed $value ): ?string {
-		$values = array_column( $field['choices'], 'value' );
+		$values = array_column( $field['choices'] ?? array(), 'value' );
 		if ( ! in_array( $value, $values, true ) ) {
 			/* translators: 1: a field's label, 2: a list of words */
 			throw Refused::value( __( '%1$s: choose one of these: %2$s.', 'kivihook' ), $field['label'], implode( ', ', array_filter( $values ) ) );
@@ -153,6 +154,6 @@ final class AuthReader {
 			/* translators: %s: a field's label */
 			throw Refused::value( __( '%s is longer than 8 kB. Shorten it.', 'kivihook' ), $field['label'] );
 		}
-		return $value;
+		return Value::map( $value );
 	}
 }

@@ -42,8 +42,8 @@ final class DataClasses {
 		foreach ( Variable::CLASSES as $class ) {
 			$all[] = array(
 				'id'          => $class,
-				'label'       => $words[ $class ][0] ?? $class,
-				'description' => $words[ $class ][1] ?? '',
+				'label'       => $words[ $class ][0],
+				'description' => $words[ $class ][1],
 				'default'     => 'clinical' !== $class,
 			);
 		}

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Draft;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
@@ -74,7 +75,7 @@ final class DraftReader {
 			array_key_exists( 'tls', $sent ) ? array( 'tls' => self::tls( $sent['tls'], $errors ) ) : array()
 		);
 		$config                       = array_replace( $config, $read );
-		$config['connect_timeout_ms'] = min( (int) $config['connect_timeout_ms'], (int) $config['timeout_ms'] );
+		$config['connect_timeout_ms'] = min( Value::number( $config['connect_timeout_ms'] ), Value::number( $config['timeout_ms'] ) );
 		PrivacyReader::complete( $config, $errors );
 		$secrets = SecretsReader::read( $sent['secrets'] ?? array(), $config, $before, $secrets, $errors, $complete );
 		foreach ( self::OPTIONAL as $member ) {
@@ -82,7 +83,7 @@ final class DraftReader {
 				unset( $config[ $member ] );
 			}
 		}
-		if ( isset( $config['limits'] ) && array( 0, 0, '' ) === array_values( $config['limits'] ) ) {
+		if ( isset( $config['limits'] ) && array( 0, 0, '' ) === Value::items( $config['limits'] ) ) {
 			unset( $config['limits'] );
 		}
 		return new Draft( $name, $active, $config, $secrets );
@@ -146,7 +147,7 @@ final class DraftReader {
 		$first = array() === $ids ? null : $this->catalogue->event( $ids[0] );
 		return array(
 			'events' => $ids,
-			'module' => null === $first ? (string) ( $before['module'] ?? '' ) : $first->module,
+			'module' => null === $first ? Value::text( $before['module'] ?? '' ) : $first->module,
 		);
 	}
 }

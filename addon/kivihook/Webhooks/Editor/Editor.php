@@ -9,6 +9,7 @@ use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Draft;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Policy;
@@ -166,7 +167,7 @@ final class Editor {
 	public function notes( Webhook $webhook, array $secrets ): array {
 		$errors = new Errors();
 		$used   = EngineCheck::run( $this->array( $webhook, $secrets, '' ), $errors );
-		$notes  = $this->notes->about( $webhook->config, $used, '', View::certificate( (string) ( $secrets['client_certificate_pem'] ?? '' ) ) );
+		$notes  = $this->notes->about( $webhook->config, $used, '', View::certificate( Value::text( $secrets['client_certificate_pem'] ?? '' ) ) );
 		foreach ( $errors->all() as $error ) {
 			$notes[] = Notes::note( 'invalid', 'error', $error['field'], $error['message'] );
 		}
@@ -176,7 +177,7 @@ final class Editor {
 	/**
 	 * @param array<string, mixed> $sent
 	 * @param int[]|null $own
-	 * @return array{0: Webhook, 1: Draft, 2: array<string, mixed>}
+	 * @return array{0: Webhook, 1: Draft, 2: list<array<string, mixed>>}
 	 * @throws Refused
 	 */
 	private function valid( array $sent, ?Webhook $stored, ?array $own, bool $complete = true ): array {
@@ -189,7 +190,7 @@ final class Editor {
 	/**
 	 * @param array<string, mixed> $sent
 	 * @param int[]|null $own
-	 * @return array{0: Webhook, 1: Draft, 2: array<string, mixed>, 3: string[]} The last: the variables that it uses.
+	 * @return array{0: Webhook, 1: Draft, 2: list<array<string, mixed>>, 3: string[]} The last: the variables that it uses.
 	 */
 	private function judge( array $sent, ?Webhook $stored, ?array $own, Errors $errors, bool $complete ): array {
 		$secrets         = null === $stored ? array() : $this->service->secrets( $stored );
@@ -204,7 +205,7 @@ final class Editor {
 		$webhook->active = $draft->active;
 		$webhook->config = $draft->config;
 
-		$event   = $this->catalogue->event( (string) ( $draft->config['events'][0] ?? '' ) );
+		$event   = $this->catalogue->event( Value::text( Value::texts( $draft->config['events'] ?? null )[0] ?? '' ) );
 		$type    = null === $event ? 'test' : $event->id;
 		$found   = $errors->any();
 		$array   = $this->array( $webhook, $draft->secrets, $type );
@@ -213,9 +214,9 @@ final class Editor {
 		$engine  = $found || ! $complete || $errors->any() ? null : $this->engines->engine();
 		if ( null !== $engine ) {
 			$request = EngineCheck::build( $engine, $array, null === $event ? array() : $event->sample(), $type, $errors );
-			$warning = (string) ( $request['warning'] ?? '' );
+			$warning = Value::text( $request['warning'] ?? '' );
 		}
-		$certificate = View::certificate( (string) ( $draft->secrets['client_certificate_pem'] ?? '' ) );
+		$certificate = View::certificate( Value::text( $draft->secrets['client_certificate_pem'] ?? '' ) );
 		return array( $webhook, $draft, $this->notes->about( $draft->config, $used, $warning, $certificate ), $used );
 	}
 

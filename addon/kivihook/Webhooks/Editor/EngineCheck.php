@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 
 /**
@@ -34,7 +35,7 @@ final class EngineCheck {
 		if ( ! Extension::usable() ) {
 			return array();
 		}
-		self::refusePlainHttp( (string) $array['url'], $errors );
+		self::refusePlainHttp( Value::text( $array['url'] ), $errors );
 		for ( $round = 0; $round < self::ROUNDS; $round++ ) {
 			try {
 				return \KiviHook\Engine::check( $array );

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Catalogue\Variable;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -72,7 +73,7 @@ final class PrivacyReader {
 			'until'     => __( 'the day on which it ends', 'kivihook' ),
 		);
 		foreach ( $labels as $name => $label ) {
-			if ( '' === (string) ( $config['clinical'][ $name ] ?? '' ) ) {
+			if ( '' === Value::text( Value::map( $config['clinical'] ?? null )[ $name ] ?? '' ) ) {
 				/* translators: %s: what is missing */
 				$errors->add( "clinical.$name", sprintf( __( 'Clinical data may only be sent for a stated purpose: fill in %s.', 'kivihook' ), $label ) );
 			}
@@ -108,7 +109,7 @@ final class PrivacyReader {
 			/* translators: %s: a list of words */
 			throw new Refused( sprintf( __( 'classes must be a list of these: %s.', 'kivihook' ), implode( ', ', Variable::CLASSES ) ) );
 		}
-		return array_values( array_intersect( Variable::CLASSES, $sent ) );
+		return array_values( array_intersect( Variable::CLASSES, Value::texts( $sent ) ) );
 	}
 
 	/** @return array<string, mixed>|null */
@@ -147,7 +148,7 @@ final class PrivacyReader {
 		}
 		$rules = array();
 		foreach ( array_values( $sent['rules'] ) as $index => $rule ) {
-			$rules[] = self::rule( is_array( $rule ) ? $rule : array(), "conditions.rules.$index", $errors );
+			$rules[] = self::rule( Value::map( $rule ), "conditions.rules.$index", $errors );
 		}
 		return array(
 			'match' => $sent['match'] ?? 'all',

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Origin;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -37,10 +38,10 @@ final class SecretsReader {
 			$errors->add( 'secrets', __( 'secrets must be an object.', 'kivihook' ) );
 			$sent = array();
 		}
-		$sent   = (array) $sent;
+		$sent   = Value::map( $sent );
 		$moved  = self::movedFrom( $before, $config );
 		$groups = array(
-			array( self::secretFields( (array) ( $config['auth'] ?? array() ) ), ( $before['auth']['method'] ?? 'none' ) === ( $config['auth']['method'] ?? 'none' ) ),
+			array( self::secretFields( Value::map( $config['auth'] ?? null ) ), ( Value::map( $before['auth'] ?? null )['method'] ?? 'none' ) === ( Value::map( $config['auth'] ?? null )['method'] ?? 'none' ) ),
 			array( self::tlsFields( $config ), true ),
 		);
 		$sent   = self::openPkcs12( $sent, $config, $errors );
@@ -49,7 +50,7 @@ final class SecretsReader {
 			foreach ( $fields as $field ) {
 				$name  = $field['name'];
 				$field = array( 'required' => $complete && $field['required'] ) + $field;
-				$value = $errors->read( "secrets.$name", static fn () => self::value( $field, $sent, $same ? (string) ( $stored[ $name ] ?? '' ) : '', $moved ) );
+				$value = $errors->read( "secrets.$name", static fn () => self::value( $field, $sent, $same ? Value::text( $stored[ $name ] ?? '' ) : '', $moved ) );
 				if ( null !== $value && '' !== $value ) {
 					$kept[ $name ] = $value;
 				}
@@ -69,7 +70,7 @@ final class SecretsReader {
 	 */
 	public static function names( array $config ): array {
 		return array_merge(
-			array_column( self::secretFields( (array) ( $config['auth'] ?? array() ) ), 'name' ),
+			array_column( self::secretFields( Value::map( $config['auth'] ?? null ) ), 'name' ),
 			array_column( self::tlsFields( $config ), 'name' )
 		);
 	}
@@ -82,20 +83,21 @@ final class SecretsReader {
 	 */
 	public static function movedFrom( array $before, array $after ): string {
 		$pairs = array( array( $before['url'] ?? '', $after['url'] ?? '' ) );
-		if ( isset( $before['auth']['token_url'] ) ) {
-			$pairs[] = array( $before['auth']['token_url'], $after['auth']['token_url'] ?? $before['auth']['token_url'] );
+		$old   = Value::map( $before['auth'] ?? null )['token_url'] ?? null;
+		if ( null !== $old ) {
+			$pairs[] = array( $old, Value::map( $after['auth'] ?? null )['token_url'] ?? $old );
 		}
 		foreach ( $pairs as list( $old, $new ) ) {
-			if ( '' === (string) $old ) {
+			if ( '' === Value::text( $old ) ) {
 				continue;
 			}
 			try {
-				$from = Origin::of( (string) $old );
-				if ( $from !== Origin::of( (string) $new ) ) {
+				$from = Origin::of( Value::text( $old ) );
+				if ( $from !== Origin::of( Value::text( $new ) ) ) {
 					return $from;
 				}
 			} catch ( Refused $unreadable ) {
-				return (string) $old;
+				return Value::text( $old );
 			}
 		}
 		return '';
@@ -160,18 +162,18 @@ final class SecretsReader {
 
 	/**
 	 * @param array<string, mixed> $auth
-	 * @return array<int, array<string, mixed>>
+	 * @return list<FormField>
 	 */
 	private static function secretFields( array $auth ): array {
-		return self::onlySecrets( AuthReader::visible( AuthMethods::fields( (string) ( $auth['method'] ?? 'none' ) ), $auth ) );
+		return self::onlySecrets( AuthReader::visible( AuthMethods::fields( Value::text( $auth['method'] ?? 'none' ) ), $auth ) );
 	}
 
 	/**
 	 * @param array<string, mixed> $config
-	 * @return array<int, array<string, mixed>>
+	 * @return list<FormField>
 	 */
 	private static function tlsFields( array $config ): array {
-		$fields = AuthReader::visible( AuthMethods::tls(), array( 'client_certificate' => ! empty( $config['tls']['client_certificate'] ) ) );
+		$fields = AuthReader::visible( AuthMethods::tls(), array( 'client_certificate' => ! empty( Value::map( $config['tls'] ?? null )['client_certificate'] ) ) );
 		return array_values( array_filter( self::onlySecrets( $fields ), static fn ( array $field ): bool => ! in_array( $field['name'], self::OPENED, true ) ) );
 	}
 
@@ -193,7 +195,7 @@ final class SecretsReader {
 	private static function openPkcs12( array $sent, array $config, Errors $errors ): array {
 		$file     = $sent['client_certificate_p12'] ?? '';
 		$password = $sent['client_certificate_password'] ?? '';
-		if ( empty( $config['tls']['client_certificate'] ) || ! is_string( $file ) || '' === $file || Secret::isPlaceholder( $file ) ) {
+		if ( empty( Value::map( $config['tls'] ?? null )['client_certificate'] ) || ! is_string( $file ) || '' === $file || Secret::isPlaceholder( $file ) ) {
 			return $sent;
 		}
 		$bytes = base64_decode( preg_replace( '/\A(?:data:[^,]*,)?\s*/', '', $file ) ?? '', true );

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Webhooks\Transfer;
 
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\SecretsReader;
 use KiviHook\WordPress\Webhooks\Service;
 
@@ -55,13 +56,13 @@ final class Export {
 	/**
 	 * What the sealed secrets are bound to: where each of them would be sent.
 	 *
-	 * @param list<array<string, mixed>> $webhooks
+	 * @param mixed[] $webhooks
 	 */
 	public static function context( array $webhooks ): string {
 		$places = array_map(
 			static fn ( mixed $webhook ): array => array(
-				is_array( $webhook ) ? ( $webhook['url'] ?? '' ) : '',
-				is_array( $webhook ) ? ( $webhook['auth']['token_url'] ?? '' ) : '',
+				Value::map( $webhook )['url'] ?? '',
+				Value::map( Value::map( $webhook )['auth'] ?? null )['token_url'] ?? '',
 			),
 			array_values( $webhooks )
 		);
@@ -77,11 +78,11 @@ final class Export {
 	private static function draft( array $config ): array {
 		foreach ( array( 'headers', 'query' ) as $name ) {
 			$config[ $name ] = array_map(
-				static fn ( array $pair ): array => array(
-					'name'  => (string) ( $pair[0] ?? '' ),
-					'value' => (string) ( $pair[1] ?? '' ),
+				static fn ( mixed $pair ): array => array(
+					'name'  => Value::texts( $pair )[0] ?? '',
+					'value' => Value::texts( $pair )[1] ?? '',
 				),
-				array_values( (array) ( $config[ $name ] ?? array() ) )
+				Value::items( $config[ $name ] ?? null )
 			);
 		}
 		return $config;

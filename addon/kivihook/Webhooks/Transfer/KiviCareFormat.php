@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Transfer;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\AuthForm;
 use KiviHook\WordPress\Webhooks\Refused;
 
@@ -24,35 +25,35 @@ final class KiviCareFormat {
 	public function draft( array $row ): array {
 		$data = $row['webhook_data'] ?? array();
 		$data = is_string( $data ) ? json_decode( $data, true ) : $data;
-		$data = is_array( $data ) ? $data : array();
-		$name = (string) ( $row['event_name'] ?? '' );
+		$data = Value::map( $data );
+		$name = Value::text( $row['event_name'] ?? '' );
 
 		$event   = $this->catalogue->event( $name );
 		$headers = self::rows( $data['custom_headers'] ?? $data['headers'] ?? array() );
 		$auth    = self::auth( $data, $headers );
 		$method  = $row['methods'] ?? $data['method'] ?? 'POST';
 		return array(
-			'name'         => (string) ( $row['name'] ?? '' ),
+			'name'         => Value::text( $row['name'] ?? '' ),
 			'events'       => array( null === $event ? $name : $event->id ),
-			'method'       => strtoupper( (string) ( is_array( $method ) ? reset( $method ) : $method ) ),
-			'url'          => (string) ( $data['url'] ?? '' ),
+			'method'       => strtoupper( Value::text( is_array( $method ) ? reset( $method ) : $method ) ),
+			'url'          => Value::text( $data['url'] ?? '' ),
 			'headers'      => array_values( array_filter( $headers, static fn ( array $header ): bool => 'content-type' !== strtolower( $header['name'] ) ) ),
 			'query'        => self::rows( $data['query_params'] ?? $data['query_parameters'] ?? array() ),
 			'content_type' => self::contentType( $data ),
 			'body'         => self::body( $data ),
-			'timeout_ms'   => 1000 * max( 1, min( 300, (int) ( $data['timeout'] ?? 30 ) ) ),
+			'timeout_ms'   => 1000 * max( 1, min( 300, Value::number( $data['timeout'] ?? 30 ) ) ),
 			'retry'        => self::retry( $data ),
 		) + $auth;
 	}
 
 	/**
 	 * @param array<string, mixed> $data
-	 * @param list<array{string, string}> $headers
+	 * @param array<int, array{name: string, value: string}> $headers
 	 * @return array{auth: array<string, mixed>, secrets: array<string, mixed>}
 	 */
 	private static function auth( array $data, array &$headers ): array {
-		$method = (string) ( $data['auth_method'] ?? 'none' );
-		$form   = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
+		$method = Value::text( $data['auth_method'] ?? 'none' );
+		$form   = Value::map( $data['auth_config'] ?? null );
 		if ( 'none' !== $method && '' !== $method ) {
 			try {
 				$method = AuthForm::method( $method );
@@ -73,8 +74,8 @@ final class KiviCareFormat {
 	/**
 	 * Version 1 had no authentication but headers written by hand: a credential goes where it is sealed.
 	 *
-	 * @param list<array{string, string}> $headers
-	 * @return array<string, mixed>
+	 * @param array<int, array{name: string, value: string}> $headers
+	 * @return array{auth: array<string, mixed>, secrets: array<string, mixed>}
 	 */
 	private static function fromHeaders( array &$headers ): array {
 		foreach ( $headers as $index => $header ) {
@@ -126,7 +127,7 @@ final class KiviCareFormat {
 	/** @param array<string, mixed> $data */
 	private static function contentType( array $data ): string {
 		$type = $data['content_type'] ?? 'application/json';
-		$type = is_array( $type ) ? (string) ( $type['value'] ?? '' ) : (string) $type;
+		$type = is_array( $type ) ? Value::text( $type['value'] ?? '' ) : Value::text( $type );
 		return array(
 			'json_data' => 'application/json',
 			'form_data' => 'application/x-www-form-urlencoded',
@@ -143,7 +144,7 @@ final class KiviCareFormat {
 			return implode( "\n", array_map( static fn ( array $row ): string => "{$row['name']}={$row['value']}", self::rows( $data['form_data'] ?? array() ) ) );
 		}
 		$json = $data['json_data'] ?? array();
-		return is_string( $json ) ? $json : ( array() === $json || null === $json ? '' : self::json( $json ) );
+		return is_string( $json ) ? $json : ( array() === $json ? '' : self::json( $json ) );
 	}
 
 	private static function json( mixed $value ): string {
@@ -155,10 +156,10 @@ final class KiviCareFormat {
 	 * @return array<string, mixed>
 	 */
 	private static function retry( array $data ): array {
-		$tries = (int) ( $data['retry_attempts'] ?? 3 );
+		$tries = Value::number( $data['retry_attempts'] ?? 3 );
 		return $tries < 1 ? array( 'never' => true ) : array(
 			'quick_tries'   => min( 10, $tries ),
-			'quick_delay_s' => max( 1, min( 60, (int) ( $data['retry_delay'] ?? 5 ) ) ),
+			'quick_delay_s' => max( 1, min( 60, Value::number( $data['retry_delay'] ?? 5 ) ) ),
 		);
 	}
 

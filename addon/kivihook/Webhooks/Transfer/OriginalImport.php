@@ -8,10 +8,13 @@ use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\OriginalAddon;
+use KiviHook\WordPress\Value;
 
 /**
  * Takes over what the original add-on has: its webhooks, switched off, each once; and its log, as attempts of ours without bodies
  * that nobody redacted. Its own tables are left as they are.
+ *
+ * @phpstan-import-type Attempt from \KiviHook\WordPress\Store\Log
  */
 final class OriginalImport {
 
@@ -45,7 +48,7 @@ final class OriginalImport {
 			$result['items'][] = array( 'original_id' => $id ) + $item;
 			++$result[ 'create' === $item['action'] ? 'created' : 'refused' ];
 			if ( isset( $item['id'] ) ) {
-				$known['webhooks'][ $id ] = (int) $item['id'];
+				$known['webhooks'][ $id ] = Value::number( $item['id'] );
 				$this->options->put( self::OPTION, $known );
 			}
 		}
@@ -63,10 +66,12 @@ final class OriginalImport {
 	/** @return array{webhooks: array<int, int>, log: int} */
 	private function known(): array {
 		$known = $this->options->get( self::OPTION, array() );
-		return ( is_array( $known ) ? $known : array() ) + array( 'webhooks' => array(), 'log' => 0 );
+		/** @var array{webhooks?: array<int, int>, log?: int} $known As run() and logs() have written it. */
+		$known = is_array( $known ) ? $known : array();
+		return $known + array( 'webhooks' => array(), 'log' => 0 );
 	}
 
-	/** @param array<int, int> $known */
+	/** @param array{webhooks: array<int, int>, log: int} $known */
 	private function logs( array $known ): int {
 		$count = 0;
 		do {
@@ -84,7 +89,7 @@ final class OriginalImport {
 	 *
 	 * @param array<string, string|null> $row
 	 * @param array<int, int> $webhooks
-	 * @return array<string, mixed>|null
+	 * @return Attempt|null
 	 */
 	private function attempt( array $row, array $webhooks ): ?array {
 		$webhook = $webhooks[ (int) $row['webhook_id'] ] ?? null;

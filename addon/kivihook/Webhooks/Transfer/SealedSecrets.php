@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Transfer;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /**
@@ -21,7 +22,7 @@ final class SealedSecrets {
 	private const KEY_BYTES       = 32;
 
 	/**
-	 * @param array<string, mixed> $secrets
+	 * @param list<array<string, mixed>> $secrets
 	 * @return array<string, mixed>
 	 * @throws Refused
 	 */
@@ -56,7 +57,7 @@ final class SealedSecrets {
 
 	/**
 	 * @param array<string, mixed> $sealed
-	 * @return array<string, mixed>
+	 * @return mixed[]
 	 * @throws Refused
 	 */
 	public static function open( array $sealed, string $passphrase, string $context ): array {
@@ -68,7 +69,7 @@ final class SealedSecrets {
 				throw Refused::field( 'content', __( 'The sealed secrets of this file are damaged.', 'kivihook' ) );
 			}
 		}
-		$rounds = (int) ( $sealed['iterations'] ?? 0 );
+		$rounds = Value::number( $sealed['iterations'] ?? 0 );
 		if ( self::CIPHER !== ( $sealed['cipher'] ?? '' ) || $rounds < 1 || $rounds > self::MOST_ITERATIONS ) {
 			throw Refused::field( 'content', __( 'The secrets of this file are sealed in a way that this version does not know.', 'kivihook' ) );
 		}
@@ -81,7 +82,7 @@ final class SealedSecrets {
 	}
 
 	private static function key( string $passphrase, string $salt, int $rounds ): string {
-		return hash_pbkdf2( 'sha256', $passphrase, $salt, $rounds, self::KEY_BYTES, true );
+		return hash_pbkdf2( 'sha256', $passphrase, $salt, max( 1, $rounds ), self::KEY_BYTES, true );
 	}
 
 	private static function usable(): void {
