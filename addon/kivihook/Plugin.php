@@ -226,7 +226,7 @@ final class Plugin {
 	public function log(): Log {
 		return $this->part(
 			Log::class,
-			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics() )
+			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics(), Operations\Journal::ofSite() )
 		);
 	}
 
@@ -422,7 +422,8 @@ final class Plugin {
 			$this->statistics(),
 			$this->problems(),
 			fn () => $this->inline()->arm(),
-			$this->guard()
+			$this->guard(),
+			fn ( array $events ): array => Scheduled\Parts::stillDue( $this )->over( $events )
 		);
 	}
 

@@ -33,6 +33,9 @@ final class Start {
 	}
 
 	private function start(): void {
+		if ( is_multisite() ) {
+			Installer::watchSites();
+		}
 		if ( $this->plugin->schema()->newer() ) {
 			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
 			$this->tell();

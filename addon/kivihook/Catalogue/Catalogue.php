@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Catalogue;
 
 use KiviHook\WordPress\Custom\Declarations;
+use KiviHook\WordPress\Custom\HookEvents;
 
 /**
  * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label,
@@ -43,6 +44,9 @@ final class Catalogue {
 	/** @var array<string, string> Alias to id. */
 	private array $aliases = array();
 
+	/** What was configured when the modules were read; a worker lives longer than that. */
+	private string $configured = '';
+
 	/** @return Event[] By id. */
 	public function events(): array {
 		$this->modules();
@@ -80,7 +84,13 @@ final class Catalogue {
 
 	/** @return Module[] By id. */
 	public function modules(): array {
-		if ( null === $this->modules ) {
+		$configured = CustomForms::stored() . HookEvents::stored();
+		if ( null === $this->modules || $configured !== $this->configured ) {
+			$this->configured = $configured;
+			$this->events     = array();
+			$this->declared   = array();
+			$this->aliases    = array();
+
 			$modules = array();
 			$common  = $this->common();
 			foreach ( self::MODULES as $id ) {
@@ -119,7 +129,7 @@ final class Catalogue {
 	 * @param Variable[] $common
 	 */
 	private function module( string $id, array $rows, array $common ): Module {
-		$shared = self::variables( $rows['variables'] );
+		$shared = self::variables( $rows['variables'] + CustomForms::variables( $id ) );
 		$events = array();
 		foreach ( $rows['events'] as $event => $row ) {
 			$name      = $row['aliases'][0] ?? $event;

@@ -48,14 +48,19 @@ final class HookEvents {
 		}
 	}
 
+	/** The option as it is kept; '' for none. */
+	public static function stored(): string {
+		return (string) ( wp_load_alloptions()[ self::OPTION ] ?? '' );
+	}
+
 	/**
 	 * As they are configured. No query: the option is autoloaded, and nothing else is asked.
 	 *
 	 * @return list<HookRow>
 	 */
 	public static function rows(): array {
-		$all  = wp_load_alloptions();
-		$rows = isset( $all[ self::OPTION ] ) ? maybe_unserialize( Value::text( $all[ self::OPTION ] ) ) : array();
+		$text = self::stored();
+		$rows = '' === $text ? array() : maybe_unserialize( $text );
 		/** @var list<HookRow> $valid What this filter lets through. */
 		$valid = array_values(
 			array_filter(

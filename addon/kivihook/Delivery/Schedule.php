@@ -90,10 +90,10 @@ final class Schedule {
 		}
 	}
 
-	/** Loaded and started: its functions are there before its tables are. */
+	/** Loaded and started: its functions are there before its tables are, and in a site that was switched to, perhaps, neither. */
 	private static function actionScheduler(): bool {
 		return function_exists( 'as_schedule_recurring_action' ) && function_exists( 'as_has_scheduled_action' )
-			&& class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
+			&& ! ( is_multisite() && ms_is_switched() ) && class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
 	}
 
 	private static function planAction(): void {
@@ -162,7 +162,8 @@ final class Schedule {
 		if ( ! Extension::usable() ) {
 			return array();
 		}
-		if ( function_exists( 'set_time_limit' ) ) {
+		// The command line has no limit, and gets none: it would end whatever runs there later.
+		if ( '0' !== (string) ini_get( 'max_execution_time' ) && function_exists( 'set_time_limit' ) ) {
 			set_time_limit( 4 * self::RUN_SECONDS );
 		}
 		if ( $this->workers->alive() && ! $this->workers->behind() ) {

@@ -214,13 +214,6 @@ final class Watch {
 	}
 
 	private function send( string $subject, string $text ): void {
-		/* translators: 1: name of the site, 2: what happened */
-		$subject = sprintf( __( '[%1$s] KiviHook: %2$s', 'kivihook' ), wp_specialchars_decode( Value::text( get_option( 'blogname' ) ), ENT_QUOTES ), $subject );
-		$text   .= "\n\n" . home_url();
-		if ( null !== $this->mail ) {
-			( $this->mail )( $subject, $text );
-		} elseif ( ! wp_mail( $this->settings->recipients(), $subject, $text ) ) {
-			$this->problems->add( 'mail', 'A mail about webhooks could not be sent: ' . $subject );
-		}
+		( new Mail( $this->settings, $this->problems, $this->mail ) )->send( $subject, $text );
 	}
 }

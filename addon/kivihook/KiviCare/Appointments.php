@@ -7,8 +7,8 @@ namespace KiviHook\WordPress\KiviCare;
 use KiviHook\WordPress\Value;
 
 /**
- * Appointments. A record: row (KiviCare's), services (names), fields (custom ones); and once it is complete, clinic,
- * doctor, patient, encounter.
+ * Appointments. A record: row (KiviCare's), services (names), fields (custom ones), forms (see Forms); and once it is
+ * complete, clinic, doctor, patient, encounter.
  */
 final class Appointments implements Subject {
 
@@ -63,12 +63,14 @@ final class Appointments implements Subject {
 		$rows     = $this->records->rows( 'appointments', $ids );
 		$services = $this->records->servicesOf( array_keys( $rows ) );
 		$fields   = $this->records->customFields( 'appointment_module', array_keys( $rows ) );
+		$forms    = $this->records->forms( 'appointment', array_keys( $rows ) );
 		$records  = array();
 		foreach ( $rows as $id => $row ) {
 			$records[ $id ] = array(
 				'row'      => $row,
 				'services' => $services[ $id ],
 				'fields'   => $fields[ $id ],
+				'forms'    => $forms[ $id ],
 			);
 		}
 		return $records;
@@ -193,7 +195,7 @@ final class Appointments implements Subject {
 				Value::text( $person['country_calling_code'] ?? '' )
 			);
 		}
-		return $data;
+		return $data + $record['forms'];
 	}
 
 	/**
@@ -224,6 +226,7 @@ final class Appointments implements Subject {
 			'row'      => array( 'id' => $id ) + $columns,
 			'services' => array(),
 			'fields'   => array(),
+			'forms'    => array(),
 		);
 	}
 
@@ -379,7 +382,7 @@ final class Appointments implements Subject {
 	private static function comparable( array $record ): array {
 		$row = array_diff_key( Value::map( $record['row'] ), array_flip( self::DERIVED ) );
 		ksort( $row );
-		return array( $row, $record['services'], $record['fields'] );
+		return array( $row, $record['services'], $record['fields'], $record['forms'] );
 	}
 
 	/**

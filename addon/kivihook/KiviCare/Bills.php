@@ -84,7 +84,9 @@ final class Bills extends ChartRecord {
 
 	protected function data( array $record ): array {
 		$row      = Value::map( $record['row'] );
-		$currency = json_decode( Value::text( Value::map( $record['clinic'] )['extra'] ?? '' ), true );
+		$extra    = json_decode( Value::text( Value::map( $record['clinic'] )['extra'] ?? '' ), true );
+		$prefix   = self::text( $extra, 'currency_prefix' );
+		$postfix  = self::text( $extra, 'currency_postfix' );
 		$items    = array();
 		foreach ( Value::maps( $record['items'] ) as $item ) {
 			$price   = Formats::amount( $item['price'] );
@@ -103,14 +105,15 @@ final class Bills extends ChartRecord {
 			'bill_created_at'       => $row['created_at'] ?? '',
 			'bill_items'            => $items,
 			'bill_item_names'       => implode( ', ', array_filter( array_column( $items, 'name' ), static fn ( string $part ): bool => '' !== $part ) ),
-			'bill_currency_prefix'  => self::text( $currency, 'currency_prefix' ),
-			'bill_currency_postfix' => self::text( $currency, 'currency_postfix' ),
+			'bill_currency'         => Currency::code( array( $prefix, $postfix ) ),
+			'bill_currency_prefix'  => $prefix,
+			'bill_currency_postfix' => $postfix,
 		) + $this->values( $record );
 	}
 
 	private static function text( mixed $of, string $name ): string {
 		$text = Argument::member( $of, $name );
-		return is_scalar( $text ) ? (string) $text : '';
+		return is_scalar( $text ) && 'null' !== $text ? (string) $text : '';
 	}
 
 	/** @param array<string, mixed> $record */

@@ -6,7 +6,7 @@ namespace KiviHook\WordPress\KiviCare;
 
 use KiviHook\WordPress\Value;
 
-/** Encounters, those too that KiviCare makes when a patient checks in. A record has also: fields (custom ones). */
+/** Encounters, those too that KiviCare makes when a patient checks in. A record has also: fields (custom ones), forms (see Forms). */
 final class Encounters extends ChartRecord {
 
 	public const OPENED   = 'encounter.created';
@@ -34,6 +34,9 @@ final class Encounters extends ChartRecord {
 				$records[ $id ]['fields'] = ( $records[ $id ]['fields'] ?? array() ) + $fields;
 			}
 		}
+		foreach ( $this->records->forms( 'encounter', array_keys( $records ) ) as $id => $forms ) {
+			$records[ $id ]['forms'] = $forms;
+		}
 		return $records;
 	}
 
@@ -52,7 +55,7 @@ final class Encounters extends ChartRecord {
 			'doctor_id'             => Argument::id( $row['doctor_id'] ?? null ),
 			'patient_id'            => Argument::id( $row['patient_id'] ?? null ),
 			'custom_fields_data'    => array() === $record['fields'] ? null : $record['fields'],
-		);
+		) + $record['forms'];
 	}
 
 	protected function turned( array $before, array $after ): array {

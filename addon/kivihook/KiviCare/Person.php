@@ -8,8 +8,8 @@ use KiviHook\WordPress\Value;
 
 /**
  * What patients, doctors and receptionists have in common: each is a WordPress user of one of KiviCare's roles. A
- * record: person (see Records::people()), clinics (ids), fields (custom ones); and once it is complete, photo (its
- * address).
+ * record: person (see Records::people()), clinics (ids), fields (custom ones), forms (see Forms); and once it is
+ * complete, photo (its address).
  */
 abstract class Person implements Subject {
 
@@ -51,12 +51,14 @@ abstract class Person implements Subject {
 		$fields  = '' === static::FIELDS
 			? array()
 			: $this->records->customFields( static::FIELDS, array_keys( $people ) );
+		$forms   = $this->records->forms( static::NAME, array_keys( $people ) );
 		$records = array();
 		foreach ( $people as $id => $person ) {
 			$records[ $id ] = array(
 				'person'  => $person,
 				'clinics' => $clinics[ $id ],
 				'fields'  => $fields[ $id ] ?? array(),
+				'forms'   => $forms[ $id ],
 			);
 		}
 		return $records;
@@ -163,7 +165,7 @@ abstract class Person implements Subject {
 		if ( '' !== static::FIELDS ) {
 			$data['custom_fields_data'] = array() === $record['fields'] ? null : $record['fields'];
 		}
-		return $data;
+		return $data + $record['forms'];
 	}
 
 	/**
@@ -176,6 +178,6 @@ abstract class Person implements Subject {
 		$person = Value::map( $record['person'] );
 		unset( $person['roles'], $person['status'] );
 		ksort( $person );
-		return array( $person, $record['clinics'], $record['fields'] );
+		return array( $person, $record['clinics'], $record['fields'], $record['forms'] );
 	}
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Handle;
 
 /**
@@ -20,8 +21,6 @@ final class Reader {
 		'rows_affected',
 		'insert_id',
 	);
-
-	private const NO_SUCH_TABLE = 1146;
 
 	public function __construct( private \wpdb $wpdb ) {
 	}
@@ -47,7 +46,7 @@ final class Reader {
 		try {
 			return $this->select( $sql );
 		} catch ( \RuntimeException $error ) {
-			if ( self::NO_SUCH_TABLE === $error->getCode() ) {
+			if ( DatabaseError::NO_SUCH_TABLE === $error->getCode() ) {
 				return array();
 			}
 			throw $error;
@@ -82,7 +81,7 @@ final class Reader {
 			}
 		}
 		if ( '' !== $error ) {
-			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? self::NO_SUCH_TABLE : 0 );
+			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? DatabaseError::NO_SUCH_TABLE : 0 );
 		}
 		return self::rows( $rows );
 	}

@@ -231,6 +231,14 @@ final class Records {
 		return $fields;
 	}
 
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, array<string, mixed>>> See Forms::of().
+	 */
+	public function forms( string $module, array $ids ): array {
+		return ( new Forms( $this->reader ) )->of( $module, $ids );
+	}
+
 	public function attachmentUrl( int $id ): string {
 		if ( $id < 1 ) {
 			return '';

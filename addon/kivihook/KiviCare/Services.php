@@ -115,7 +115,7 @@ final class Services implements Subject {
 	 * @param array<string, mixed> $hints
 	 * @return Fact[]
 	 */
-	private static function gone( int $id, null|false $before, array $hints ): array {
+	private static function gone( int $id, ?bool $before, array $hints ): array {
 		if ( null === $before || ! isset( $hints[ Sources::DELETED ] ) ) {
 			return array();
 		}

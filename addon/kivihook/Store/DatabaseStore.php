@@ -29,7 +29,7 @@ final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
 	/** What is left of an event whose row is gone. */
-	private const MISSING       = array( 'id' => '', 'type' => '', 'record_id' => null, 'timestamp' => '', 'late' => false );
+	private const MISSING       = array( 'id' => '', 'type' => '', 'record_id' => null, 'timestamp' => '', 'ends' => null, 'late' => false );
 	/** So many results at once are those of a worker with much to do. */
 	private const BUSY          = 32;
 
@@ -51,7 +51,11 @@ final class DatabaseStore implements Store {
 	private Snapshots $snapshots;
 	private Settlement $settlement;
 
-	/** @param (\Closure():void)|null $appended called after each append */
+	/**
+	 * @param (\Closure():void)|null $appended called after each append
+	 * @param (\Closure(array<int, mixed[]>): int[])|null $obsolete of events as Snapshots gives them, each with an end, by
+	 *        sequence: those that tell of what is no longer so
+	 */
 	public function __construct(
 		private EventWriter $writer,
 		private Connection $db,
@@ -64,7 +68,8 @@ final class DatabaseStore implements Store {
 		private Statistics $statistics,
 		private Problems $problems,
 		private ?\Closure $appended = null,
-		private ?CloneGuard $guard = null
+		private ?CloneGuard $guard = null,
+		private ?\Closure $obsolete = null
 	) {
 		$this->tokens     = new Tokens( $db, $schema );
 		$this->breakers   = new Breakers( $db, $schema );
@@ -307,6 +312,8 @@ final class DatabaseStore implements Store {
 		$leased = array();
 		$held   = array();
 		$late   = array();
+		$over   = array();
+		$gone   = $this->obsolete( $events );
 		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
@@ -317,6 +324,10 @@ final class DatabaseStore implements Store {
 			}
 			if ( ! empty( $event['late'] ) ) {
 				$late[] = $row;
+				continue;
+			}
+			if ( in_array( (int) $row['event'], $gone, true ) ) {
+				$over[] = $id;
 				continue;
 			}
 			if ( null !== $why ) {
@@ -330,6 +341,7 @@ final class DatabaseStore implements Store {
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
 		$this->expire( $late, $events );
+		$this->drop( $over, (string) ( $taken[0]['lease'] ?? '' ) );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
 		foreach ( $leased as &$one ) {
 			$one['remaining_ms'] = max( 0, $one['remaining_ms'] - $spent );
@@ -421,6 +433,26 @@ final class DatabaseStore implements Store {
 		$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up: ' . Reasons::LATE );
 		$this->after( 'log', fn () => $this->log->add( AttemptRows::unsent( $rows, $events, $this->driver, 'expired', 'expired', Reasons::LATE ) ) );
 		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
+	}
+
+	/**
+	 * Asked before each try, and of few: most events have no end.
+	 *
+	 * @param array<int, Snapshot> $events
+	 * @return int[]
+	 */
+	private function obsolete( array $events ): array {
+		$open = array_filter( $events, static fn ( array $event ): bool => isset( $event['ends'] ) && empty( $event['late'] ) );
+		return array() === $open || null === $this->obsolete ? array() : ( $this->obsolete )( $open );
+	}
+
+	/** @param int[] $ids */
+	private function drop( array $ids, string $lease ): void {
+		if ( $ids ) {
+			sort( $ids );
+			$this->settlement->stop( $ids, $lease, 'cancelled', Reasons::OBSOLETE );
+			$this->giveBack( $ids );
+		}
 	}
 
 	/** @param int[] $ids leased, and not sent */

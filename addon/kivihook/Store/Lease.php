@@ -218,7 +218,8 @@ final class Lease {
 	}
 
 	/**
-	 * The webhooks that have something due: one look into the index for each, however long its queue.
+	 * The webhooks that have something due: one look into the index for each, however long its queue; MySQL wants its whole
+	 * order named.
 	 *
 	 * @return int[]
 	 */
@@ -227,7 +228,7 @@ final class Lease {
 			'intval',
 			$this->db->column(
 				"SELECT w.id, (SELECT d.due_at FROM `{$this->table()}` d FORCE INDEX (`webhook`) WHERE d.webhook = w.id"
-				. " AND d.state = ? AND d.due_at IS NOT NULL ORDER BY d.due_at LIMIT 1) AS first"
+				. " AND d.state = ? AND d.due_at IS NOT NULL ORDER BY d.webhook, d.state, d.due_at LIMIT 1) AS first"
 				. " FROM `{$this->schema->table( 'webhooks' )}` w HAVING first <= UTC_TIMESTAMP(3)",
 				array( $state )
 			)

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Operations\Journal;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Value;
 
@@ -32,7 +33,8 @@ final class Log {
 		private Connection $db,
 		private Schema $schema,
 		private Keyring $keyring,
-		private Statistics $statistics
+		private Statistics $statistics,
+		private ?Journal $journal = null
 	) {
 	}
 
@@ -43,6 +45,7 @@ final class Log {
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
+		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$this->db->run( ...$this->insert( $some ) );
 		}
@@ -56,9 +59,21 @@ final class Log {
 	 * @throws DatabaseError
 	 */
 	public function addLater( array $attempts, \Closure $failed ): void {
+		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$insert = $this->insert( $some );
 			$this->db->begin( $insert[0], $insert[1], $failed );
+		}
+	}
+
+	/**
+	 * PHP's error log first: it is to be had when the table is not.
+	 *
+	 * @param list<Attempt> $attempts
+	 */
+	private function tell( array $attempts ): void {
+		if ( null !== $this->journal ) {
+			array_map( array( $this->journal, 'attempt' ), $attempts );
 		}
 	}
 
@@ -263,12 +278,7 @@ final class Log {
 		$ended = $sums['succeeded'] + $sums['failed'];
 		$today = null === $webhook
 			? $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` WHERE created_at >= UTC_DATE()" )
-			: $this->db->value(
-				"SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` e FORCE INDEX (created)"
-				. " STRAIGHT_JOIN `{$this->schema->table( 'deliveries' )}` d FORCE INDEX (event) ON d.event = e.sequence"
-				. ' WHERE d.webhook = ? AND e.created_at >= UTC_DATE()',
-				array( $webhook )
-			);
+			: $this->eventsToday( $webhook );
 		return array(
 			'active_webhooks'   => (int) $this->db->value(
 				"SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1"
@@ -276,6 +286,20 @@ final class Log {
 			'success_rate'      => $ended > 0 ? round( 100 * $sums['succeeded'] / $ended, 1 ) : 0.0,
 			'failed_deliveries' => $sums['failed'],
 			'events_today'      => (int) $today,
+		);
+	}
+
+	/** Counted in an index: the deliveries of a webhook from that of the day's first event on. */
+	private function eventsToday( int $webhook ): string {
+		$table = $this->schema->table( 'deliveries' );
+		$first = $this->db->value(
+			"SELECT id FROM `$table` FORCE INDEX (event) WHERE event >= (SELECT sequence FROM `{$this->schema->table( 'events' )}`"
+			. ' FORCE INDEX (created) WHERE created_at >= UTC_DATE() ORDER BY created_at, sequence LIMIT 1) ORDER BY event, id LIMIT 1'
+		);
+		return null === $first ? '0' : (string) $this->db->value(
+			"SELECT COUNT(*) FROM `$table` FORCE INDEX (webhook) WHERE webhook = ? AND id >= ? AND (state IN ('pending', 'leased')"
+			. " OR (state IN ('held', 'failed', 'cancelled', 'expired', 'succeeded') AND due_at IS NULL))",
+			array( $webhook, (int) $first )
 		);
 	}
 

@@ -22,7 +22,7 @@ final class Settings {
 		'alarm_late_minutes'  => array( 15, 5, 1_440 ),
 		'alarm_failing_hours' => array( 24, 1, 720 ),
 		'switch_off_hours'    => array( 120, 24, 2_160 ),
-		'report_hour'         => array( 7, 0, 23 ),       // of the site's day: from then on report.daily is told
+		'report_hour'         => array( 7, 0, 23 ),       // of the site's day: from then on report.daily is told, and the report mailed
 	);
 
 	private const REPORTS = array( '', 'daily', 'weekly' );
@@ -34,7 +34,7 @@ final class Settings {
 
 	/**
 	 * Every setting: the numbers above, log_bodies (bool), log_mask_classes (string[]), alarm_recipients (string[]; none: the
-	 * site's administrator), report ('', 'daily', 'weekly'), reconciler (bool: is looked for what announced nothing?).
+	 * site's administrator), report ('', 'daily', 'weekly': a mail in numbers), reconciler (bool: is looked for what announced nothing?).
 	 *
 	 * @return array<string, mixed>
 	 */

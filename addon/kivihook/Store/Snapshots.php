@@ -10,7 +10,7 @@ use KiviHook\WordPress\Seal\Keyring;
 /**
  * Events as they were kept, opened.
  *
- * @phpstan-type Snapshot array{id: string, type: string, record_id: int|null, timestamp: string, late: bool, data?: string, why?: string}
+ * @phpstan-type Snapshot array{id: string, type: string, record_id: int|null, timestamp: string, ends: string|null, late: bool, data?: string, why?: string}
  */
 final class Snapshots {
 
@@ -19,8 +19,8 @@ final class Snapshots {
 
 	/**
 	 * @param int[] $sequences
-	 * @return array<int, Snapshot> sequence => id, type, record_id, timestamp, late (bool: its time has passed), and data (JSON)
-	 *                           or why (one of Reasons)
+	 * @return array<int, Snapshot> sequence => id, type, record_id, timestamp, ends (UTC, 'Y-m-d H:i:s', or null), late (bool:
+	 *                           that has passed), and data (JSON) or why (one of Reasons)
 	 * @throws DatabaseError
 	 */
 	public function read( array $sequences ): array {
@@ -32,7 +32,7 @@ final class Snapshots {
 		$events = array();
 		$rows   = $this->db->rows(
 			"SELECT sequence, id, type, record_id, DATE_FORMAT(created_at, '%Y-%m-%dT%H:%i:%s.%f') AS at,"
-			. ' expires_at <= UTC_TIMESTAMP() AS late, parts, snapshot'
+			. ' expires_at, expires_at <= UTC_TIMESTAMP() AS late, parts, snapshot'
 			. " FROM `{$this->schema->table( 'events' )}` WHERE sequence IN (?)",
 			array( $sequences )
 		);
@@ -43,6 +43,7 @@ final class Snapshots {
 				'type'      => (string) $row['type'],
 				'record_id' => null === $row['record_id'] ? null : (int) $row['record_id'],
 				'timestamp' => substr( (string) $row['at'], 0, 23 ) . 'Z',
+				'ends'      => null === $row['expires_at'] ? null : (string) $row['expires_at'],
 				'late'      => '1' === (string) $row['late'],
 			);
 			$more  = $parts[ (int) $row['sequence'] ] ?? array();

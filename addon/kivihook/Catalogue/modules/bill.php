@@ -14,6 +14,12 @@ return static function (): array {
 			'bill_total_amount' => array( 'string', __( 'Total', 'kivihook' ), 'billing', '120.00' ),
 			'bill_discount' => array( 'string', __( 'Discount', 'kivihook' ), 'billing', '20.00' ),
 			'bill_actual_amount' => array( 'string', __( 'Amount to pay', 'kivihook' ), 'billing', '100.00' ),
+			'bill_currency' => array(
+				'string',
+				__( 'Currency (ISO 4217), if KiviCare\'s settings tell it', 'kivihook' ),
+				'billing',
+				'USD',
+			),
 			'bill_currency_prefix' => array( 'string', __( 'Currency before amounts', 'kivihook' ), 'billing', '$' ),
 			'bill_currency_postfix' => array( 'string', __( 'Currency after amounts', 'kivihook' ), 'billing', '' ),
 			'bill_payment_status' => array( 'string', __( 'Payment status', 'kivihook' ), 'billing', 'unpaid' ),
