@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Catalogue;
 
+use KiviHook\WordPress\Value;
+
 /**
  * The forms that a clinic has made with KiviCare Pro, each a variable of its module, called as the original add-on did:
  * custom_form_<name>_data. Which there are is looked up by the schedule and kept in an autoloaded option, so that neither

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Delivery;
 
 use KiviHook\WordPress\Store\Problems;
 use KiviHook\WordPress\Store\Settings;
+use KiviHook\WordPress\Value;
 
 /** Mails to those who look after webhooks. What stands in them is about webhooks, never about records. */
 final class Mail {

@@ -10,6 +10,7 @@ use KiviHook\WordPress\Store\Queue;
 use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 
 /**
  * What webhooks did, in numbers, by mail: every morning of the day before, or every Monday of the week before, from the

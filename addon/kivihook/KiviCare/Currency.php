@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * The code of a clinic's currency (ISO 4217). KiviCare knows only what it writes before and after amounts; a code follows
  * from that where it is one, or a sign that only one currency has. Else from the gateway through which the same amounts are

@@ -7,7 +7,6 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Demand;
 use KiviHook\Store;
 use KiviHook\WordPress\Seal\Keyring;
-use KiviHook\WordPress\Seal\SealError;
 
 /**
  * The engine's store on WordPress' database. Only append() runs on $wpdb's connection; the rest is the queue, on ours.
@@ -50,6 +49,7 @@ final class DatabaseStore implements Store {
 	private Lease $leases;
 	private Snapshots $snapshots;
 	private Settlement $settlement;
+	private Held $held;
 
 	/**
 	 * @param (\Closure():void)|null $appended called after each append
@@ -60,7 +60,7 @@ final class DatabaseStore implements Store {
 		private EventWriter $writer,
 		private Connection $db,
 		private Schema $schema,
-		private Keyring $keyring,
+		Keyring $keyring,
 		private WebhookRepository $webhooks,
 		private Subscribers $subscribers,
 		private Router $router,
@@ -77,6 +77,7 @@ final class DatabaseStore implements Store {
 		$this->leases     = new Lease( $db, $schema, $webhooks, $this->breakers, new Limits( $db, $schema ), $this->order, new Quickness( $db, $schema ) );
 		$this->snapshots  = new Snapshots( $db, $schema, $keyring );
 		$this->settlement = new Settlement( $db, $schema );
+		$this->held       = new Held( $db, $schema, $keyring, $webhooks, $subscribers );
 	}
 
 	public function drivenBy( string $driver ): void {
@@ -224,7 +225,7 @@ final class DatabaseStore implements Store {
 		$this->sweptAt = $second;
 		$this->router->route();
 		$this->router->sweep();
-		$this->unhold();
+		$this->held->letGo();
 		$this->order->sweep( $this->webhooks->ordered() );
 	}
 
@@ -490,39 +491,6 @@ final class DatabaseStore implements Store {
 			} catch ( DatabaseError $error ) {
 				$this->problems->caught( 'gone', 'A webhook could not be switched off.', $error );
 			}
-		}
-	}
-
-	/** Lets go what was held for want of a key, or of a declaration, that is here again. */
-	private function unhold(): void {
-		$table = $this->table();
-		$held  = $this->db->rows(
-			"SELECT d.id, d.webhook, e.type, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
-			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held'"
-			. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
-			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
-			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
-		);
-		$webhooks = $this->webhooks->findAll( array_map( 'intval', array_unique( array_column( $held, 'webhook' ) ) ) );
-		$free     = array();
-		foreach ( $held as $row ) {
-			try {
-				$webhook = $webhooks[ (int) $row['webhook'] ] ?? null;
-				if ( null !== $webhook && null !== $row['snapshot'] && $this->subscribers->knows( (string) $row['type'] )
-					&& $this->keyring->holds( (string) $row['snapshot'] ) ) {
-					$this->webhooks->secrets( $webhook );
-					$free[] = (int) $row['id'];
-				}
-			} catch ( SealError $still ) {
-				continue;
-			}
-		}
-		if ( $free ) {
-			$this->db->run(
-				"UPDATE `$table` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3),"
-				. " last_error = NULL, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state = 'held'",
-				array( $free )
-			);
 		}
 	}
 
