@@ -120,9 +120,18 @@ void kh_php_policy_shutdown(zend_kivihook_globals *globals);
 /* ---- what an attempt left (kh_php_trace.c) ---- */
 
 void kh_php_trace_startup(void);
+void kh_php_outcome_startup(void); /* kh_php_outcome.c */
 void kh_php_trace_request(zval *out, const kh_request *request);
-/* The trace of a finished job, as Engine::test() documents it. started_ms: wall clock. */
-void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms);
+/* The headers of the trace before: the next ones are nearly the same, and share what is. Undef at
+ * first. */
+typedef struct kh_php_trace_before {
+	zval sent, answered;
+} kh_php_trace_before;
+void kh_php_trace_before_free(kh_php_trace_before *before);
+/* The trace of a finished job, as Engine::test() documents it. started_ms: wall clock. before:
+ * NULL, or of the same run. */
+void kh_php_trace_job(
+	zval *out, const kh_job *job, int64_t started_ms, kh_php_trace_before *before);
 /* The trace of an attempt that ended before there was a request. code: NULL, or for error_code. */
 void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code);
 

@@ -34,6 +34,7 @@ zend_result kh_php_register_classes(int module_number)
 	register_class_KiviHook_Endpoint();
 	kh_php_engine_startup();
 	kh_php_trace_startup();
+	kh_php_outcome_startup();
 	kh_php_listener_startup();
 	kh_php_template_startup();
 	kh_php_vault_startup();

@@ -433,6 +433,7 @@ void kh_php_deliver(kh_php_engine *engine, const kh_php_bounds *bounds, zval *re
 	kh_php_wait_free(&run);
 	kh_php_tokens_free();
 	zval_ptr_dtor(&run.outcomes);
+	kh_php_trace_before_free(&run.trace_before);
 	kh_php_lanes_free(&run);
 	if (!EG(exception)) {
 		array_init(return_value);

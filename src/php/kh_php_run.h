@@ -45,6 +45,7 @@ typedef struct kh_php_run {
 	const kh_php_bounds *bounds;
 	kh_transport *transport;
 	zval outcomes;
+	kh_php_trace_before trace_before;
 	int64_t end_ms;  /* of the bounds, until stop() brings it forward */
 	int64_t tick_ms; /* the next tick */
 	bool stopping;

@@ -152,7 +152,7 @@ static bool kh_php_single_try(kh_php_engine *engine, kh_transport *transport, ze
 			snprintf(job->result.note, sizeof(job->result.note), "%s", KH_PHP_TOKEN_REPLACED);
 		}
 		KIVIHOOK_G(telling) = job;
-		kh_php_trace_job(trace, job, started_ms);
+		kh_php_trace_job(trace, job, started_ms, NULL);
 		KIVIHOOK_G(telling) = NULL;
 	}
 	kh_php_job_free(job);

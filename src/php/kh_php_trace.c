@@ -130,18 +130,105 @@ static void kh_php_trace_body(zval *out, kh_str content_type, kh_str body,
 	efree(names);
 }
 
-static void kh_php_trace_pair(
-	zval *list, kh_str name, kh_str value, bool secret, const kh_redactor *redactor)
+/* ---- headers ---- */
+
+/* A list of pairs [name, value] that grows. Arrays of PHP are what a trace costs most. */
+typedef struct kh_php_trace_headers {
+	zval *before; /* the list that was made last; NULL or undef: none */
+	zval list;    /* undef: so far all pairs are those of the list before */
+	uint32_t count;
+} kh_php_trace_headers;
+
+static void kh_php_trace_headers_make(kh_php_trace_headers *headers)
 {
-	zval first, second, pair;
-	ZVAL_STRINGL_FAST(&first, name.len ? name.data : "", name.len);
-	if (secret || kh_redact_is_secret_name(name)) {
-		ZVAL_STRING(&second, KH_REDACTED);
-	} else {
-		kh_php_trace_masked(&second, value, redactor, false, SIZE_MAX);
+	if (!Z_ISUNDEF(headers->list)) {
+		return;
 	}
-	ZVAL_ARR(&pair, zend_new_pair(&first, &second));
-	zend_hash_next_index_insert_new(Z_ARRVAL_P(list), &pair);
+	array_init(&headers->list);
+	for (uint32_t i = 0; i < headers->count; i++) {
+		zval *pair = zend_hash_index_find(Z_ARRVAL_P(headers->before), i);
+		Z_ADDREF_P(pair);
+		zend_hash_next_index_insert_new(Z_ARRVAL(headers->list), pair);
+	}
+}
+
+static bool kh_php_trace_is(const zval *string, kh_str text)
+{
+	return Z_STRLEN_P(string) == text.len &&
+		   (text.len == 0 || memcmp(Z_STRVAL_P(string), text.data, text.len) == 0);
+}
+
+static void kh_php_trace_header_value(
+	zval *out, kh_str name, kh_str value, bool secret, const kh_redactor *redactor)
+{
+	if (secret || kh_redact_is_secret_name(name)) {
+		ZVAL_STRING(out, KH_REDACTED);
+	} else {
+		kh_php_trace_masked(out, value, redactor, false, SIZE_MAX);
+	}
+}
+
+/* The pair at this place of the list before, if this header gives the very same. */
+static zval *kh_php_trace_same(const kh_php_trace_headers *headers, kh_str name, kh_str value,
+	bool secret, const kh_redactor *redactor)
+{
+	zval *pair = headers->before && !Z_ISUNDEF_P(headers->before)
+					 ? zend_hash_index_find(Z_ARRVAL_P(headers->before), headers->count)
+					 : NULL;
+	if (pair == NULL || !kh_php_trace_is(zend_hash_index_find(Z_ARRVAL_P(pair), 0), name)) {
+		return NULL;
+	}
+	const zval *shown = zend_hash_index_find(Z_ARRVAL_P(pair), 1);
+	if (kh_php_trace_is(shown, KH_STR(KH_REDACTED))) {
+		return secret || kh_redact_is_secret_name(name) ? pair : NULL;
+	}
+	/* It was shown under this name, so it is no secret's name. */
+	const bool plain = !secret && redactor && kh_redactor_is_empty(redactor);
+	return plain && kh_php_trace_is(shown, value) ? pair : NULL;
+}
+
+static void kh_php_trace_header(kh_php_trace_headers *headers, kh_str name, kh_str value,
+	bool secret, const kh_redactor *redactor)
+{
+	zval *same = kh_php_trace_same(headers, name, value, secret, redactor);
+	if (same && Z_ISUNDEF(headers->list)) {
+		headers->count++;
+		return;
+	}
+	kh_php_trace_headers_make(headers);
+	zval pair;
+	if (same) {
+		ZVAL_COPY(&pair, same);
+	} else {
+		zval first, second;
+		ZVAL_STRINGL_FAST(&first, name.len ? name.data : "", name.len);
+		kh_php_trace_header_value(&second, name, value, secret, redactor);
+		ZVAL_ARR(&pair, zend_new_pair(&first, &second));
+	}
+	zend_hash_next_index_insert_new(Z_ARRVAL(headers->list), &pair);
+	headers->count++;
+}
+
+static void kh_php_trace_headers_end(kh_php_trace_headers *headers, zval *out)
+{
+	zval *before = headers->before;
+	if (Z_ISUNDEF(headers->list) && before && !Z_ISUNDEF_P(before) &&
+		zend_hash_num_elements(Z_ARRVAL_P(before)) == headers->count) {
+		ZVAL_COPY(out, before);
+		return;
+	}
+	kh_php_trace_headers_make(headers);
+	ZVAL_COPY_VALUE(out, &headers->list);
+	if (before) {
+		zval_ptr_dtor(before);
+		ZVAL_COPY(before, out);
+	}
+}
+
+void kh_php_trace_before_free(kh_php_trace_before *before)
+{
+	zval_ptr_dtor(&before->sent);
+	zval_ptr_dtor(&before->answered);
 }
 
 /* ---- the request ---- */
@@ -182,27 +269,29 @@ static void kh_php_trace_request_body(
 	kh_php_trace_string(out, KH_NAME_body_sha256, hex);
 }
 
-static void kh_php_trace_sent(zval *out, const kh_request *request, const kh_redactor *redactor)
+static void kh_php_trace_sent(
+	zval *out, const kh_request *request, const kh_redactor *redactor, zval *before)
 {
 	array_init_size(out, 8);
 	kh_php_trace_string(out, KH_NAME_method, request->method);
 	kh_php_trace_url(out, request, redactor);
 
-	zval headers;
-	array_init_size(&headers, (uint32_t)request->header_count);
+	kh_php_trace_headers headers = {.before = before};
 	for (size_t i = 0; i < request->header_count; i++) {
 		const kh_header *header = &request->headers[i];
-		kh_php_trace_pair(&headers, (kh_str){header->name, strlen(header->name)},
+		kh_php_trace_header(&headers, (kh_str){header->name, strlen(header->name)},
 			(kh_str){header->value, strlen(header->value)}, header->secret, redactor);
 	}
-	kh_php_trace_add(out, KH_NAME_headers, &headers);
+	zval list;
+	kh_php_trace_headers_end(&headers, &list);
+	kh_php_trace_add(out, KH_NAME_headers, &list);
 	kh_php_trace_request_body(out, request, redactor);
 }
 
 void kh_php_trace_request(zval *out, const kh_request *request)
 {
 	kh_redactor *redactor = kh_php_trace_redactor(request);
-	kh_php_trace_sent(out, request, redactor);
+	kh_php_trace_sent(out, request, redactor, NULL);
 	kh_redactor_free(redactor);
 }
 
@@ -210,9 +299,8 @@ void kh_php_trace_request(zval *out, const kh_request *request)
 
 /* type: the content type among them. */
 static void kh_php_trace_response_headers(
-	zval *out, const kh_buf *lines, const kh_redactor *redactor, kh_str *type)
+	kh_php_trace_headers *headers, const kh_buf *lines, const kh_redactor *redactor, kh_str *type)
 {
-	array_init(out);
 	*type = (kh_str){NULL, 0};
 	const char *at = lines->data, *end = lines->data + lines->len;
 	while (at && at < end) {
@@ -229,21 +317,23 @@ static void kh_php_trace_response_headers(
 			if (kh_request_same_name(name, KH_STR("content-type"))) {
 				*type = content;
 			}
-			kh_php_trace_pair(out, name, content, false, redactor);
+			kh_php_trace_header(headers, name, content, false, redactor);
 		}
 		at = stop + 1;
 	}
 }
 
-static void kh_php_trace_answer(
-	zval *out, const kh_result *result, const kh_request *request, const kh_redactor *redactor)
+static void kh_php_trace_answer(zval *out, const kh_result *result, const kh_request *request,
+	const kh_redactor *redactor, zval *before)
 {
 	const bool truncated = result->response_bytes > (int64_t)result->response_body.len;
-	zval headers;
+	kh_php_trace_headers headers = {.before = before};
 	kh_str type;
+	zval list;
 	array_init_size(out, 8);
 	kh_php_trace_response_headers(&headers, &result->response_headers, redactor, &type);
-	kh_php_trace_add(out, KH_NAME_headers, &headers);
+	kh_php_trace_headers_end(&headers, &list);
+	kh_php_trace_add(out, KH_NAME_headers, &list);
 	kh_php_trace_body(
 		out, type, kh_buf_str(&result->response_body), request, redactor, truncated, SIZE_MAX);
 	kh_php_trace_long(out, KH_NAME_body_bytes, result->response_bytes);
@@ -289,7 +379,7 @@ static bool kh_php_trace_succeeded(const kh_result *result)
 	return result->problem == KH_OK && result->http_status >= 200 && result->http_status < 300;
 }
 
-void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms)
+void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms, kh_php_trace_before *before)
 {
 	const kh_result *result = &job->result;
 	kh_redactor *redactor = kh_php_trace_redactor(job->request);
@@ -304,9 +394,10 @@ void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms)
 	kh_php_trace_peer(out, result->peer, result->http_version, result->tls, &result->certificate);
 
 	zval request, response;
-	kh_php_trace_sent(&request, job->request, redactor);
+	kh_php_trace_sent(&request, job->request, redactor, before ? &before->sent : NULL);
 	kh_php_trace_add(out, KH_NAME_request, &request);
-	kh_php_trace_answer(&response, result, job->request, redactor);
+	kh_php_trace_answer(
+		&response, result, job->request, redactor, before ? &before->answered : NULL);
 	kh_php_trace_add(out, KH_NAME_response, &response);
 	kh_redactor_free(redactor);
 }
