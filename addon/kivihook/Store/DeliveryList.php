@@ -19,7 +19,7 @@ final class DeliveryList {
 
 	public const STATES = array( 'pending', 'leased', 'held', 'failed', 'cancelled', 'expired', 'succeeded' );
 	/** Their due_at is NULL, so that the index (webhook, state, due_at) has them by id. */
-	private const ENDED = array( 'held', 'failed', 'cancelled', 'expired', 'succeeded' );
+	public const ENDED = array( 'held', 'failed', 'cancelled', 'expired', 'succeeded' );
 
 	private const COLUMNS = 'd.id, d.event, d.webhook, d.state, d.attempt, d.resends, d.due_at, d.last_status, d.last_error,'
 		. ' d.created_at, d.updated_at, e.id AS event_id, e.type, e.record_id, e.clinic_ids, e.created_at AS event_at,'

@@ -296,10 +296,17 @@ final class Log {
 			"SELECT id FROM `$table` FORCE INDEX (event) WHERE event >= (SELECT sequence FROM `{$this->schema->table( 'events' )}`"
 			. ' FORCE INDEX (created) WHERE created_at >= UTC_DATE() ORDER BY created_at, sequence LIMIT 1) ORDER BY event, id LIMIT 1'
 		);
-		return null === $first ? '0' : (string) $this->db->value(
-			"SELECT COUNT(*) FROM `$table` FORCE INDEX (webhook) WHERE webhook = ? AND id >= ? AND (state IN ('pending', 'leased')"
-			. " OR (state IN ('held', 'failed', 'cancelled', 'expired', 'succeeded') AND due_at IS NULL))",
-			array( $webhook, (int) $first )
+		if ( null === $first ) {
+			return '0';
+		}
+		$counts = array();
+		foreach ( DeliveryList::STATES as $state ) {
+			$ended    = in_array( $state, DeliveryList::ENDED, true ) ? 'due_at IS NULL AND ' : '';
+			$counts[] = "(SELECT COUNT(*) FROM `$table` FORCE INDEX (webhook) WHERE webhook = ? AND state = '$state' AND {$ended}id >= ?)";
+		}
+		return (string) $this->db->value(
+			'SELECT ' . implode( ' + ', $counts ),
+			array_merge( ...array_fill( 0, count( $counts ), array( $webhook, (int) $first ) ) )
 		);
 	}
 
