@@ -74,10 +74,15 @@ final class Installer {
 		}
 	}
 
-	/** @internal A site is being deleted, whole: WordPress is in it already. */
+	/**
+	 * A site is being deleted, whole: WordPress is in it already.
+	 *
+	 * @internal
+	 * @return array<mixed>
+	 */
 	public static function tables( mixed $tables ): array {
 		$tables = (array) $tables;
-		$plugin = new Plugin( $GLOBALS['wpdb'] );
+		$plugin = self::plugin();
 		try {
 			Marker::of( $plugin->keyring()->site() )->remove();
 			foreach ( $plugin->schema()->present() as $name ) {
@@ -107,7 +112,7 @@ final class Installer {
 	 */
 	private static function within( int $site, callable $work ): void {
 		switch_to_blog( $site );
-		$plugin = new Plugin( $GLOBALS['wpdb'] );
+		$plugin = self::plugin();
 		try {
 			$work( $plugin );
 		} finally {
@@ -115,5 +120,12 @@ final class Installer {
 			$plugin->connection()->close();
 			restore_current_blog();
 		}
+	}
+
+	/** The parts of the site that WordPress is in now. */
+	private static function plugin(): Plugin {
+		/** @var \wpdb $wpdb */
+		$wpdb = $GLOBALS['wpdb'];
+		return new Plugin( $wpdb );
 	}
 }

@@ -96,6 +96,46 @@ function forScript( texts, po, locale ) {
 	return JSON.stringify( { domain: DOMAIN, locale_data: { [ DOMAIN ]: messages } } );
 }
 
+/** Each language's file, brought up to date in memory. */
+function catalogues() {
+	return readdirSync( folder ).filter( ( one ) => one.endsWith( '.po' ) ).sort().map( ( name ) => {
+		const file = join( folder, name );
+		const locale = name.slice( DOMAIN.length + 1, -3 );
+		return { locale, file, po: catalogue( texts, locale, gettext.po.parse( readFileSync( file ) ) ) };
+	} );
+}
+
+const scriptFile = ( locale ) => join( folder, `${ DOMAIN }-${ locale }-${ HANDLE }.json` );
+
+/** What a translation has to leave as it is: placeholders, variables, tags, line ends, blanks at the ends. */
+function fixedParts( text ) {
+	const parts = text.match( /%(\d+\$)?[sd]|\{\{.*?\}\}|<\/?\w+ ?\/?>|\n/g ) ?? [];
+	return [ ...parts.sort(), /^\s/.test( text ), /\s$/.test( text ) ].join( ' ' );
+}
+
+/** What is wrong with the files in languages/, as lines. */
+function check() {
+	const found = existsSync( potFile ) && readFileSync( potFile ).equals( pot ) ? [] : [ 'Texts have changed: run dev/make-pot.' ];
+	for ( const { locale, po, file } of catalogues() ) {
+		for ( const entry of Object.values( po.translations ).flatMap( Object.values ).filter( ( one ) => one.msgid !== '' ) ) {
+			if ( ! isComplete( entry ) ) {
+				found.push( `${ locale } lacks: ${ entry.msgid }` );
+				continue;
+			}
+			entry.msgstr.forEach( ( text, form ) => {
+				const original = form === 0 ? entry.msgid : entry.msgid_plural;
+				if ( fixedParts( text ) !== fixedParts( original ) ) {
+					found.push( `${ locale }: placeholders, tags or line ends differ: ${ original } | ${ text }` );
+				}
+			} );
+		}
+		if ( ! readFileSync( file.replace( /po$/, 'mo' ) ).equals( gettext.mo.compile( po ) ) || readFileSync( scriptFile( locale ), 'utf8' ) !== forScript( texts, po, locale ) ) {
+			found.push( `${ locale }: .mo or .json is another than its .po: run dev/make-pot.` );
+		}
+	}
+	return found;
+}
+
 const texts = collect();
 const pot = write( catalogue( texts, '', null ) );
 const potFile = join( folder, `${ DOMAIN }.pot` );
@@ -109,19 +149,17 @@ if ( mode.startsWith( '--untranslated=' ) ) {
 	process.exit( 0 );
 }
 if ( mode === '--check' ) {
-	const same = existsSync( potFile ) && readFileSync( potFile ).equals( pot );
-	console.log( same ? 'kivihook.pot is up to date.' : 'Texts have changed: run dev/make-pot.' );
-	process.exit( same ? 0 : 1 );
+	const complaints = check();
+	console.log( complaints.length ? complaints.join( '\n' ) : `${ texts.size } texts are collected, and translated into each language.` );
+	process.exit( complaints.length ? 1 : 0 );
 }
 
 writeFileSync( potFile, pot );
 console.log( `kivihook.pot: ${ texts.size } texts` );
-for ( const name of readdirSync( folder ).filter( ( one ) => one.endsWith( '.po' ) ) ) {
-	const locale = name.slice( DOMAIN.length + 1, -3 );
-	const po = catalogue( texts, locale, gettext.po.parse( readFileSync( join( folder, name ) ) ) );
+for ( const { locale, file, po } of catalogues() ) {
 	const entries = Object.values( po.translations ).flatMap( Object.values ).filter( ( one ) => one.msgid !== '' );
-	writeFileSync( join( folder, name ), write( po ) );
-	writeFileSync( join( folder, name.replace( /po$/, 'mo' ) ), gettext.mo.compile( po ) );
-	writeFileSync( join( folder, `${ DOMAIN }-${ locale }-${ HANDLE }.json` ), forScript( texts, po, locale ) );
+	writeFileSync( file, write( po ) );
+	writeFileSync( file.replace( /po$/, 'mo' ), gettext.mo.compile( po ) );
+	writeFileSync( scriptFile( locale ), forScript( texts, po, locale ) );
 	console.log( `${ locale }: ${ entries.filter( isComplete ).length } of ${ entries.length } translated` );
 }

@@ -56,7 +56,10 @@ final class Schedule {
 		add_action( 'init', array( self::class, 'plan' ), 20 );
 	}
 
-	/** @internal Filter callback. */
+	/**
+	 * @internal Filter callback.
+	 * @return mixed[]
+	 */
 	public static function intervals( mixed $intervals ): array {
 		return array_merge(
 			(array) $intervals,
@@ -123,7 +126,7 @@ final class Schedule {
 		}
 	}
 
-	/** @return array what Engine::run() gives; empty where nothing could be sent */
+	/** @return array{sent?: int, succeeded?: int, left?: int} what Engine::run() gives; empty where nothing could be sent */
 	public function run(): array {
 		$result = array();
 		$steps  = array(
@@ -154,6 +157,7 @@ final class Schedule {
 		return $result;
 	}
 
+	/** @return array{sent?: int, succeeded?: int, left?: int} */
 	private function deliver(): array {
 		if ( ! Extension::usable() ) {
 			return array();
@@ -166,8 +170,12 @@ final class Schedule {
 			return array();
 		}
 		$store = $this->engines->store();
+		if ( null === $store ) {
+			return array();
+		}
 		$store->drivenBy( 'schedule' );
 		$store->housekeep( true );
-		return $this->engines->engine()->run( self::RUN_SECONDS );
+		$engine = $this->engines->engine();
+		return null === $engine ? array() : $engine->run( self::RUN_SECONDS );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Operations;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Lines for whoever collects logs: "KiviHook " and one JSON object, in PHP's error log. What went wrong on our side, and what
  * became of attempts. Numbers and words of ours only: no record, no address, nothing that an endpoint said. `KIVIHOOK_LOG`
@@ -49,13 +51,13 @@ final class Journal {
 		);
 	}
 
-	/** @param array{delivery: int, webhook: int, state: string, event?: int, type?: string, number?: int, driver?: string, trace?: array} $attempt as the log keeps it */
+	/** @param array{delivery: int, webhook: int, state: string, event?: int, type?: string, number?: int, driver?: string, trace?: array<string, mixed>} $attempt as the log keeps it */
 	public function attempt( array $attempt ): void {
 		$level = self::levelOf( (string) $attempt['state'], (string) ( $attempt['driver'] ?? '' ) );
 		if ( $level > $this->level ) {
 			return;
 		}
-		$trace = (array) ( $attempt['trace'] ?? array() );
+		$trace = $attempt['trace'] ?? array();
 		$this->write(
 			$level,
 			array(
@@ -67,9 +69,9 @@ final class Journal {
 				'type'     => (string) ( $attempt['type'] ?? '' ),
 				'number'   => (int) ( $attempt['number'] ?? 0 ),
 				'driver'   => (string) ( $attempt['driver'] ?? '' ),
-				'status'   => (int) ( $trace['status'] ?? 0 ),
-				'code'     => (string) ( $trace['error_code'] ?? '' ),
-				'ms'       => intdiv( (int) ( $trace['total_us'] ?? 0 ), 1000 ),
+				'status'   => Value::number( $trace['status'] ?? 0 ),
+				'code'     => Value::text( $trace['error_code'] ?? '' ),
+				'ms'       => intdiv( Value::number( $trace['total_us'] ?? 0 ), 1000 ),
 			)
 		);
 	}
@@ -82,6 +84,7 @@ final class Journal {
 		return 'test' !== $driver && in_array( $state, array( 'failed', 'expired' ), true ) ? self::ERROR : self::WARNING;
 	}
 
+	/** @param array<string, int|string> $fields */
 	private function write( int $level, array $fields ): void {
 		if ( $level > $this->level ) {
 			return;

@@ -67,7 +67,11 @@ final class Problems {
 		}
 	}
 
-	/** The newest first. @return array<int, array{id: int, happened_at: string, code: string, message: string, seen: bool}> */
+	/**
+	 * The newest first.
+	 *
+	 * @return array<int, array{id: int, happened_at: string, code: string, message: string, seen: bool}>
+	 */
 	public function latest( int $limit = 20, bool $unseen = false ): array {
 		return array_map(
 			fn ( array $row ): array => array(
