@@ -51,8 +51,10 @@ if test "$PHP_KIVIHOOK" != "no"; then
   kivihook_flags="$kivihook_flags -Wall -Wextra -Wno-unused-parameter -Wstrict-prototypes -Wformat=2 -Wimplicit-fallthrough"
   AS_IF([test "$PHP_KIVIHOOK_DEV" != "no"], [kivihook_flags="$kivihook_flags -Werror"])
 
-  dnl Every file in the two rooms belongs to the module.
-  kivihook_sources="kivihook.c $(cd "$ext_srcdir" && echo src/core/*.c src/php/*.c)"
+  dnl Every file in the two rooms belongs to the module. ($ext_srcdir is set only by PHP_NEW_EXTENSION.)
+  kivihook_sources="kivihook.c $(cd "PHP_EXT_SRCDIR([kivihook])" && echo src/core/*.c src/php/*.c)"
+  AS_CASE([$kivihook_sources], [*src/core/kh_version.c*], [],
+    [AC_MSG_ERROR([KiviHook's sources are not found below PHP_EXT_SRCDIR([kivihook])/src.])])
 
   PHP_NEW_EXTENSION([kivihook], [$kivihook_sources], [$ext_shared],, [$kivihook_flags])
   PHP_ADD_EXTENSION_DEP(kivihook, json)

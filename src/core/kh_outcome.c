@@ -404,7 +404,12 @@ static void judge_failure(const kh_wire *wire, kh_result *result, CURLcode code)
 	}
 	switch (code) {
 	case CURLE_COULDNT_CONNECT:
-		judge_connect(wire, result);
+		/* Newer libcurl says this of a proxy that has answered, and refused. */
+		if (wire->through_proxy && number(wire->easy, CURLINFO_HTTP_CONNECTCODE) >= 300) {
+			judge_closed(wire, result);
+		} else {
+			judge_connect(wire, result);
+		}
 		break;
 	case CURLE_OPERATION_TIMEDOUT:
 		judge_timeout(wire, result);

@@ -60,21 +60,25 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *restrict node
 	struct addrinfo **last = out;
 	char answer[256], *word, *rest;
 	int at = 0, wanted;
+	/* Newer libcurl asks for each family by itself: that is one look-up. */
+	int family = hints != NULL ? hints->ai_family : AF_UNSPEC;
 
 	*out = NULL;
 	if (node == NULL || strcmp(node, NAME) != 0) {
 		return EAI_NONAME;
 	}
-	wanted = atomic_fetch_add(&lookups, 1);
+	wanted = family == AF_INET6 ? atomic_load(&lookups) : atomic_fetch_add(&lookups, 1);
 	while (at < wanted && answers[at + 1] != NULL) {
 		at++;
 	}
 	snprintf(answer, sizeof(answer), "%s", answers[at]);
 	for (word = strtok_r(answer, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest)) {
-		*last = make_address(word, service);
-		last = &(*last)->ai_next;
+		if (family == AF_UNSPEC || (family == AF_INET6) == (strchr(word, ':') != NULL)) {
+			*last = make_address(word, service);
+			last = &(*last)->ai_next;
+		}
 	}
-	return 0;
+	return *out != NULL ? 0 : EAI_NONAME;
 }
 
 __attribute__((visibility("default"))) void freeaddrinfo(struct addrinfo *list)

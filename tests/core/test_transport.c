@@ -43,8 +43,10 @@ static void an_answer_comes_with_all_its_facts(void)
 	CHECK_STR(result->tls, "");
 	CHECK_BYTES(result->response_body, "hello");
 	CHECK_INT(result->response_bytes, 5);
-	CHECK_BYTES(result->response_headers,
-		"X-Folded: one   two\nSet-Cookie: a=b\nX-Last: 3\nContent-Length: 5\n");
+	/* Newer libcurl itself makes one blank of a folded line's many. */
+	CHECK(strncmp(result->response_headers.data, "X-Folded: one ", 14) == 0);
+	CHECK_CONTAINS(
+		result->response_headers.data, " two\nSet-Cookie: a=b\nX-Last: 3\nContent-Length: 5\n");
 	CHECK(!job->blocked);
 	CHECK(!result->timings.reused);
 	CHECK(result->timings.dns_us <= result->timings.connect_us);

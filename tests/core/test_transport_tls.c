@@ -116,7 +116,7 @@ static void an_unknown_authority_is_refused(void)
 	struct identity good = make_identity("good", "IP:127.0.0.1", 0, DAY_S);
 
 	check_refused(meet(&good, NULL, 0), "comes from an unknown authority");
-	check_refused(meet(&authority, "", 0), "kivihook.ca_file");
+	check_refused(meet(&good, "", 0), "kivihook.ca_file");
 	free_identity(&good);
 }
 

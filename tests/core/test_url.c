@@ -40,8 +40,9 @@ static void normalises(void)
 	CHECK(is_http);
 	CHECK_STR(normalise("https://example.com:443/a/../b/./c", NULL), "https://example.com/b/c");
 	CHECK_STR(normalise("https://example.com:8443?x=1", NULL), "https://example.com:8443/?x=1");
-	CHECK_STR(normalise("https://example.com/caf\xC3\xA9?n=\xC3\xA9", NULL),
-		"https://example.com/caf%c3%a9?n=%c3%a9");
+	/* In which case the digits are is libcurl's choice, and has changed. */
+	CHECK(strcasecmp(normalise("https://example.com/caf\xC3\xA9?n=\xC3\xA9", NULL),
+			  "https://example.com/caf%c3%a9?n=%c3%a9") == 0);
 	CHECK_STR(normalise("https://[2001:DB8::1]:8443/", NULL), "https://[2001:db8::1]:8443/");
 	/* Other ways to write an address: what is connected to is what is shown. */
 	CHECK_STR(normalise("http://0x7f.1/", NULL), "http://127.0.0.1/");

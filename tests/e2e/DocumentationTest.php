@@ -45,6 +45,7 @@ final class DocumentationTest extends EndToEnd
 		$this->desk()->book();
 		[$patient] = $this->desk()->addPatient('Jane');
 		$this->settle();
+		$this->runSchedule();
 		// What is tried again is still there to be taken back, and what failed to be sent again.
 		$delivery = (int) $this->value("SELECT MAX(id) FROM {deliveries} WHERE webhook = $bad");
 		$other = (int) $this->value("SELECT MAX(id) FROM {deliveries} WHERE webhook = $good");
