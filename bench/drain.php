@@ -4,8 +4,9 @@
  * Draining a queue that lies in MariaDB: one worker against Action Scheduler's runner with wp_remote_post(), as the original
  * add-on sends. Both send the same body (signed) to the same nginx, in turns: rival, ours, rival, ours, …
  *
- * Usage: php bench/drain.php [--deliveries=100000] [--rival=2000] [--rounds=2]
+ * Usage: php bench/drain.php [--deliveries=100000] [--rival=2000] [--rounds=2] [--https=1]
  *
+ *   --https        over TLS, as endpoints are, the rival with the authorities that WordPress gives wp_remote_post()
  *   --deliveries   how many ours has to drain in all; the rival gets --rival a round, and the rates are compared
  *
  * The rival needs Action Scheduler: KIVICARE_DIR with a KiviCare 4 (and WORDPRESS_DIR) brings it; without, ours runs alone.
@@ -19,10 +20,10 @@ use KiviHook\Bench\QuickServer;
 
 require __DIR__ . '/Support/autoload.php';
 
-$options = Bench::options(__FILE__, ['deliveries' => 100000, 'rival' => 2000, 'rounds' => 2]);
+$options = Bench::options(__FILE__, ['deliveries' => 100000, 'rival' => 2000, 'rounds' => 2, 'https' => 0]);
 Bench::machine();
 $clinic = Clinic::start(['mariadb' => ['--innodb-buffer-pool-size=512M', '--innodb-log-file-size=256M']]);
-$server = QuickServer::start($clinic->run());
+$server = QuickServer::start($clinic->run(), $options['https'] > 0, $clinic->site->info()['wordpress']['path']);
 $clinic->webhook($server->url('/ours'));
 $clinic->mu('drain');
 $each = intdiv($options['deliveries'], $options['rounds']);
@@ -32,7 +33,7 @@ $ours = $rival = $cpu = $databaseCpu = [];
 $peak = 0.0;
 for ($round = 0; $round < $options['rounds']; $round++) {
 	if ($hasRival) {
-		$told = json_decode($clinic->site->wp("bench_drain_rival( '{$server->url('/rival')}', {$options['rival']} );"), true);
+		$told = json_decode($clinic->site->wp("bench_drain_rival( '{$server->url('/rival')}', {$options['rival']}, '{$server->trusted()}' );"), true);
 		$rival[] = $told['done'] / $told['seconds'];
 		Bench::say(sprintf('Action Scheduler: %d in %.1f s', $told['done'], $told['seconds']));
 	}

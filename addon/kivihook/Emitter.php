@@ -20,6 +20,7 @@ interface Emitter {
 	/**
 	 * Keeps an event. Returns its id, or null when nobody subscribed or it could not be kept (then it is logged).
 	 *
+	 * @param array<string, mixed> $snapshot
 	 * @throws \KiviHook\TransactionLost The only exception: the caller's transaction is gone, it has to report failure.
 	 */
 	public function emit( string $type, array $snapshot ): ?string;
@@ -27,6 +28,7 @@ interface Emitter {
 	/**
 	 * As emit(), for whoever looks again later: one that could not be kept is thrown, not only logged.
 	 *
+	 * @param array<string, mixed> $snapshot
 	 * @throws \Throwable
 	 */
 	public function keep( string $type, array $snapshot ): ?string;

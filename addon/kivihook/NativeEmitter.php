@@ -35,7 +35,7 @@ final class NativeEmitter implements Emitter {
 						$engine   = $current;
 						$listener = $current->listener( $type, $snapshot );
 					}
-					$listener( ...$args );
+					null === $listener || $listener( ...$args );
 				}
 			} catch ( TransactionLost $lost ) {
 				$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
@@ -47,6 +47,7 @@ final class NativeEmitter implements Emitter {
 		};
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function emit( string $type, array $snapshot ): ?string {
 		try {
 			return $this->keep( $type, $snapshot );
@@ -59,12 +60,13 @@ final class NativeEmitter implements Emitter {
 		}
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function keep( string $type, array $snapshot ): ?string {
 		if ( ! $this->subscriptions->has( $type ) ) {
 			return null;
 		}
-		$data = $snapshot['data'] ?? array();
-		$only = $snapshot['webhooks'] ?? null;
+		$data = Value::map( $snapshot['data'] ?? null );
+		$only = isset( $snapshot['webhooks'] ) ? Value::numbers( $snapshot['webhooks'] ) : null;
 		unset( $snapshot['data'], $snapshot['webhooks'] );
 		$emit = fn (): ?string => $this->engines->engine()?->emit( $type, $data, $snapshot );
 		return null === $only ? $emit() : $this->engines->store()?->amongThese( $only, $emit );

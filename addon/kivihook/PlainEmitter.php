@@ -32,7 +32,7 @@ final class PlainEmitter implements Emitter {
 				try {
 					$taken = $snapshot( ...$args );
 					if ( is_array( $taken ) ) {
-						$this->emit( $type, $taken );
+						$this->emit( $type, Value::map( $taken ) );
 					}
 				} catch ( TransactionLost $lost ) {
 					$this->problems->caught( 'transaction', "The event $type was not kept.", $lost );
@@ -45,6 +45,7 @@ final class PlainEmitter implements Emitter {
 		};
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function emit( string $type, array $snapshot ): ?string {
 		try {
 			return $this->keep( $type, $snapshot );
@@ -57,12 +58,13 @@ final class PlainEmitter implements Emitter {
 		}
 	}
 
+	/** @param array<string, mixed> $snapshot */
 	public function keep( string $type, array $snapshot ): ?string {
 		// What is meant for certain webhooks comes when they want it, and can't wait until somebody routes it.
 		if ( ! $this->subscriptions->has( $type ) || isset( $snapshot['webhooks'] ) ) {
 			return null;
 		}
-		$clinics = (array) ( $snapshot['clinic_ids'] ?? array() );
+		$clinics = Value::numbers( $snapshot['clinic_ids'] ?? null );
 		$rows    = array_filter(
 			$this->subscribers->rows( $type ),
 			static fn ( array $row ): bool => Subscribers::inScope( $row, $clinics )
@@ -70,7 +72,7 @@ final class PlainEmitter implements Emitter {
 		if ( ! $rows ) {
 			return null;
 		}
-		$data = array_diff_key( (array) ( $snapshot['data'] ?? array() ), array_flip( Subscribers::unwanted( $rows ) ) );
+		$data = array_diff_key( Value::map( $snapshot['data'] ?? null ), array_flip( Subscribers::unwanted( $rows ) ) );
 		$id   = self::uuid7();
 		if ( array_key_exists( 'event_id', $data ) ) {
 			$data['event_id'] = $id;
@@ -80,10 +82,10 @@ final class PlainEmitter implements Emitter {
 				'id'         => $id,
 				'type'       => $type,
 				'timestamp'  => self::now(),
-				'record_id'  => $snapshot['record_id'] ?? null,
+				'record_id'  => self::id( $snapshot['record_id'] ?? null ),
 				'clinic_ids' => $clinics,
-				'patient_id' => $snapshot['patient_id'] ?? null,
-				'doctor_id'  => $snapshot['doctor_id'] ?? null,
+				'patient_id' => self::id( $snapshot['patient_id'] ?? null ),
+				'doctor_id'  => self::id( $snapshot['doctor_id'] ?? null ),
 				'data'       => json_encode(
 					(object) $data,
 					JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES
@@ -94,6 +96,10 @@ final class PlainEmitter implements Emitter {
 			false
 		);
 		return $id;
+	}
+
+	private static function id( mixed $id ): ?int {
+		return null === $id ? null : Value::number( $id );
 	}
 
 	public function listens( string $type ): bool {

@@ -5,8 +5,6 @@ declare(strict_types=1);
 namespace KiviHook\WordPress;
 
 use KiviHook\WordPress\Admin\Notices;
-use KiviHook\WordPress\Admin\Page;
-use KiviHook\WordPress\Admin\SiteHealth;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Delivery\Inline;
 use KiviHook\WordPress\Delivery\Place;
@@ -42,16 +40,13 @@ use KiviHook\WordPress\Store\Subscriptions;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
 
-/**
- * The container and the start. Every part is made at its first use; without subscribers that is next to nothing, and no
- * query.
- */
+/** The container: every part, made at its first use. */
 final class Plugin {
 
 	/** Equal to the extension's. */
 	public const VERSION = '0.1.0';
 
-	private static ?self $booted = null;
+	private static ?self $current = null;
 
 	/** @var array<string, object> */
 	private array $parts = array();
@@ -59,91 +54,12 @@ final class Plugin {
 	public function __construct( private \wpdb $wpdb ) {
 	}
 
-	/** @internal Callback of plugins_loaded. Whatever fails here fails alone: the site goes on. */
-	public static function boot(): void {
-		if ( null !== self::$booted ) {
-			return;
-		}
-		self::$booted = new self( $GLOBALS['wpdb'] );
-		try {
-			self::$booted->start();
-		} catch ( \Throwable $error ) {
-			self::$booted->problems()->caught( 'boot', 'KiviHook did not start completely.', $error );
-		}
-	}
-
 	/** The container of this request. */
 	public static function container(): self {
-		self::$booted ??= new self( $GLOBALS['wpdb'] );
-		return self::$booted;
-	}
-
-	private function start(): void {
-		if ( $this->schema()->newer() ) {
-			// Somebody went back to an older version of the plugin. Nothing of ours runs, so nothing can break; people are told.
-			$this->tell();
-			return;
-		}
-		// Without subscribers nothing is appended, so no transaction has to be followed.
-		if ( $this->subscriptions()->all() ) {
-			$this->booking()->register();
-		}
-		add_action( Subscriptions::CHANGED, array( $this->booking(), 'register' ) );
-		Schedule::register( fn () => $this->schedule() );
-		$this->tell();
-		$this->wire();
-	}
-
-	/** What people see, in wp-admin and on the command line. */
-	private function tell(): void {
-		if ( defined( 'WP_CLI' ) && WP_CLI ) {
-			Cli\Commands::register( $this );
-		}
-		if ( is_admin() ) {
-			$this->notices()->register();
-			( new Admin\DataChoice( $this->uninstaller() ) )->register();
-			( new SiteHealth( new Operations\Doctor( $this ) ) )->register();
-			( new Admin\OAuth2Callback( $this ) )->register();
-			( new Page( __DIR__ . '/', __DIR__ . '/kivihook.php' ) )->register();
-		}
-	}
-
-	/** KiviCare's events and REST: what goes wrong with one of them is told, and leaves the other alone. */
-	private function wire(): void {
-		$parts = array(
-			'events'  => fn () => $this->whenSubscribed( fn () => KiviCare\Hooks::register( $this->emitter(), $this->catalogue(), $this->wpdb, $this->once() ) ),
-			'pass'    => fn () => add_action( Pass::ACTION, fn () => $this->pass()->run() ),
-			'custom'  => fn () => $this->whenSubscribed( fn () => Custom\CustomEvents::register( $this->customEvents() ) ),
-			'hooks'   => fn () => $this->whenSubscribed( fn () => Custom\HookEvents::register( $this->hookEvents() ) ),
-			'screens' => fn () => Rest\KiviCareScreens::unlock(),
-			'rest'    => fn () => Rest\Routes::register( $this ),
-			'privacy' => function (): void {
-				Privacy\Tools::register( fn () => new Privacy\Tools( $this->personalData(), $this->recipients() ) );
-				Privacy\Forgetting::register( fn () => $this->forgetting() );
-			},
-		);
-		foreach ( $parts as $name => $part ) {
-			try {
-				$part();
-			} catch ( \Throwable $error ) {
-				$this->problems()->caught( 'boot', "KiviHook started without its part '$name'.", $error );
-			}
-		}
-	}
-
-	/** Now, or as soon as somebody subscribes to anything: until then nobody has to be listened to. */
-	private function whenSubscribed( callable $listen ): void {
-		if ( $this->subscriptions()->all() ) {
-			$listen();
-			return;
-		}
-		$later = function () use ( &$later, $listen ): void {
-			if ( $this->subscriptions()->all() ) {
-				remove_action( Subscriptions::CHANGED, $later );
-				$listen();
-			}
-		};
-		add_action( Subscriptions::CHANGED, $later );
+		/** @var \wpdb $wpdb */
+		$wpdb          = $GLOBALS['wpdb'];
+		self::$current ??= new self( $wpdb );
+		return self::$current;
 	}
 
 	public function wpdb(): \wpdb {
@@ -205,7 +121,7 @@ final class Plugin {
 		);
 	}
 
-	private function once(): KiviCare\Once {
+	public function once(): KiviCare\Once {
 		return $this->part( KiviCare\Once::class, fn () => new KiviCare\Once( $this->wpdb, $this->schema() ) );
 	}
 
@@ -236,9 +152,9 @@ final class Plugin {
 				$this->connection(),
 				$this->schema(),
 				$this->options(),
-				defined( 'KIVIHOOK_KEY' ) ? (string) constant( 'KIVIHOOK_KEY' ) : null,
+				defined( 'KIVIHOOK_KEY' ) ? Value::text( constant( 'KIVIHOOK_KEY' ) ) : null,
 				static fn (): string => wp_salt( 'auth' ) . wp_salt( 'secure_auth' ),
-				defined( 'KIVIHOOK_KEY_PREVIOUS' ) ? (string) constant( 'KIVIHOOK_KEY_PREVIOUS' ) : null
+				defined( 'KIVIHOOK_KEY_PREVIOUS' ) ? Value::text( constant( 'KIVIHOOK_KEY_PREVIOUS' ) ) : null
 			)
 		);
 	}
@@ -310,7 +226,7 @@ final class Plugin {
 	public function log(): Log {
 		return $this->part(
 			Log::class,
-			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics() )
+			fn () => new Log( $this->connection(), $this->schema(), $this->keyring(), $this->statistics(), Operations\Journal::ofSite() )
 		);
 	}
 
@@ -375,7 +291,7 @@ final class Plugin {
 				$this->options(),
 				Marker::of( $this->keyring()->site() ),
 				"{$this->wpdb->dbname}@{$this->wpdb->dbhost}",
-				static fn (): string => (string) get_option( 'home' )
+				static fn (): string => Value::text( get_option( 'home' ) )
 			)
 		);
 	}
@@ -506,7 +422,8 @@ final class Plugin {
 			$this->statistics(),
 			$this->problems(),
 			fn () => $this->inline()->arm(),
-			$this->guard()
+			$this->guard(),
+			fn ( array $events ): array => Scheduled\Parts::stillDue( $this )->over( $events )
 		);
 	}
 
@@ -517,6 +434,8 @@ final class Plugin {
 	 * @return T
 	 */
 	private function part( string $name, callable $make ): object {
-		return $this->parts[ $name ] ??= $make();
+		/** @var T $part One is kept for each name. */
+		$part = $this->parts[ $name ] ??= $make();
+		return $part;
 	}
 }

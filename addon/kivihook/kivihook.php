@@ -52,4 +52,4 @@ add_action(
 );
 
 // Before KiviCare builds its routes and its dashboard on init, and before its own plugins_loaded work.
-add_action( 'plugins_loaded', array( 'KiviHook\\WordPress\\Plugin', 'boot' ), -10 );
+add_action( 'plugins_loaded', array( 'KiviHook\\WordPress\\Start', 'boot' ), -10 );

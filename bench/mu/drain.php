@@ -18,7 +18,7 @@ function bench_drain_ours(): void
 	echo json_encode(['done' => $result['succeeded'], 'seconds' => $seconds, 'cpu' => $cpu, 'peak_mb' => memory_get_peak_usage(true) / 1048576]);
 }
 
-function bench_drain_rival(string $url, int $count): void
+function bench_drain_rival(string $url, int $count, string $trusted): void
 {
 	$body = json_encode(['id' => wp_generate_uuid4(), 'type' => 'appointment.booked', 'data' => [
 		'appointment_id' => 1, 'appointment_date' => '2026-11-23', 'appointment_time' => '09:15:00', 'clinic_name' => 'Harbour Clinic',
@@ -26,9 +26,9 @@ function bench_drain_rival(string $url, int $count): void
 		'patient_name' => 'Rosa Costa', 'patient_id' => 7, 'patient_email' => 'rosa.costa@example.org',
 		'service_names' => str_repeat('Check-up, ', 40)]]);
 	$done = 0;
-	add_action('bench_drain', static function (int $number) use ($url, $body, &$done): void {
+	add_action('bench_drain', static function (int $number) use ($url, $body, $trusted, &$done): void {
 		$answer = wp_remote_post($url, ['body' => $body, 'timeout' => 30, 'headers' => ['Content-Type' => 'application/json',
-			'X-Signature' => hash_hmac('sha256', $body, 'secret')]]);
+			'X-Signature' => hash_hmac('sha256', $body, 'secret')]] + ('' === $trusted ? [] : ['sslcertificates' => $trusted]));
 		$done += (int) (wp_remote_retrieve_response_code($answer) === 200);
 	});
 	for ($i = 0; $i < $count; $i++) {

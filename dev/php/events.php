@@ -82,6 +82,10 @@ echo <<<TEXT
 	which nobody carries until somebody has allowed it for a purpose and until a day. What a webhook may not carry is missing.
 	A text without a value is empty, anything else `null`. Samples are made up.
 
+	Forms that a clinic makes with KiviCare Pro are variables as well, clinical, of the events of appointments, patients, doctors
+	and encounters: `custom_form_<name>_data`, with the form's name in lower case and blanks as `_`, is an object of labels and
+	what was filled in. They appear in lists and editor within a minute.
+
 	`event_id` is the event's UUID: the same in every try and for every receiver, another for every event. Use it to tell repeats
 	apart. It says nothing of a person and ties no two events of one together, which is why analytics get it instead of any number
 	of KiviCare's; only the tables of this site, or a receiver that also got the person's data, tell whom an event was about.

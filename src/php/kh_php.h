@@ -50,9 +50,6 @@ static inline kh_php_engine *kh_php_engine_of(zend_object *object)
 	return (kh_php_engine *)((char *)object - XtOffsetOf(kh_php_engine, std));
 }
 
-/* Emits; sets *id (undef: nobody listens). FAILURE: EG(exception) is set. */
-zend_result kh_php_engine_emit(
-	kh_php_engine *engine, zend_string *type, zval *data, HashTable *context, zval *id);
 bool kh_php_engine_listens(const kh_php_engine *engine, zend_string *type);
 /* To the log option, or PHP's error log. Takes EG(exception), if there is one, as the cause; never
  * leaves one behind but exit(). */
@@ -62,6 +59,12 @@ void kh_php_listener_create(zval *object, zval *engine, zend_string *type, zval 
 
 /* NULL for an undef zval. */
 const kh_vault *kh_php_vault_of(const zval *vault);
+
+/* ---- emitting (kh_php_emit.c) ---- */
+
+/* Emits; sets *id (undef: nobody listens). FAILURE: EG(exception) is set. */
+zend_result kh_php_engine_emit(
+	kh_php_engine *engine, zend_string *type, zval *data, HashTable *context, zval *id);
 
 /* ---- conditions, scope and data classes (kh_php_match.c) ---- */
 

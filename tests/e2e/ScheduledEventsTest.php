@@ -42,6 +42,29 @@ final class ScheduledEventsTest extends EndToEnd
 		$this->assertSame(['/ok/both', '/ok/both', '/ok/ten-minutes'], $this->paths());
 	}
 
+	public function testAReminderIsNotTriedAgainOnceItsAppointmentIsCancelled(): void
+	{
+		$webhook = $this->webhook('appointment.reminder_due', $this->receiver()->url('/status/503'));
+		$this->remindBefore($webhook, [120]);
+		$cancelled = $this->desk()->book();
+		$stays = $this->desk()->book();
+		$this->beginIn($cancelled, 119);
+		$this->beginIn($stays, 119);
+		$this->pass();
+		$this->assertCount(2, $this->paths());
+
+		$this->desk()->setStatus($cancelled, 0);
+		$this->rows("UPDATE {deliveries} SET due_at = UTC_TIMESTAMP(3) WHERE webhook = $webhook AND state = 'pending'");
+		$this->pass();
+		$tried = array_map(static fn ($request): int => $request->data()['appointment_id'], $this->receiver()->since($this->mark));
+		sort($tried);
+		$this->assertSame([$cancelled->id, $stays->id, $stays->id], $tried);
+		$this->assertSame(
+			['cancelled', 'pending'],
+			array_column($this->rows("SELECT state FROM {deliveries} WHERE webhook = $webhook ORDER BY state"), 'state')
+		);
+	}
+
 	public function testTheDailyReportIsToldOnceAndCounts(): void
 	{
 		$this->webhook('report.daily', $this->receiver()->url('/ok/report'));

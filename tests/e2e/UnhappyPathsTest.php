@@ -305,7 +305,7 @@ final class UnhappyPathsTest extends EndToEnd
 		$problems = $this->rows('SELECT message FROM {problems}');
 		$this->assertNotSame([], $problems);
 		$log = $this->site()->log('debug') . $this->site()->log('php');
-		$this->assertStringContainsString('KiviHook: ' . $problems[0]['message'], $log);
+		$this->assertStringContainsString('"message":' . json_encode($problems[0]['message'], JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE), $log);
 		$page = html_entity_decode($this->admin()->request('GET', '/wp-admin/index.php')->body, ENT_QUOTES);
 		$this->assertStringContainsString($problems[0]['message'], $page);
 	}

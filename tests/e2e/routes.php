@@ -47,6 +47,9 @@ return [
         'GET appointments/{id}/regenerate-video-conference' => $telemed,
         'POST frontend/kc-book-appointment/upload-medical-report' => 'none: a file; the booking that follows is told',
 
+        // KiviCare Pro's.
+        'POST custom-forms/submit' => 'appointment.updated patient.updated doctor.updated encounter.updated',
+
         'POST patients' => 'patient.registered',
         'PUT patients/{id}' => 'patient.updated patient.status_changed',
         'PUT patients/{id}/status' => 'patient.status_changed',

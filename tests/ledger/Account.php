@@ -162,12 +162,16 @@ final class Account
 			$cause = match (true) {
 				Diary::touches($this->diary->unwritable, $at - 500, $at + 2000) => 'the log was unwritable',
 				Diary::touches($this->diary->outages, $at - 500, $at + 5000) => 'the database was killed',
-				$this->diary->killedBetween(Leases::pid($owner), $at - 500, $at + 2000) => 'the sender was killed',
+				$this->diary->killedBetween(Leases::pid($owner), $at - 500, $at + 5000) => 'the sender was killed',
 				// Given up after three dead workers: by whom, the history does not tell.
 				$state === 'failed' && $this->diary->anyKilledBetween($at - 100, $at + 2000) => 'who gave it up was killed',
 				default => Doubles::NONE,
 			};
 			$this->notLogged[$cause] = ($this->notLogged[$cause] ?? 0) + 1;
+			if ($cause === Doubles::NONE) {
+				$kills = array_map(static fn (float $kill): int => (int) ($kill - $at), $this->diary->killed[Leases::pid($owner)] ?? []);
+				$this->evidence[] = "no log row: delivery $delivery, attempt $attempt, $state by $owner, which was killed " . json_encode($kills) . ' ms later';
+			}
 		}
 	}
 

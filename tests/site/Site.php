@@ -158,14 +158,14 @@ final class Site
 		Database::start($this->run, $this->info['db']['password'], $options);
 	}
 
-	/** Runs PHP code inside the site's WordPress on the command line; returns what it printed. */
-	public function wp(string $code): string
+	/** Runs PHP code inside the site's WordPress on the command line; returns what it printed. $url: of a network's site. */
+	public function wp(string $code, string $url = ''): string
 	{
 		$file = "$this->run/tmp/wp-" . bin2hex(random_bytes(4)) . '.php';
 		file_put_contents($file, "<?php\n" . $code . "\n");
 		chmod($file, 0644);
 		try {
-			return $this->wordpress->inside($file);
+			return $this->wordpress->inside($file, $url === '' ? [] : ["--url=$url"]);
 		} finally {
 			unlink($file);
 		}

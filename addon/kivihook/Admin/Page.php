@@ -8,6 +8,7 @@ use KiviHook\WordPress\KiviCare\Version;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Access;
 use KiviHook\WordPress\Rest\Routes;
+use KiviHook\WordPress\Value;
 
 /** wp-admin → KiviHook: an empty element for the page in ui/, which asks `kivihook/v1` for everything. No inline script. */
 final class Page {
@@ -20,7 +21,10 @@ final class Page {
 
 	private string $hook = '';
 
-	/** @param string $folder Of the plugin, with a slash at the end. @param string $file Its main file. */
+	/**
+	 * @param string $folder Of the plugin, with a slash at the end.
+	 * @param string $file Its main file.
+	 */
 	public function __construct( private string $folder, private string $file ) {
 	}
 
@@ -91,6 +95,7 @@ final class Page {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private function boot(): array {
 		return array(
 			'rest'        => rest_url(),
@@ -117,7 +122,7 @@ final class Page {
 		}
 		return array(
 			'dependencies' => array_values( array_intersect( self::SHARED, (array) ( $asset['dependencies'] ?? array() ) ) ),
-			'version'      => (string) ( $asset['version'] ?? Plugin::VERSION ),
+			'version'      => Value::text( $asset['version'] ?? Plugin::VERSION ),
 		);
 	}
 }

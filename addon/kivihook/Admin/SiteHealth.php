@@ -8,6 +8,7 @@ use KiviHook\WordPress\Operations\Doctor;
 use KiviHook\WordPress\Operations\Finding;
 use KiviHook\WordPress\Operations\Libraries;
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Value;
 
 /** KiviHook in Tools → Site Health: what the doctor finds as one test, and the facts for who asks for help. */
 final class SiteHealth {
@@ -20,18 +21,25 @@ final class SiteHealth {
 		add_filter( 'debug_information', array( $this, 'information' ) );
 	}
 
-	/** @internal Filter callback. */
+	/**
+	 * @internal Filter callback.
+	 * @return mixed[]
+	 */
 	public function tests( mixed $tests ): array {
-		$tests = (array) $tests;
+		$tests  = (array) $tests;
+		$direct = Value::map( $tests['direct'] ?? null );
 
-		$tests['direct']['kivihook_queue'] = array(
+		$direct['kivihook_queue'] = array(
 			'label' => __( 'KiviHook deliveries', 'kivihook' ),
 			'test'  => array( $this, 'test' ),
 		);
-		return $tests;
+		return array_replace( $tests, array( 'direct' => $direct ) );
 	}
 
-	/** @internal The worst finding decides; everything that is not good is told. */
+	/**
+	 * @internal The worst finding decides; everything that is not good is told.
+	 * @return array<string, mixed>
+	 */
 	public function test(): array {
 		$status = Finding::GOOD;
 		$told   = '';
@@ -59,7 +67,10 @@ final class SiteHealth {
 		);
 	}
 
-	/** @internal Filter callback. */
+	/**
+	 * @internal Filter callback.
+	 * @return mixed[]
+	 */
 	public function information( mixed $information ): array {
 		$information = (array) $information;
 		$libraries   = Libraries::versions();

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Catalogue;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What a webhook may carry: the data classes that its configuration allows, today. Where it says nothing that is
  * everything but clinical data; clinical data needs a purpose, an agreement and a last day, and ends with that day.
@@ -18,15 +20,21 @@ final class Allowance {
 	public function __construct( private Catalogue $catalogue ) {
 	}
 
-	/** @return string[] As the configuration has it, whatever day it is. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return string[] As the configuration has it, whatever day it is.
+	 */
 	public static function chosen( array $config ): array {
 		$classes = $config['classes'] ?? null;
 		return is_array( $classes )
-			? array_values( array_intersect( Variable::CLASSES, $classes ) )
+			? array_values( array_intersect( Variable::CLASSES, Value::texts( $classes ) ) )
 			: array_values( array_diff( Variable::CLASSES, array( self::CLINICAL ) ) );
 	}
 
-	/** @return string[] What may go out today. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return string[] What may go out today.
+	 */
 	public static function classes( array $config ): array {
 		$chosen = self::chosen( $config );
 		return self::clinicalEnded( $config ) || ! self::complete( $config )
@@ -34,15 +42,20 @@ final class Allowance {
 			: $chosen;
 	}
 
-	/** Was its last day yesterday, or before? By the site's calendar. */
+	/**
+	 * Was its last day yesterday, or before? By the site's calendar.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	public static function clinicalEnded( array $config ): bool {
-		$until = (string) ( $config['clinical']['until'] ?? '' );
+		$until = Value::text( Value::map( $config['clinical'] ?? null )['until'] ?? '' );
 		return '' !== $until && $until < wp_date( 'Y-m-d' );
 	}
 
+	/** @param array<string, mixed> $config */
 	private static function complete( array $config ): bool {
 		foreach ( self::TERMS as $term ) {
-			if ( '' === (string) ( $config['clinical'][ $term ] ?? '' ) ) {
+			if ( '' === Value::text( Value::map( $config['clinical'] ?? null )[ $term ] ?? '' ) ) {
 				return false;
 			}
 		}
@@ -57,6 +70,7 @@ final class Allowance {
 	/**
 	 * Names of an event's variables that a webhook may not carry.
 	 *
+	 * @param array<string, mixed> $config
 	 * @return string[]|null Null: the event is not known (any more), so nothing of it may go out.
 	 */
 	public function without( string $type, array $config ): ?array {
@@ -99,7 +113,12 @@ final class Allowance {
 		return is_string( $text ) ? $text : null;
 	}
 
-	/** The same for all of a webhook's events at once: for a look at it that is about none of them. @return string[] */
+	/**
+	 * The same for all of a webhook's events at once: for a look at it that is about none of them.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return string[]
+	 */
 	public function withoutAny( array $config ): array {
 		$without = array();
 		foreach ( array_filter( (array) ( $config['events'] ?? array() ), 'is_string' ) as $type ) {

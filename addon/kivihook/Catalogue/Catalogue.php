@@ -5,11 +5,15 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Catalogue;
 
 use KiviHook\WordPress\Custom\Declarations;
+use KiviHook\WordPress\Custom\HookEvents;
 
 /**
  * Every event that can be subscribed to. What it knows lies in modules/: one file per module, which gives its label,
  * its variables and its events as plain arrays. They are read when somebody asks first, because labels are translated,
  * which WordPress allows only after plugins_loaded.
+ *
+ * @phpstan-type VariableRow array{string, string, string, mixed}
+ * @phpstan-type ModuleRows array{label: string, record?: string, variables: array<string, VariableRow>, events: array<string, array{label: string, description: string, aliases?: string[], variables?: array<string, VariableRow>, samples?: array<string, mixed>}>}
  */
 final class Catalogue {
 
@@ -40,6 +44,9 @@ final class Catalogue {
 	/** @var array<string, string> Alias to id. */
 	private array $aliases = array();
 
+	/** What was configured when the modules were read; a worker lives longer than that. */
+	private string $configured = '';
+
 	/** @return Event[] By id. */
 	public function events(): array {
 		$this->modules();
@@ -61,7 +68,7 @@ final class Catalogue {
 	/**
 	 * Dotted ids, each once, in the order given. What is unknown is left out.
 	 *
-	 * @param string[] $idsOrAliases
+	 * @param mixed[] $idsOrAliases
 	 * @return string[]
 	 */
 	public function resolve( array $idsOrAliases ): array {
@@ -77,11 +84,17 @@ final class Catalogue {
 
 	/** @return Module[] By id. */
 	public function modules(): array {
-		if ( null === $this->modules ) {
+		$configured = CustomForms::stored() . HookEvents::stored();
+		if ( null === $this->modules || $configured !== $this->configured ) {
+			$this->configured = $configured;
+			$this->events     = array();
+			$this->declared   = array();
+			$this->aliases    = array();
+
 			$modules = array();
 			$common  = $this->common();
 			foreach ( self::MODULES as $id ) {
-				$modules[ $id ] = $this->module( $id, ( require __DIR__ . "/modules/$id.php" )(), $common );
+				$modules[ $id ] = $this->module( $id, self::rows( $id ), $common );
 			}
 			foreach ( Declarations::modules( $common, self::MODULES ) as $id => $module ) {
 				$modules[ $id ]  = $module;
@@ -93,14 +106,30 @@ final class Catalogue {
 		return $this->modules;
 	}
 
-	/** What every event brings. @return Variable[] By name. */
+	/**
+	 * What every event brings.
+	 *
+	 * @return Variable[] By name.
+	 */
 	public function common(): array {
-		return self::variables( ( require __DIR__ . '/modules/common.php' )() );
+		/** @var \Closure(): array<string, VariableRow> $declare */
+		$declare = require __DIR__ . '/modules/common.php';
+		return self::variables( $declare() );
 	}
 
-	/** @param Variable[] $common */
+	/** @return ModuleRows */
+	private static function rows( string $id ): array {
+		/** @var \Closure(): ModuleRows $declare */
+		$declare = require __DIR__ . "/modules/$id.php";
+		return $declare();
+	}
+
+	/**
+	 * @param ModuleRows $rows
+	 * @param Variable[] $common
+	 */
 	private function module( string $id, array $rows, array $common ): Module {
-		$shared = self::variables( $rows['variables'] );
+		$shared = self::variables( $rows['variables'] + CustomForms::variables( $id ) );
 		$events = array();
 		foreach ( $rows['events'] as $event => $row ) {
 			$name      = $row['aliases'][0] ?? $event;
@@ -131,7 +160,10 @@ final class Catalogue {
 		return new Module( $id, $rows['label'], $events );
 	}
 
-	/** @return Variable[] By name. */
+	/**
+	 * @param array<string, VariableRow> $rows
+	 * @return array<string, Variable> By name.
+	 */
 	private static function variables( array $rows ): array {
 		$variables = array();
 		foreach ( $rows as $name => $row ) {

@@ -30,7 +30,11 @@ final class Event {
 		return $this->aliases[0] ?? $this->id;
 	}
 
-	/** Made-up data as this event brings it, for tests and previews. */
+	/**
+	 * Made-up data as this event brings it, for tests and previews.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function sample(): array {
 		$sample = array();
 		foreach ( $this->variables as $variable ) {
@@ -42,6 +46,9 @@ final class Event {
 	/**
 	 * Exactly this event's variables out of what a snapshot collected, so that nothing leaves which the catalogue does
 	 * not name. What is missing is null, a string ''.
+	 *
+	 * @param array<string, mixed> $data
+	 * @return array<string, mixed>
 	 */
 	public function only( array $data ): array {
 		$only = array();

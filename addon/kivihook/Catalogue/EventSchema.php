@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Catalogue;
 
+use KiviHook\WordPress\Value;
+
 /** The standard body of an event as JSON Schema (draft 2020-12), for whoever receives it. */
 final class EventSchema {
 
@@ -17,6 +19,7 @@ final class EventSchema {
 		'list'    => array( 'array', 'null' ),
 	);
 
+	/** @return array<string, mixed> */
 	public static function of( Event $event ): array {
 		$data = array();
 		foreach ( $event->variables as $name => $variable ) {
@@ -49,7 +52,12 @@ final class EventSchema {
 		);
 	}
 
-	/** All events in one document: a body is one of them, told apart by `type`. @param Event[] $events */
+	/**
+	 * All events in one document: a body is one of them, told apart by `type`.
+	 *
+	 * @param Event[] $events
+	 * @return array<string, mixed>
+	 */
 	public static function all( array $events ): array {
 		$definitions = array();
 		$any         = array();
@@ -67,6 +75,7 @@ final class EventSchema {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function variable( Variable $variable ): array {
 		return array(
 			'title'            => $variable->label,
@@ -75,12 +84,13 @@ final class EventSchema {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function example( Event $event ): array {
 		$sample = $event->sample();
 		return array(
-			'id'        => (string) ( $sample['event_id'] ?? '' ),
+			'id'        => Value::text( $sample['event_id'] ?? '' ),
 			'type'      => $event->id,
-			'timestamp' => (string) ( $sample['timestamp'] ?? '' ),
+			'timestamp' => Value::text( $sample['timestamp'] ?? '' ),
 			'data'      => $sample,
 		);
 	}

@@ -33,7 +33,7 @@ final class DeliveriesCommand {
 	 *     wp kivihook resend --webhook=3 --since="2 hours ago"
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function resend( array $args, array $options ): void {
 		$webhook = $this->webhook( $args, $options );
@@ -65,7 +65,7 @@ final class DeliveriesCommand {
 	 * : All of this webhook that wait or are held.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function cancel( array $args, array $options ): void {
 		$webhook   = $this->webhook( $args, $options );
@@ -84,7 +84,7 @@ final class DeliveriesCommand {
 	 * : Its deliveries go to its address of now.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function confirm( array $args, array $options ): void {
 		$freed = $this->plugin->webhooks()->confirm( $this->webhook( array(), $options ) );
@@ -100,14 +100,19 @@ final class DeliveriesCommand {
 	 * : What waits for its next probe is due now.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function retryNow( array $args, array $options ): void {
 		$this->plugin->breakers()->close( array( $this->webhook( array(), $options ) ) );
 		\WP_CLI::success( 'Its endpoint is asked again.' );
 	}
 
-	/** 0: deliveries are named. */
+	/**
+	 * 0: deliveries are named.
+	 *
+	 * @param string[] $args
+	 * @param array<string, string|bool> $options
+	 */
 	private function webhook( array $args, array $options ): int {
 		$named = isset( $options['webhook'] );
 		if ( $named === ( array() !== $args ) ) {
@@ -120,7 +125,10 @@ final class DeliveriesCommand {
 		return $webhook;
 	}
 
-	/** @return int[] */
+	/**
+	 * @param string[] $args
+	 * @return int[]
+	 */
 	private static function ids( array $args ): array {
 		foreach ( $args as $arg ) {
 			if ( ! ctype_digit( (string) $arg ) ) {

@@ -71,7 +71,7 @@ final class DeliveryListCommand {
 	 *     wp kivihook resend $(wp kivihook deliveries --state=failed --format=ids)
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function __invoke( array $args, array $options ): void {
 		if ( isset( $args[0] ) ) {
@@ -92,7 +92,10 @@ final class DeliveryListCommand {
 		Output::items( $items, array( 'id', 'type', 'record_id', 'webhook_name', 'state', 'attempt', 'last_status', 'last_error', 'created_at' ), $options );
 	}
 
-	/** @param array<string, mixed> $options @return array<string, mixed> */
+	/**
+	 * @param array<string, string|bool> $options
+	 * @return array<string, mixed>
+	 */
 	private function filters( array $options ): array {
 		$filters = array();
 		if ( isset( $options['webhook'] ) ) {

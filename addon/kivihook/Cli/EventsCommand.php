@@ -44,7 +44,7 @@ final class EventsCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function __invoke( array $args, array $options ): void {
 		if ( isset( $args[0] ) ) {
@@ -68,6 +68,7 @@ final class EventsCommand {
 		Output::items( $items, array( 'id', 'name', 'label' ), $options );
 	}
 
+	/** @param array<string, string|bool> $options */
 	private function one( string $name, array $options ): void {
 		$event = $this->plugin->catalogue()->event( $name );
 		if ( null === $event ) {

@@ -44,7 +44,7 @@ final class OperationsCommand {
 	 *     wp kivihook doctor --reach=https://hooks.example.com/
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function doctor( array $args, array $options ): void {
 		$findings = ( new Doctor( $this->plugin ) )->examine( isset( $options['reach'] ) ? (string) $options['reach'] : null );
@@ -78,7 +78,7 @@ final class OperationsCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function status( array $args, array $options ): void {
 		Output::item( Output::attempt( fn (): array => ( new Figures( $this->plugin ) )->now() ), $options );
@@ -118,7 +118,7 @@ final class OperationsCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function stats( array $args, array $options ): void {
 		$times = array();

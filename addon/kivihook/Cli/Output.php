@@ -5,15 +5,16 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Cli;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /** What the commands share: lists in every --format that WP-CLI users know, numbers from arguments, errors in words. */
 final class Output {
 
 	/**
-	 * @param array<int, array<string, mixed>> $items
+	 * @param array<mixed[]> $items
 	 * @param string[] $fields shown unless --fields says otherwise
-	 * @param array<string, mixed> $options the command's
+	 * @param array<string, string|bool> $options the command's
 	 */
 	public static function items( array $items, array $fields, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
@@ -22,7 +23,7 @@ final class Output {
 			return;
 		}
 		if ( 'ids' === $format ) {
-			\WP_CLI::line( implode( ' ', array_column( $items, 'id' ) ) );
+			\WP_CLI::line( implode( ' ', Value::texts( array_column( $items, 'id' ) ) ) );
 			return;
 		}
 		if ( ! in_array( $format, array( 'json', 'yaml' ), true ) ) {
@@ -32,14 +33,20 @@ final class Output {
 		$formatter->display_items( $items );
 	}
 
-	/** One thing: its members as rows, or as the object that it is. */
+	/**
+	 * One thing: its members as rows, or as the object that it is.
+	 *
+	 * @param array<string, mixed> $item
+	 * @param array<string, string|bool> $options
+	 */
 	public static function item( array $item, array $options ): void {
 		$format = (string) ( $options['format'] ?? 'table' );
 		if ( isset( $options['field'] ) ) {
-			if ( ! array_key_exists( $options['field'], $item ) ) {
-				\WP_CLI::error( "There is no field {$options['field']}. Fields: " . implode( ', ', array_keys( $item ) ) . '.' );
+			$field = (string) $options['field'];
+			if ( ! array_key_exists( $field, $item ) ) {
+				\WP_CLI::error( "There is no field $field. Fields: " . implode( ', ', array_keys( $item ) ) . '.' );
 			}
-			$value = $item[ $options['field'] ];
+			$value = $item[ $field ];
 			\WP_CLI::line( 'json' === $format || ! is_scalar( $value ) ? self::json( $value ) : self::text( $value ) );
 			return;
 		}
@@ -59,7 +66,13 @@ final class Output {
 			: \WP_CLI\Utils\format_items( $format, $rows, array( 'field', 'value' ) );
 	}
 
-	/** Runs a command's work; what is refused ends it in words. @template T @param callable():T $work @return T */
+	/**
+	 * Runs a command's work; what is refused ends it in words.
+	 *
+	 * @template T
+	 * @param callable():T $work
+	 * @return T
+	 */
 	public static function attempt( callable $work ): mixed {
 		try {
 			return $work();
@@ -74,7 +87,10 @@ final class Output {
 		}
 	}
 
-	/** @param string[] $args @return int[] */
+	/**
+	 * @param string[] $args
+	 * @return int[]
+	 */
 	public static function ids( array $args ): array {
 		foreach ( $args as $arg ) {
 			if ( ! ctype_digit( (string) $arg ) || 0 === (int) $arg ) {
@@ -84,7 +100,11 @@ final class Output {
 		return array_map( 'intval', $args );
 	}
 
-	/** JSON from a file, from standard input (-), or none. */
+	/**
+	 * JSON from a file, from standard input (-), or none.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function read( string $file ): array {
 		$text  = '-' === $file ? (string) stream_get_contents( STDIN ) : ( is_readable( $file ) ? (string) file_get_contents( $file ) : null );
 		$value = null === $text ? null : json_decode( $text, true );
@@ -94,13 +114,17 @@ final class Output {
 		if ( ! is_array( $value ) ) {
 			\WP_CLI::error( ( '-' === $file ? 'Standard input' : $file ) . ' is no JSON object: ' . json_last_error_msg() . '.' );
 		}
-		return $value;
+		return Value::map( $value );
 	}
 
 	public static function json( mixed $value ): string {
 		return (string) json_encode( $value, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_PRETTY_PRINT );
 	}
 
+	/**
+	 * @param array<string, mixed> $item
+	 * @return array<string, mixed>
+	 */
 	private static function flat( array $item ): array {
 		return array_map( array( self::class, 'text' ), $item );
 	}

@@ -36,7 +36,7 @@ final class RecipientsCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function __invoke( array $args, array $options ): void {
 		$user = ctype_digit( $args[0] ) ? (int) $args[0] : 0;

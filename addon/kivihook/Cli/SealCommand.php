@@ -27,7 +27,7 @@ final class SealCommand {
 	 *     wp kivihook seal rotate
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function rotate( array $args, array $options ): void {
 		$limit  = isset( $options['limit'] ) ? Output::ids( array( (string) $options['limit'] ) )[0] : 0;

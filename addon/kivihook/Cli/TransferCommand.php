@@ -34,7 +34,7 @@ final class TransferCommand {
 	 *     wp kivihook export >webhooks.json
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function export( array $args, array $options ): void {
 		$ids        = $args ? Output::ids( $args ) : Output::attempt( fn (): array => $this->parts->query()->ids( array() ) );
@@ -75,7 +75,7 @@ final class TransferCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function import( array $args, array $options ): void {
 		$content    = '-' === $args[0] ? (string) stream_get_contents( STDIN ) : (string) ( is_readable( $args[0] ) ? file_get_contents( $args[0] ) : \WP_CLI::error( "{$args[0]} cannot be read." ) );
@@ -99,7 +99,7 @@ final class TransferCommand {
 		}
 	}
 
-	/** @param array<string, mixed> $options */
+	/** @param array<string, string|bool> $options */
 	private static function passphrase( array $options ): string {
 		if ( ! isset( $options['passphrase-file'] ) ) {
 			return '';

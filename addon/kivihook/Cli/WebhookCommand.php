@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Cli;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\View;
 
 /** Webhooks: the same services, checks and words as the screens'. Whoever may run WP-CLI may do everything. */
@@ -58,7 +59,7 @@ final class WebhookCommand {
 	 *
 	 * @subcommand list
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function index( array $args, array $options ): void {
 		$filters = array( 'orderby' => 'id', 'order' => 'asc' );
@@ -71,7 +72,7 @@ final class WebhookCommand {
 		$items    = array();
 		foreach ( $webhooks as $webhook ) {
 			$own     = $health[ $webhook->id ];
-			$items[] = array( 'auth' => (string) ( $webhook->config['auth']['method'] ?? 'none' ) ) + View::short( $webhook ) + array(
+			$items[] = array( 'auth' => Value::text( Value::map( $webhook->config['auth'] ?? null )['method'] ?? 'none' ) ) + View::short( $webhook ) + array(
 				'state'        => $own['state'],
 				'success_rate' => $own['success_rate'],
 				'last_status'  => $own['last_status'],
@@ -107,7 +108,7 @@ final class WebhookCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function get( array $args, array $options ): void {
 		$webhook = $this->find( $args[0] );
@@ -150,7 +151,7 @@ final class WebhookCommand {
 	 *     wp kivihook create lab.json --off --porcelain
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function create( array $args, array $options ): void {
 		$sent = $this->draft( $args[0] ?? null, $options );
@@ -163,7 +164,7 @@ final class WebhookCommand {
 			return;
 		}
 		$this->tell( $saved['notes'] );
-		\WP_CLI::line( 'Signing secret: ' . ( $saved['secrets']['signing_secrets'][0] ?? '' ) );
+		\WP_CLI::line( 'Signing secret: ' . ( Value::texts( $saved['secrets']['signing_secrets'] ?? null )[0] ?? '' ) );
 		\WP_CLI::success( "Webhook {$saved['webhook']->id} is made" . ( $saved['webhook']->active ? '.' : ', and switched off.' ) );
 	}
 
@@ -194,7 +195,7 @@ final class WebhookCommand {
 	 * : The body's template.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function update( array $args, array $options ): void {
 		$webhook = $this->find( $args[0] );
@@ -202,7 +203,7 @@ final class WebhookCommand {
 		if ( ! $sent ) {
 			\WP_CLI::error( 'Say what to change: a file, -, or an option such as --name.' );
 		}
-		$version = isset( $sent['version'] ) ? (int) $sent['version'] : null;
+		$version = isset( $sent['version'] ) ? Value::number( $sent['version'] ) : null;
 		$saved   = Output::attempt( fn (): array => $this->parts->editor()->update( $webhook, $sent, null, $version ) );
 		$this->tell( $saved['notes'] );
 		\WP_CLI::success( "Webhook {$saved['webhook']->id} is changed (version {$saved['webhook']->version})." );
@@ -220,7 +221,7 @@ final class WebhookCommand {
 	 * : Without asking.
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function delete( array $args, array $options ): void {
 		$webhooks = $this->all( $args );
@@ -284,7 +285,7 @@ final class WebhookCommand {
 	 * ---
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function test( array $args, array $options ): void {
 		$webhook = $this->find( $args[0] );
@@ -303,28 +304,29 @@ final class WebhookCommand {
 		}
 	}
 
+	/** @param array<string, mixed> $trace */
 	private function show( array $trace, string $format ): void {
 		if ( 'json' === $format ) {
 			\WP_CLI::line( Output::json( $trace ) );
 			return;
 		}
 		if ( isset( $trace['succeeded'] ) ) {
-			\WP_CLI::line( ( $trace['succeeded'] ? 'Accepted' : 'Not accepted' ) . ( $trace['status'] > 0 ? ": HTTP {$trace['status']}" : '' ) );
+			\WP_CLI::line( ( $trace['succeeded'] ? 'Accepted' : 'Not accepted' ) . ( Value::number( $trace['status'] ) > 0 ? ': HTTP ' . Value::number( $trace['status'] ) : '' ) );
 			foreach ( array_filter( array( $trace['error'], $trace['advice'], $trace['note'] ) ) as $line ) {
-				\WP_CLI::line( $line );
+				\WP_CLI::line( Value::text( $line ) );
 			}
-			\WP_CLI::line( sprintf( 'Took %.1f ms; %s', $trace['timings']['total_us'] / 1000, $trace['peer'] ) );
+			\WP_CLI::line( sprintf( 'Took %.1f ms; %s', Value::number( Value::map( $trace['timings'] )['total_us'] ) / 1000, Value::text( $trace['peer'] ) ) );
 		}
-		$request = (array) ( $trace['request'] ?? array() );
+		$request = Value::map( $trace['request'] ?? null );
 		if ( $request ) {
-			\WP_CLI::line( "\n{$request['method']} {$request['url']}" );
-			foreach ( (array) ( $request['headers'] ?? array() ) as list( $name, $value ) ) {
-				\WP_CLI::line( "$name: $value" );
+			\WP_CLI::line( "\n" . Value::text( $request['method'] ) . ' ' . Value::text( $request['url'] ) );
+			foreach ( Value::items( $request['headers'] ?? null ) as $header ) {
+				\WP_CLI::line( implode( ': ', Value::texts( $header ) ) );
 			}
-			\WP_CLI::line( "\n" . ( $request['body'] ?? '' ) );
+			\WP_CLI::line( "\n" . Value::text( $request['body'] ?? '' ) );
 		}
 		if ( isset( $trace['response'] ) ) {
-			\WP_CLI::line( "\n" . ( $trace['response']['body'] ?? '' ) );
+			\WP_CLI::line( "\n" . Value::text( Value::map( $trace['response'] )['body'] ?? '' ) );
 		}
 	}
 
@@ -333,7 +335,10 @@ final class WebhookCommand {
 		return Output::attempt( fn (): Webhook => $this->parts->service()->find( $ids[0] ) );
 	}
 
-	/** @return array<int, Webhook> all of them, or none */
+	/**
+	 * @param string[] $args
+	 * @return array<int, Webhook> all of them, or none
+	 */
 	private function all( array $args ): array {
 		$ids   = Output::ids( $args );
 		$found = Output::attempt( fn (): array => $this->plugin->webhooks()->findAll( $ids ) );
@@ -345,13 +350,19 @@ final class WebhookCommand {
 		return $found;
 	}
 
+	/** @param string[] $args */
 	private function switch( array $args, bool $active ): void {
 		$webhooks = $this->all( $args );
 		Output::attempt( fn () => $this->parts->service()->setActive( array_keys( $webhooks ), $active ) );
 		\WP_CLI::success( count( $webhooks ) . ( $active ? ' switched on.' : ' switched off.' ) );
 	}
 
-	/** The file's members, and the options over them. */
+	/**
+	 * The file's members, and the options over them.
+	 *
+	 * @param array<string, string|bool> $options
+	 * @return array<string, mixed>
+	 */
 	private function draft( ?string $file, array $options ): array {
 		$draft = null === $file ? array() : Output::read( $file );
 		// --url is WP-CLI's own: which site of a network.
@@ -366,9 +377,11 @@ final class WebhookCommand {
 		return $draft;
 	}
 
+	/** @param list<array<string, mixed>> $notes */
 	private function tell( array $notes ): void {
 		foreach ( $notes as $note ) {
-			\WP_CLI::warning( ( '' === (string) ( $note['field'] ?? '' ) ? '' : "{$note['field']}: " ) . $note['message'] );
+			$field = Value::text( $note['field'] ?? '' );
+			\WP_CLI::warning( ( '' === $field ? '' : "$field: " ) . Value::text( $note['message'] ) );
 		}
 	}
 }

@@ -37,7 +37,7 @@ final class WorkCommand {
 	 *     wp kivihook work --once
 	 *
 	 * @param string[] $args
-	 * @param array<string, mixed> $options
+	 * @param array<string, string|bool> $options
 	 */
 	public function __invoke( array $args, array $options ): void {
 		if ( ! Extension::usable() ) {
@@ -51,7 +51,7 @@ final class WorkCommand {
 		);
 	}
 
-	/** @param array<string, mixed> $options */
+	/** @param array<string, string|bool> $options */
 	private static function number( array $options, string $name, int $least, int $most, int $default ): int {
 		if ( ! isset( $options[ $name ] ) ) {
 			return $default;

@@ -57,6 +57,7 @@ final class CustomEvents {
 		return $this->emitter->emit( $id, $snapshot );
 	}
 
+	/** @return array<string, mixed> */
 	private static function snapshot( Event $event, mixed $data, mixed $about ): array {
 		$data  = is_array( $data ) ? $data : array();
 		$about = is_array( $about ) ? $about : array();

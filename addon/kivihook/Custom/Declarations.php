@@ -8,6 +8,7 @@ use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Catalogue\Event;
 use KiviHook\WordPress\Catalogue\Module;
 use KiviHook\WordPress\Catalogue\Variable;
+use KiviHook\WordPress\Value;
 
 /**
  * Events that other plugins declare, through the filter `kivihook_events`, and those that configuration makes of hooks:
@@ -47,7 +48,7 @@ final class Declarations {
 				self::complain( is_string( $id ) ? $id : '?', $refused->getMessage() );
 				continue;
 			}
-			$label  = $row['module'] ?? null;
+			$label  = Value::map( $row )['module'] ?? null;
 			$label  = is_string( $label ) ? $label : ucfirst( str_replace( '_', ' ', $event->module ) );
 			$module = $modules[ $event->module ] ??= new Module( $event->module, $label, array() );
 
@@ -65,6 +66,10 @@ final class Declarations {
 		return self::event( $id, $row, $catalogue->common(), Catalogue::MODULES );
 	}
 
+	/**
+	 * @param Variable[] $common
+	 * @param string[] $taken
+	 */
 	private static function event( mixed $id, mixed $row, array $common, array $taken ): Event {
 		if ( ! is_string( $id ) || 1 !== preg_match( self::ID, $id ) || strlen( $id ) > self::MAX_ID ) {
 			self::refuse( 'its id has to be like lab.result_ready: lower case, with a dot, at most 64 characters.' );
@@ -80,7 +85,7 @@ final class Declarations {
 		foreach ( is_array( $row['variables'] ?? null ) ? $row['variables'] : array() as $name => $variable ) {
 			$variables[ $name ] = self::variable( $name, $variable, $common );
 		}
-		$record = $row['record'] ?? null;
+		$record = isset( $row['record'] ) ? Value::text( $row['record'] ) : null;
 		if ( null !== $record && 'integer' !== ( $variables[ $record ]->type ?? null ) ) {
 			self::refuse( 'its record has to be the name of an integer variable.' );
 		}
@@ -98,6 +103,7 @@ final class Declarations {
 		return new Event( $id, array(), $module, $row['label'], $description, $variables, $record ?? '' );
 	}
 
+	/** @param Variable[] $common */
 	private static function variable( mixed $name, mixed $row, array $common ): Variable {
 		if ( ! is_string( $name ) || 1 !== preg_match( self::VARIABLE, $name ) || isset( $common[ $name ] ) ) {
 			self::refuse( 'a variable is called in lower case, and not as what every event brings.' );
@@ -116,7 +122,8 @@ final class Declarations {
 		return new Variable( $name, $type, $label, $class, $sample );
 	}
 
-	private static function refuse( string $why ): void {
+	/** @return never */
+	private static function refuse( string $why ) {
 		throw new \InvalidArgumentException( $why );
 	}
 

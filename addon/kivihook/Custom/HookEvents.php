@@ -7,10 +7,13 @@ namespace KiviHook\WordPress\Custom;
 use KiviHook\TransactionLost;
 use KiviHook\WordPress\Emitter;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Value;
 
 /**
  * Any hook of WordPress or of another plugin as an event, by configuration: which hook, what the event is called, and
  * field by field what leaves, each a single text or number out of the hook's arguments. Nothing else of them is looked at.
+ *
+ * @phpstan-type HookRow array{id: string, hook: string, fields: mixed[], label?: mixed, module?: mixed, record?: mixed, clinic?: mixed}
  */
 final class HookEvents {
 
@@ -45,20 +48,36 @@ final class HookEvents {
 		}
 	}
 
-	/** As they are configured. No query: the option is autoloaded, and nothing else is asked. */
+	/** The option as it is kept; '' for none. */
+	public static function stored(): string {
+		$text = wp_load_alloptions()[ self::OPTION ] ?? '';
+		return is_string( $text ) ? $text : '';
+	}
+
+	/**
+	 * As they are configured. No query: the option is autoloaded, and nothing else is asked.
+	 *
+	 * @return list<HookRow>
+	 */
 	public static function rows(): array {
-		$all  = wp_load_alloptions();
-		$rows = isset( $all[ self::OPTION ] ) ? maybe_unserialize( $all[ self::OPTION ] ) : array();
-		return array_values(
+		$text = self::stored();
+		$rows = '' === $text ? array() : maybe_unserialize( $text );
+		/** @var list<HookRow> $valid What this filter lets through. */
+		$valid = array_values(
 			array_filter(
 				is_array( $rows ) ? $rows : array(),
 				static fn ( mixed $row ): bool => is_array( $row ) && is_string( $row['id'] ?? null ) && is_string( $row['hook'] ?? null )
 					&& is_array( $row['fields'] ?? null ) && '' === HookRules::refusal( $row['hook'] )
 			)
 		);
+		return $valid;
 	}
 
-	/** The same as Declarations takes them. @return array<string, array> */
+	/**
+	 * The same as Declarations takes them.
+	 *
+	 * @return array<string, array<string, mixed>>
+	 */
 	public static function declarations(): array {
 		$declared = array();
 		foreach ( self::rows() as $row ) {
@@ -67,21 +86,29 @@ final class HookEvents {
 		return $declared;
 	}
 
-	/** @internal For HookForm. */
+	/**
+	 * @internal For HookForm.
+	 * @param mixed[] $row
+	 * @return array<string, mixed>
+	 */
 	public static function declaration( array $row ): array {
 		$variables = array();
-		foreach ( $row['fields'] as $field ) {
-			$variables[ (string) ( $field['name'] ?? '' ) ] = array_intersect_key( (array) $field, array_flip( array( 'type', 'label', 'class', 'sample' ) ) );
+		foreach ( Value::maps( $row['fields'] ) as $field ) {
+			$variables[ Value::text( $field['name'] ?? '' ) ] = array_intersect_key( $field, array_flip( array( 'type', 'label', 'class', 'sample' ) ) );
 		}
 		return array_intersect_key( $row, array_flip( array( 'label', 'module' ) ) ) + array(
 			/* translators: %s: name of a hook */
-			'description' => sprintf( __( 'Made of the hook %s.', 'kivihook' ), $row['hook'] ),
-			'record'      => '' === (string) ( $row['record'] ?? '' ) ? null : (string) $row['record'],
+			'description' => sprintf( __( 'Made of the hook %s.', 'kivihook' ), Value::text( $row['hook'] ) ),
+			'record'      => '' === Value::text( $row['record'] ?? '' ) ? null : Value::text( $row['record'] ),
 			'variables'   => $variables,
 		);
 	}
 
-	/** @throws TransactionLost As everywhere: what was to be saved with the event was not. */
+	/**
+	 * @param HookRow $row
+	 * @param mixed[] $arguments
+	 * @throws TransactionLost As everywhere: what was to be saved with the event was not.
+	 */
 	private function heard( array $row, array $arguments ): void {
 		$id = $row['id'];
 		if ( $this->busy || ( $this->told[ $id ] ?? 0 ) > self::MAX_PER_REQUEST ) {
@@ -95,10 +122,10 @@ final class HookEvents {
 		$this->busy = true;
 		try {
 			$data = array();
-			foreach ( $row['fields'] as $field ) {
-				$data[ (string) $field['name'] ] = self::value( $arguments, (string) $field['path'] );
+			foreach ( Value::maps( $row['fields'] ) as $field ) {
+				$data[ Value::text( $field['name'] ) ] = self::value( $arguments, Value::text( $field['path'] ) );
 			}
-			$clinic = self::value( $arguments, (string) ( $row['clinic'] ?? '' ) );
+			$clinic = self::value( $arguments, Value::text( $row['clinic'] ?? '' ) );
 			$this->events->emit( $id, $data, null === $clinic ? array() : array( 'clinic_ids' => array( $clinic ) ) );
 		} catch ( TransactionLost $lost ) {
 			throw $lost;
@@ -109,7 +136,11 @@ final class HookEvents {
 		}
 	}
 
-	/** A text or a number at a path: through arrays, and what objects show openly. No code of theirs is run. */
+	/**
+	 * A text or a number at a path: through arrays, and what objects show openly. No code of theirs is run.
+	 *
+	 * @param mixed[] $arguments
+	 */
 	private static function value( array $arguments, string $path ): string|int|float|bool|null {
 		if ( '' !== HookRules::refusalOfPath( $path ) ) {
 			return null;

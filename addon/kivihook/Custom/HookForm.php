@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Custom;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Value;
 
 /**
  * Checks and keeps the hooks that are turned into events. A row is
@@ -24,6 +25,7 @@ final class HookForm {
 	public function __construct( private Options $options, private Catalogue $catalogue ) {
 	}
 
+	/** @return list<array<string, mixed>> */
 	public function all(): array {
 		return HookEvents::rows();
 	}
@@ -31,7 +33,8 @@ final class HookForm {
 	/**
 	 * Keeps all of them, or none if one is wrong.
 	 *
-	 * @return array<string, string> Place, such as 0.hook or 2.fields.1.path => what to change. Empty: they are kept.
+	 * @param mixed[] $rows
+	 * @return array<int|string, string> Place, such as 0.hook or 2.fields.1.path => what to change. Empty: they are kept.
 	 */
 	public function save( array $rows ): array {
 		$problems = $this->problems( $rows );
@@ -41,7 +44,10 @@ final class HookForm {
 		return $problems;
 	}
 
-	/** @return array<string, string> As above. */
+	/**
+	 * @param mixed[] $rows
+	 * @return array<int|string, string> As above.
+	 */
 	public function problems( array $rows ): array {
 		if ( count( $rows ) > self::MAX_EVENTS ) {
 			/* translators: %d: a number */
@@ -58,6 +64,10 @@ final class HookForm {
 		return $problems;
 	}
 
+	/**
+	 * @param mixed[] $ids
+	 * @return array<string, string>
+	 */
 	private function problemsOf( mixed $row, array $ids ): array {
 		if ( ! is_array( $row ) || ! is_string( $row['hook'] ?? null ) || ! is_array( $row['fields'] ?? null ) ) {
 			return array( '' => __( 'Each needs a hook, an id, a label and a list of fields.', 'kivihook' ) );
@@ -70,13 +80,13 @@ final class HookForm {
 		if ( $known && ! in_array( $row['id'], array_column( $this->all(), 'id' ), true ) ) {
 			$problems['id'] = __( 'There is an event of that id already.', 'kivihook' );
 		}
-		if ( '' !== (string) ( $row['clinic'] ?? '' ) ) {
-			$problems += array_filter( array( 'clinic' => HookRules::refusalOfPath( (string) $row['clinic'] ) ) );
+		if ( '' !== Value::text( $row['clinic'] ?? '' ) ) {
+			$problems += array_filter( array( 'clinic' => HookRules::refusalOfPath( Value::text( $row['clinic'] ) ) ) );
 		}
 		$problems += $this->problemsOfFields( array_values( $row['fields'] ) );
 		if ( ! $problems ) {
 			try {
-				Declarations::check( $row['id'] ?? null, HookEvents::declaration( self::clean( $row ) ), $this->catalogue );
+				Declarations::check( $row['id'] ?? null, HookEvents::declaration( self::clean( Value::map( $row ) ) ), $this->catalogue );
 			} catch ( \InvalidArgumentException $refused ) {
 				$problems[''] = ucfirst( $refused->getMessage() );
 			}
@@ -84,6 +94,10 @@ final class HookForm {
 		return $problems;
 	}
 
+	/**
+	 * @param mixed[] $fields
+	 * @return array<string, string>
+	 */
 	private function problemsOfFields( array $fields ): array {
 		if ( ! $fields || count( $fields ) > self::MAX_FIELDS ) {
 			/* translators: %d: a number */
@@ -109,12 +123,17 @@ final class HookForm {
 		return $problems;
 	}
 
-	/** Exactly what is known, as it is kept. */
+	/**
+	 * Exactly what is known, as it is kept.
+	 *
+	 * @param array<string, mixed> $row
+	 * @return array<string, mixed>
+	 */
 	private static function clean( array $row ): array {
 		$fields = array();
-		foreach ( $row['fields'] as $field ) {
-			$field         = array_intersect_key( (array) $field, array_flip( self::FIELD_MEMBERS ) );
-			$field['path'] = (string) $field['path'];
+		foreach ( Value::maps( $row['fields'] ) as $field ) {
+			$field         = array_intersect_key( $field, array_flip( self::FIELD_MEMBERS ) );
+			$field['path'] = Value::text( $field['path'] );
 			$fields[]      = $field;
 		}
 		$row['fields'] = $fields;

@@ -29,7 +29,12 @@ final class Values {
 		return is_scalar( $value ) ? self::utf8( (string) $value ) : null;
 	}
 
-	/** Arrays of scalars: objects would bring along what nobody declared. */
+	/**
+	 * Arrays of scalars: objects would bring along what nobody declared.
+	 *
+	 * @param mixed[] $values
+	 * @return mixed[]|null
+	 */
 	private static function plain( array $values, int $depth ): ?array {
 		if ( 0 === $depth ) {
 			return null;

@@ -19,7 +19,6 @@ final class EngineFactory {
 	private array $earlier        = array();
 	private ?DatabaseStore $store = null;
 	private int $process          = 0;
-	private string $prefix        = '';
 
 	/** @param \Closure():DatabaseStore $stores the class can't be loaded before the interface is there */
 	public function __construct(
@@ -86,6 +85,7 @@ final class EngineFactory {
 			// Events can be kept without; deliveries are held until the keys are here.
 			$this->problems->caught( 'keys', 'The credentials keys could not be read.', $error );
 		}
-		return new \KiviHook\Engine( $this->store(), $options );
+		$this->store ??= ( $this->stores )();
+		return new \KiviHook\Engine( $this->store, $options );
 	}
 }

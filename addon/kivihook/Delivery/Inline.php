@@ -100,7 +100,7 @@ final class Inline {
 			$end   = hrtime( true ) + ( $first ? self::FIRST_MS : self::BUDGET_MS ) * 1_000_000;
 			foreach ( $this->engines->used() as $engine ) {
 				$budget = intdiv( $end - hrtime( true ), 1_000_000 );
-				$left  += $budget > 0 ? (int) ( $engine->flush( $budget )['left'] ?? 0 ) : 1;
+				$left  += $budget > 0 ? $engine->flush( $budget )['left'] : 1;
 			}
 			return $left + $this->deliverFreed( intdiv( $end - hrtime( true ), 1_000_000_000 ) );
 		} finally {
@@ -110,14 +110,15 @@ final class Inline {
 
 	/** What is due of the webhooks that were let go, under the same guards as what was appended. */
 	private function deliverFreed( int $seconds ): int {
-		$store = $this->engines->store();
-		if ( ! $this->freed || null === $store ) {
+		$store  = $this->engines->store();
+		$engine = $this->engines->engine();
+		if ( ! $this->freed || null === $store || null === $engine ) {
 			return 0;
 		}
 		$due    = fn (): array => $store->dueEvents( array_keys( $this->freed ), self::MOST_FREED );
 		$events = $due();
 		if ( $events && $seconds > 0 ) {
-			$store->onlyOf( $events, fn (): array => $this->engines->engine()->run( $seconds, 0, array( 'grace_ms' => 1 ) ) );
+			$store->onlyOf( $events, fn (): array => $engine->run( $seconds, 0, array( 'grace_ms' => 1 ) ) );
 		}
 		return count( $due() );
 	}

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Delivery;
 use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Options;
+use KiviHook\WordPress\Value;
 
 /**
  * Lets workers look for what comes with time (reminders, the daily report, the reconciler) where no schedule does: once a
@@ -26,7 +27,7 @@ final class Passes {
 	/** Was it done? @throws \KiviHook\WordPress\Store\DatabaseError */
 	public function run(): bool {
 		$now = time();
-		if ( (int) $this->options->fresh( Watch::RAN ) > $now - self::SCHEDULE_SECONDS ) {
+		if ( Value::number( $this->options->fresh( Watch::RAN ) ) > $now - self::SCHEDULE_SECONDS ) {
 			return false;
 		}
 		$lock = 'kivihook.pass.' . $this->db->place();
@@ -34,7 +35,7 @@ final class Passes {
 			return false;
 		}
 		try {
-			if ( (int) $this->options->fresh( self::OPTION ) > $now - self::EVERY_SECONDS ) {
+			if ( Value::number( $this->options->fresh( self::OPTION ) ) > $now - self::EVERY_SECONDS ) {
 				return false;
 			}
 			$this->options->put( self::OPTION, $now );

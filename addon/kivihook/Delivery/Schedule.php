@@ -56,7 +56,10 @@ final class Schedule {
 		add_action( 'init', array( self::class, 'plan' ), 20 );
 	}
 
-	/** @internal Filter callback. */
+	/**
+	 * @internal Filter callback.
+	 * @return mixed[]
+	 */
 	public static function intervals( mixed $intervals ): array {
 		return array_merge(
 			(array) $intervals,
@@ -87,10 +90,10 @@ final class Schedule {
 		}
 	}
 
-	/** Loaded and started: its functions are there before its tables are. */
+	/** Loaded and started: its functions are there before its tables are, and in a site that was switched to, perhaps, neither. */
 	private static function actionScheduler(): bool {
 		return function_exists( 'as_schedule_recurring_action' ) && function_exists( 'as_has_scheduled_action' )
-			&& class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
+			&& ! ( is_multisite() && ms_is_switched() ) && class_exists( 'ActionScheduler', false ) && \ActionScheduler::is_initialized();
 	}
 
 	private static function planAction(): void {
@@ -123,7 +126,7 @@ final class Schedule {
 		}
 	}
 
-	/** @return array what Engine::run() gives; empty where nothing could be sent */
+	/** @return array{sent?: int, succeeded?: int, left?: int} what Engine::run() gives; empty where nothing could be sent */
 	public function run(): array {
 		$result = array();
 		$steps  = array(
@@ -154,19 +157,25 @@ final class Schedule {
 		return $result;
 	}
 
+	/** @return array{sent?: int, succeeded?: int, left?: int} */
 	private function deliver(): array {
 		if ( ! Extension::usable() ) {
 			return array();
 		}
-		if ( function_exists( 'set_time_limit' ) ) {
+		// The command line has no limit, and gets none: it would end whatever runs there later.
+		if ( '0' !== (string) ini_get( 'max_execution_time' ) && function_exists( 'set_time_limit' ) ) {
 			set_time_limit( 4 * self::RUN_SECONDS );
 		}
 		if ( $this->workers->alive() && ! $this->workers->behind() ) {
 			return array();
 		}
 		$store = $this->engines->store();
+		if ( null === $store ) {
+			return array();
+		}
 		$store->drivenBy( 'schedule' );
 		$store->housekeep( true );
-		return $this->engines->engine()->run( self::RUN_SECONDS );
+		$engine = $this->engines->engine();
+		return null === $engine ? array() : $engine->run( self::RUN_SECONDS );
 	}
 }

@@ -16,6 +16,7 @@ use KiviHook\WordPress\Store\Schema;
 use KiviHook\WordPress\Store\Settings;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Store\Workers;
+use KiviHook\WordPress\Value;
 
 /**
  * Looks after deliveries, once a minute, from the schedule and from workers: mails when something has been due for too
@@ -80,7 +81,7 @@ final class Watch {
 
 	/** Neither worker nor schedule seems to be alive: then whoever records an event looks after the alarms. */
 	public function isAlone(): bool {
-		return (int) $this->options->get( self::RAN, 0 ) < time() - self::DEAD_SECONDS && ! $this->workers->alive();
+		return Value::number( $this->options->get( self::RAN, 0 ) ) < time() - self::DEAD_SECONDS && ! $this->workers->alive();
 	}
 
 	/** Deliveries were given up: somebody has to know. */
@@ -110,7 +111,7 @@ final class Watch {
 		if ( $this->workers->alive() ) {
 			return __( 'Workers are alive and do not keep up: start more of them (wp kivihook work).', 'kivihook' );
 		}
-		$ran = (int) $this->options->get( self::RAN, 0 );
+		$ran = Value::number( $this->options->get( self::RAN, 0 ) );
 		if ( $ran < time() - self::DEAD_SECONDS ) {
 			return 0 === $ran
 				? __( 'No worker runs, and WP-Cron has not run yet: see that wp-cron.php is called every minute.', 'kivihook' )
@@ -203,8 +204,8 @@ final class Watch {
 	private function first( string $alarm, int $seconds ): bool {
 		// Not from WordPress' cache: another process may have told just now.
 		$known = $this->options->fresh( self::OPTION );
-		$known = array_filter( is_array( $known ) ? $known : array(), static fn ( mixed $at ): bool => (int) $at > time() - self::REMEMBER );
-		if ( (int) ( $known[ $alarm ] ?? 0 ) > time() - $seconds ) {
+		$known = array_filter( is_array( $known ) ? $known : array(), static fn ( mixed $at ): bool => Value::number( $at ) > time() - self::REMEMBER );
+		if ( Value::number( $known[ $alarm ] ?? 0 ) > time() - $seconds ) {
 			return false;
 		}
 		$known[ $alarm ] = time();
@@ -213,13 +214,6 @@ final class Watch {
 	}
 
 	private function send( string $subject, string $text ): void {
-		/* translators: 1: name of the site, 2: what happened */
-		$subject = sprintf( __( '[%1$s] KiviHook: %2$s', 'kivihook' ), wp_specialchars_decode( (string) get_option( 'blogname' ), ENT_QUOTES ), $subject );
-		$text   .= "\n\n" . home_url();
-		if ( null !== $this->mail ) {
-			( $this->mail )( $subject, $text );
-		} elseif ( ! wp_mail( $this->settings->recipients(), $subject, $text ) ) {
-			$this->problems->add( 'mail', 'A mail about webhooks could not be sent: ' . $subject );
-		}
+		( new Mail( $this->settings, $this->problems, $this->mail ) )->send( $subject, $text );
 	}
 }

@@ -43,7 +43,7 @@ final class Abilities {
 		$this->limits = new Limits( $catalogue, $site );
 	}
 
-	/** @return array<string, array> By event: as status(). */
+	/** @return array<string, array<string, mixed>> By event: as status(). */
 	public function all(): array {
 		$seen = $this->times->last();
 		$all  = array();
@@ -63,6 +63,7 @@ final class Abilities {
 		return null === $event ? null : $this->describe( $event, $this->times->last( $event->id )[ $event->id ] ?? null );
 	}
 
+	/** @return array{state: string, why: string, detected_by: array<int, array{by: string, names: string[]}>, last_seen: string|null} */
 	private function describe( Event $event, ?string $seen ): array {
 		list( $state, $why ) = $this->limits->of( $event );
 		return array(
@@ -133,7 +134,10 @@ final class Abilities {
 		return array_values( $hooks );
 	}
 
-	/** @param string[] $names */
+	/**
+	 * @param string[] $names
+	 * @return array{by: string, names: string[]}
+	 */
 	private static function by( string $by, array $names = array() ): array {
 		return array(
 			'by'    => $by,

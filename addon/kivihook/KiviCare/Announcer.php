@@ -98,7 +98,11 @@ final class Announcer {
 		$this->limit = $this->ledger->countWaiting() + self::MAX_WAITING;
 	}
 
-	/** Runs code of ours that nobody else guards: whatever goes wrong is logged, and KiviCare goes on. */
+	/**
+	 * Runs code of ours that nobody else guards: whatever goes wrong is logged, and KiviCare goes on.
+	 *
+	 * @param string[] $types
+	 */
 	public function guard( array $types, callable $work ): void {
 		try {
 			$work();
@@ -162,7 +166,7 @@ final class Announcer {
 	 * The same for whoever looks again later: what could not be told is thrown, not only logged.
 	 *
 	 * @param Fact[] $facts
-	 * @param array  $more  Variables of the event beside the subject's.
+	 * @param array<string, mixed> $more  Variables of the event beside the subject's.
 	 * @throws \Throwable
 	 */
 	public function keepAll( Subject $subject, array $facts, array $more ): void {
@@ -187,6 +191,10 @@ final class Announcer {
 		}
 	}
 
+	/**
+	 * @param array<string, mixed> $more
+	 * @return array<string, mixed>|null
+	 */
 	private function snapshot( Subject $subject, Fact $fact, array $more ): ?array {
 		$event = $this->catalogue->event( $fact->type );
 		if ( null === $event ) {
@@ -201,7 +209,12 @@ final class Announcer {
 		);
 	}
 
-	/** What every event brings, and nothing that the catalogue does not name. */
+	/**
+	 * What every event brings, and nothing that the catalogue does not name.
+	 *
+	 * @param array<string, mixed> $data
+	 * @return array<string, mixed>
+	 */
 	public static function complete( Event $event, array $data ): array {
 		$own = array(
 			'event_name'  => $event->name(),

@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
- * Appointments. A record: row (KiviCare's), services (names), fields (custom ones); and once it is complete, clinic,
- * doctor, patient, encounter.
+ * Appointments. A record: row (KiviCare's), services (names), fields (custom ones), forms (see Forms); and once it is
+ * complete, clinic, doctor, patient, encounter.
  */
 final class Appointments implements Subject {
 
@@ -61,12 +63,14 @@ final class Appointments implements Subject {
 		$rows     = $this->records->rows( 'appointments', $ids );
 		$services = $this->records->servicesOf( array_keys( $rows ) );
 		$fields   = $this->records->customFields( 'appointment_module', array_keys( $rows ) );
+		$forms    = $this->records->forms( 'appointment', array_keys( $rows ) );
 		$records  = array();
 		foreach ( $rows as $id => $row ) {
 			$records[ $id ] = array(
 				'row'      => $row,
 				'services' => $services[ $id ],
 				'fields'   => $fields[ $id ],
+				'forms'    => $forms[ $id ],
 			);
 		}
 		return $records;
@@ -76,12 +80,12 @@ final class Appointments implements Subject {
 		if ( array_key_exists( 'clinic', $record ) ) {
 			return $record;
 		}
-		$row       = $record['row'];
-		$clinic    = (int) ( $row['clinic_id'] ?? 0 );
-		$doctor    = (int) ( $row['doctor_id'] ?? 0 );
-		$patient   = (int) ( $row['patient_id'] ?? 0 );
+		$row       = Value::map( $record['row'] );
+		$clinic    = Value::number( $row['clinic_id'] ?? 0 );
+		$doctor    = Value::number( $row['doctor_id'] ?? 0 );
+		$patient   = Value::number( $row['patient_id'] ?? 0 );
 		$people    = $this->records->people( array_filter( array( $doctor, $patient ) ) );
-		$encounter = $this->records->find( 'patient_encounters', 'id', 'appointment_id', array( (int) $row['id'] ), 1 );
+		$encounter = $this->records->find( 'patient_encounters', 'id', 'appointment_id', array( Value::number( $row['id'] ) ), 1 );
 
 		$record['clinic']    = $this->records->rows( 'clinics', array( $clinic ) )[ $clinic ] ?? array();
 		$record['doctor']    = $people[ $doctor ] ?? array();
@@ -120,14 +124,14 @@ final class Appointments implements Subject {
 		$data = self::data( $fact->record );
 		$more = self::before( $fact->extra ) + array_intersect_key( $fact->extra, Cause::NAMES );
 		if ( isset( $fact->extra['was'] ) ) {
-			$was             = $this->complete( $fact->extra['was'] );
+			$was             = $this->complete( Value::map( $fact->extra['was'] ) );
 			$more['changes'] = Changes::between( self::data( $was ), $data );
 			$moved           = array_intersect( self::PLACE, array_column( $more['changes'], 'field' ) );
 
 			$more['appointment_rescheduled'] = array() === $moved ? 'no' : 'yes';
 		}
 		if ( self::PAID === $fact->type || self::UNPAID === $fact->type ) {
-			$more += self::payment( $this->records->payment( $data['record_id'] ), $fact->extra['payment'] ?? array() );
+			$more += self::payment( $this->records->payment( $data['record_id'] ), Value::map( $fact->extra['payment'] ?? null ) );
 		}
 		return array(
 			'data'       => $more + $data,
@@ -138,59 +142,69 @@ final class Appointments implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function data( array $record ): array {
-		$row     = $record['row'];
-		$id      = (int) $row['id'];
+		$row     = Value::map( $record['row'] );
+		$id      = Value::number( $row['id'] );
 		$zone    = self::zone( $row );
 		$date    = $row['appointment_start_date'] ?? null;
 		$start   = $row['appointment_start_time'] ?? null;
-		$clinic  = $record['clinic'];
-		$doctor  = $record['doctor'];
-		$patient = $record['patient'];
+		$clinic  = Value::map( $record['clinic'] );
+		$doctor  = Value::map( $record['doctor'] );
+		$patient = Value::map( $record['patient'] );
 		$status  = Argument::status( $row['status'] ?? null );
+		$starts  = Formats::moment( $date, $start, $zone );
+		$ends    = Formats::moment( $row['appointment_end_date'] ?? $date, $row['appointment_end_time'] ?? null, $zone );
 		$data    = array(
-			'record_id'                => $id,
-			'appointment_id'           => $id,
-			'appointment_date'         => Formats::date( $date, $zone ),
-			'appointment_start_time'   => Formats::time( $date, $start, $zone ),
-			'appointment_end_time'     => $row['appointment_end_time'] ?? '',
-			'appointment_starts_at'    => Formats::moment( $date, $start, $zone ),
-			'appointment_ends_at'      => Formats::moment(
-				$row['appointment_end_date'] ?? $date,
-				$row['appointment_end_time'] ?? null,
-				$zone
+			'record_id'                 => $id,
+			'appointment_id'            => $id,
+			'appointment_date'          => Formats::date( $date, $zone ),
+			'appointment_start_time'    => Formats::time( $date, $start, $zone ),
+			'appointment_end_time'      => $row['appointment_end_time'] ?? '',
+			'appointment_starts_at'     => $starts,
+			'appointment_ends_at'       => $ends,
+			'appointment_starts_at_utc' => Formats::utc( $starts ),
+			'appointment_ends_at_utc'   => Formats::utc( $ends ),
+			'appointment_timezone'      => $zone->getName(),
+			'appointment_status'        => $status,
+			'appointment_status_label'  => Formats::appointmentStatus( $status ),
+			'appointment_created_at'    => $row['created_at'] ?? '',
+			'appointment_description'   => $row['description'] ?? '',
+			'service_names'             => implode( ', ', Value::texts( $record['services'] ) ),
+			'encounter_id'              => $record['encounter'],
+			'clinic_id'                 => Argument::id( $row['clinic_id'] ?? null ),
+			'clinic_name'               => $clinic['name'] ?? '',
+			'clinic_email'              => $clinic['email'] ?? '',
+			'clinic_address'            => self::address( $clinic ),
+			'clinic_contact_number'     => Formats::phone(
+				Value::text( $clinic['telephone_no'] ?? '' ),
+				Value::text( $clinic['country_calling_code'] ?? '' )
 			),
-			'appointment_timezone'     => $zone->getName(),
-			'appointment_status'       => $status,
-			'appointment_status_label' => Formats::appointmentStatus( $status ),
-			'appointment_created_at'   => $row['created_at'] ?? '',
-			'appointment_description'  => $row['description'] ?? '',
-			'service_names'            => implode( ', ', $record['services'] ),
-			'encounter_id'             => $record['encounter'],
-			'clinic_id'                => Argument::id( $row['clinic_id'] ?? null ),
-			'clinic_name'              => $clinic['name'] ?? '',
-			'clinic_email'             => $clinic['email'] ?? '',
-			'clinic_address'           => self::address( $clinic ),
-			'clinic_contact_number'    => Formats::phone(
-				$clinic['telephone_no'] ?? '',
-				$clinic['country_calling_code'] ?? ''
-			),
-			'doctor_id'                => Argument::id( $row['doctor_id'] ?? null ),
-			'patient_id'               => Argument::id( $row['patient_id'] ?? null ),
-			'custom_fields_data'       => array() === $record['fields'] ? null : $record['fields'],
+			'doctor_id'                 => Argument::id( $row['doctor_id'] ?? null ),
+			'patient_id'                => Argument::id( $row['patient_id'] ?? null ),
+			'custom_fields_data'        => array() === $record['fields'] ? null : $record['fields'],
 		);
 		foreach ( array( 'doctor' => $doctor, 'patient' => $patient ) as $role => $person ) {
 			$data[ "{$role}_name" ]           = $person['name'] ?? '';
 			$data[ "{$role}_email" ]          = $person['email'] ?? '';
 			$data[ "{$role}_contact_number" ] = Formats::phone(
-				$person['mobile_number'] ?? '',
-				$person['country_calling_code'] ?? ''
+				Value::text( $person['mobile_number'] ?? '' ),
+				Value::text( $person['country_calling_code'] ?? '' )
 			);
 		}
-		return $data;
+		return $data + Forms::in( $record );
 	}
 
-	/** KiviCare's column for the amount has no room for cents; what the gateway said has. */
+	/**
+	 * KiviCare's column for the amount has no room for cents; what the gateway said has.
+	 *
+	 * @param array<string, mixed> $row
+	 * @param array<string, mixed> $said
+	 * @return array<string, mixed>
+	 */
 	private static function payment( array $row, array $said ): array {
 		return array(
 			'payment_mode'     => $row['payment_mode'] ?? '',
@@ -201,20 +215,30 @@ final class Appointments implements Subject {
 		);
 	}
 
-	/** What is left to tell of one that nobody can read any more. */
+	/**
+	 * What is left to tell of one that nobody can read any more.
+	 *
+	 * @param mixed[] $columns
+	 * @return array<string, mixed>
+	 */
 	public static function vanished( int $id, array $columns = array() ): array {
 		return array(
 			'row'      => array( 'id' => $id ) + $columns,
 			'services' => array(),
 			'fields'   => array(),
+			'forms'    => array(),
 		);
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed>|null|false $before
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function gone( int $id, array|null|false $before, array $hints ): array {
 		if ( is_array( $before ) ) {
 			$encounter = array( 'encounter_id' => $before['encounter'] ?? null );
-			return array( new Fact( self::DELETED, $before, Cause::of( $hints, $before['row'], $encounter ) ) );
+			return array( new Fact( self::DELETED, $before, Cause::of( $hints, Value::map( $before['row'] ), $encounter ) ) );
 		}
 		if ( false === $before && isset( $hints[ Sources::DELETED ] ) ) {
 			// Nobody saw it before. Whose it was is known from the hook's ids, if they came along.
@@ -223,7 +247,11 @@ final class Appointments implements Subject {
 		return array(); // It came and went within this request.
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function booked( array $after, array $hints ): array {
 		$facts = array( new Fact( self::BOOKED, $after ) );
 		if ( self::STATUS_CHECKED_IN === self::status( $after ) ) {
@@ -235,15 +263,23 @@ final class Appointments implements Subject {
 		return $facts;
 	}
 
-	/** What the payment's hook said of it. */
+	/**
+	 * What the payment's hook said of it.
+	 *
+	 * @param array<string, mixed> $hints
+	 * @return array<string, mixed>
+	 */
 	private static function said( array $hints ): array {
-		return is_array( $hints[ Sources::PAID ] ?? null ) ? $hints[ Sources::PAID ] : array();
+		return Value::map( $hints[ Sources::PAID ] ?? null );
 	}
 
 	/**
 	 * The appointment's own status tells: KiviCare's callbacks repeat, and its payment rows say "completed" when a payment
 	 * was broken off.
 	 *
+	 * @param array<string, mixed>|false $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
 	 * @return Fact[]
 	 */
 	private static function paid( array|false $before, array $after, array $hints ): array {
@@ -264,6 +300,9 @@ final class Appointments implements Subject {
 	 * One that was waiting for payment was never told before. KiviCare 4 keeps it as pending, KiviCare 3 as cancelled:
 	 * there only a payment tells it from one that was cancelled and is booked again by hand.
 	 *
+	 * @param array<string, mixed>|false $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
 	 * @return Fact[]
 	 */
 	private static function confirmed( array|false $before, array $after, array $hints ): array {
@@ -275,7 +314,12 @@ final class Appointments implements Subject {
 			: array();
 	}
 
-	/** @return Fact[] */
+	/**
+	 * @param array<string, mixed>|false $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
 	private static function changed( array|false $before, array $after, array $hints ): array {
 		$facts  = array();
 		$edited = isset( $hints[ Sources::EDITED ] ) || isset( $hints[ Sources::CREATED ] );
@@ -303,6 +347,10 @@ final class Appointments implements Subject {
 		return $facts;
 	}
 
+	/**
+	 * @param array<string, mixed>|null|false $before
+	 * @param array<string, mixed> $hints
+	 */
 	private static function isNew( array|null|false $before, array $hints ): bool {
 		return null === $before
 			|| ( false === $before && ( isset( $hints[ Sources::CREATED ] ) || isset( $hints[ Sources::BOOKING ] ) ) );
@@ -311,6 +359,9 @@ final class Appointments implements Subject {
 	/**
 	 * KiviCare 4 announces a booking when it is one, whatever its status, unless it is pending; KiviCare 3 announces
 	 * each, and sets one that waits for payment to cancelled afterwards.
+	 *
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
 	 */
 	private static function isConfirmed( array $after, array $hints ): bool {
 		$status = self::status( $after );
@@ -319,17 +370,27 @@ final class Appointments implements Subject {
 			: in_array( $status, self::CONFIRMED, true );
 	}
 
+	/** @param array<string, mixed>|false $record */
 	private static function status( array|false $record ): ?int {
-		return is_array( $record ) ? Argument::status( $record['row']['status'] ?? null ) : null;
+		return is_array( $record ) ? Argument::status( Value::map( $record['row'] )['status'] ?? null ) : null;
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return list<mixed>
+	 */
 	private static function comparable( array $record ): array {
-		$row = array_diff_key( $record['row'], array_flip( self::DERIVED ) );
+		$row = array_diff_key( Value::map( $record['row'] ), array_flip( self::DERIVED ) );
 		ksort( $row );
-		return array( $row, $record['services'], $record['fields'] );
+		return array( $row, $record['services'], $record['fields'], $record['forms'] );
 	}
 
-	/** The variables that tell what was before. */
+	/**
+	 * The variables that tell what was before.
+	 *
+	 * @param array<string, mixed> $extra
+	 * @return array<string, mixed>
+	 */
 	private static function before( array $extra ): array {
 		$data = array();
 		if ( array_key_exists( 'from', $extra ) ) {
@@ -354,9 +415,11 @@ final class Appointments implements Subject {
 	/**
 	 * Whose clock the date and time are of. "UTC" is what KiviCare's column holds while nobody has set it; then the
 	 * same moment, which KiviCare keeps in UTC too, tells the offset.
+	 *
+	 * @param array<string, mixed> $row
 	 */
 	private static function zone( array $row ): \DateTimeZone {
-		$name = (string) ( $row['appointment_timezone'] ?? '' );
+		$name = Value::text( $row['appointment_timezone'] ?? '' );
 		if ( 'UTC' !== $name ) {
 			return Formats::zone( $name );
 		}
@@ -372,7 +435,11 @@ final class Appointments implements Subject {
 			: new \DateTimeZone( sprintf( '%s%02d:%02d', $sign, intdiv( abs( $minutes ), 60 ), abs( $minutes ) % 60 ) );
 	}
 
-	/** When it begins; null: nobody wrote that down. */
+	/**
+	 * When it begins; null: nobody wrote that down.
+	 *
+	 * @param array<string, mixed> $row
+	 */
 	public static function startsAt( array $row ): ?\DateTimeImmutable {
 		return Formats::instant(
 			$row['appointment_start_date'] ?? null,
@@ -381,24 +448,33 @@ final class Appointments implements Subject {
 		);
 	}
 
-	/** When it was made: KiviCare 4 keeps that in UTC, too. */
+	/**
+	 * When it was made: KiviCare 4 keeps that in UTC, too.
+	 *
+	 * @param array<string, mixed> $row
+	 */
 	public static function madeAt( array $row ): ?\DateTimeImmutable {
-		$utc   = (string) ( $row['created_at_utc'] ?? '' );
-		$parts = explode( ' ', '' === $utc ? (string) ( $row['created_at'] ?? '' ) : $utc, 2 );
+		$utc   = Value::text( $row['created_at_utc'] ?? '' );
+		$parts = explode( ' ', '' === $utc ? Value::text( $row['created_at'] ?? '' ) : $utc, 2 );
 		$zone  = '' === $utc ? wp_timezone() : new \DateTimeZone( 'UTC' );
 		return Formats::instant( $parts[0], $parts[1] ?? null, $zone );
 	}
 
+	/** @param array<string, mixed> $record */
 	public static function isBooked( array $record ): bool {
 		return self::STATUS_BOOKED === self::status( $record );
 	}
 
-	/** As the original add-on wrote it: address, city, postal code, country. */
+	/**
+	 * As the original add-on wrote it: address, city, postal code, country.
+	 *
+	 * @param array<string, mixed> $clinic
+	 */
 	public static function address( array $clinic ): string {
 		$parts = array();
 		foreach ( array( 'address', 'city', 'postal_code', 'country' ) as $part ) {
-			$parts[] = trim( (string) ( $clinic[ $part ] ?? '' ) );
+			$parts[] = trim( Value::text( $clinic[ $part ] ?? '' ) );
 		}
-		return implode( ', ', array_filter( $parts, 'strlen' ) );
+		return implode( ', ', array_filter( $parts, static fn ( string $part ): bool => '' !== $part ) );
 	}
 }

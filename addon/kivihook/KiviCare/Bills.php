@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** Bills of encounters. A record has also: items (rows, with the name of the service). */
 final class Bills extends ChartRecord {
 
@@ -28,18 +30,18 @@ final class Bills extends ChartRecord {
 	}
 
 	protected function values( array $record ): array {
-		$row   = $record['row'];
+		$row   = Value::map( $record['row'] );
 		$items = array();
-		foreach ( $record['items'] as $item ) {
+		foreach ( Value::maps( $record['items'] ) as $item ) {
 			// Without names: who may see amounts may not always see treatments.
 			$items[] = array(
-				'service_id' => (int) $item['item_id'],
-				'quantity'   => (int) $item['qty'],
+				'service_id' => Value::number( $item['item_id'] ),
+				'quantity'   => Value::number( $item['qty'] ),
 				'price'      => Formats::amount( $item['price'] ),
 			);
 		}
 		return array(
-			'bill_title'         => (string) ( $row['title'] ?? '' ),
+			'bill_title'         => Value::text( $row['title'] ?? '' ),
 			'bill_total_amount'  => Formats::amount( $row['total_amount'] ?? null ),
 			'bill_discount'      => Formats::amount( $row['discount'] ?? null ),
 			'bill_actual_amount' => Formats::amount( $row['actual_amount'] ?? null ),
@@ -47,11 +49,17 @@ final class Bills extends ChartRecord {
 		);
 	}
 
-	/** KiviCare 3's own status of a bill counts only where somebody sets it by itself: it goes along with a payment. */
+	/**
+	 * KiviCare 3's own status of a bill counts only where somebody sets it by itself: it goes along with a payment.
+	 *
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $hints
+	 */
 	protected function changes( array $before, array $after, array $hints ): array {
 		$changes = parent::changes( $before, $after, $hints );
-		$old     = Argument::status( $before['row']['status'] ?? null );
-		$new     = Argument::status( $after['row']['status'] ?? null );
+		$old     = Argument::status( Value::map( $before['row'] )['status'] ?? null );
+		$new     = Argument::status( Value::map( $after['row'] )['status'] ?? null );
 		$alone   = self::isPaid( $before ) === self::isPaid( $after );
 		if ( $old !== $new && $alone && isset( $hints[ Sources::EDITED ] ) ) {
 			$changes[] = array( 'field' => 'bill_status', 'old' => $old, 'new' => $new );
@@ -75,37 +83,41 @@ final class Bills extends ChartRecord {
 	}
 
 	protected function data( array $record ): array {
-		$row      = $record['row'];
-		$currency = json_decode( (string) ( $record['clinic']['extra'] ?? '' ), true );
+		$row      = Value::map( $record['row'] );
+		$extra    = json_decode( Value::text( Value::map( $record['clinic'] )['extra'] ?? '' ), true );
+		$prefix   = self::text( $extra, 'currency_prefix' );
+		$postfix  = self::text( $extra, 'currency_postfix' );
 		$items    = array();
-		foreach ( $record['items'] as $item ) {
+		foreach ( Value::maps( $record['items'] ) as $item ) {
 			$price   = Formats::amount( $item['price'] );
 			$items[] = array(
-				'service_id' => (int) $item['item_id'],
-				'name'       => (string) $item['name'],
-				'quantity'   => (int) $item['qty'],
+				'service_id' => Value::number( $item['item_id'] ),
+				'name'       => Value::text( $item['name'] ),
+				'quantity'   => Value::number( $item['qty'] ),
 				'price'      => $price,
-				'amount'     => is_numeric( $price ) ? Formats::amount( (float) $price * (int) $item['qty'] ) : '',
+				'amount'     => is_numeric( $price ) ? Formats::amount( (float) $price * Value::number( $item['qty'] ) ) : '',
 			);
 		}
 		return array(
-			'bill_id'               => (int) $row['id'],
+			'bill_id'               => Value::number( $row['id'] ),
 			'bill_status'           => Argument::status( $row['status'] ?? null ),
-			'bill_payment_status'   => (string) ( $row['payment_status'] ?? '' ),
+			'bill_payment_status'   => Value::text( $row['payment_status'] ?? '' ),
 			'bill_created_at'       => $row['created_at'] ?? '',
 			'bill_items'            => $items,
-			'bill_item_names'       => implode( ', ', array_filter( array_column( $items, 'name' ), 'strlen' ) ),
-			'bill_currency_prefix'  => self::text( $currency, 'currency_prefix' ),
-			'bill_currency_postfix' => self::text( $currency, 'currency_postfix' ),
+			'bill_item_names'       => implode( ', ', array_filter( array_column( $items, 'name' ), static fn ( string $part ): bool => '' !== $part ) ),
+			'bill_currency'         => Currency::code( array( $prefix, $postfix ) ),
+			'bill_currency_prefix'  => $prefix,
+			'bill_currency_postfix' => $postfix,
 		) + $this->values( $record );
 	}
 
 	private static function text( mixed $of, string $name ): string {
 		$text = Argument::member( $of, $name );
-		return is_scalar( $text ) ? (string) $text : '';
+		return is_scalar( $text ) && 'null' !== $text ? (string) $text : '';
 	}
 
+	/** @param array<string, mixed> $record */
 	private static function isPaid( array $record ): bool {
-		return 'paid' === strtolower( trim( (string) ( $record['row']['payment_status'] ?? '' ) ) );
+		return 'paid' === strtolower( trim( Value::text( Value::map( $record['row'] )['payment_status'] ?? '' ) ) );
 	}
 }

@@ -15,8 +15,9 @@ final class Cause {
 	/**
 	 * The variables that tell of it; none, if it went by itself.
 	 *
-	 * @param array $hints   As the ledger has them.
-	 * @param array ...$rows Where the id of the cause may stand.
+	 * @param array<string, mixed> $hints   As the ledger has them.
+	 * @param array<string, mixed> ...$rows Where the id of the cause may stand.
+	 * @return array<string, mixed>
 	 */
 	public static function of( array $hints, array ...$rows ): array {
 		$cause = $hints[ Sources::CAUSE ] ?? null;

@@ -8,8 +8,8 @@ namespace KiviHook\WordPress\KiviCare;
 final class Changes {
 
 	/**
-	 * @param array $old Variables as they were.
-	 * @param array $new As they are.
+	 * @param array<string, mixed> $old Variables as they were.
+	 * @param array<string, mixed> $new As they are.
 	 * @return array<int, array{field: string, old: mixed, new: mixed}>
 	 */
 	public static function between( array $old, array $new ): array {

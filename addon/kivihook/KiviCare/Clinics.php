@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Clinics. A record: row (KiviCare's), admin (see Records::people()); and once it is complete, photo and admin_photo
  * (their addresses).
@@ -36,8 +38,8 @@ final class Clinics implements Subject {
 	}
 
 	public function complete( array $record ): array {
-		$record['photo']       ??= $this->records->attachmentUrl( (int) ( $record['row']['profile_image'] ?? 0 ) );
-		$record['admin_photo'] ??= $this->records->attachmentUrl( (int) ( $record['admin']['photo'] ?? 0 ) );
+		$record['photo']       ??= $this->records->attachmentUrl( Value::number( Value::map( $record['row'] )['profile_image'] ?? 0 ) );
+		$record['admin_photo'] ??= $this->records->attachmentUrl( Value::number( Value::map( $record['admin'] )['photo'] ?? 0 ) );
 		return $record;
 	}
 
@@ -65,10 +67,10 @@ final class Clinics implements Subject {
 	}
 
 	public function snapshot( Fact $fact ): array {
-		$id   = (int) $fact->record['row']['id'];
+		$id   = Value::number( Value::map( $fact->record['row'] )['id'] );
 		$data = self::data( $fact->record );
 		if ( isset( $fact->extra['was'] ) ) {
-			$data['changes'] = Changes::between( self::data( $this->complete( $fact->extra['was'] ) ), $data );
+			$data['changes'] = Changes::between( self::data( $this->complete( Value::map( $fact->extra['was'] ) ) ), $data );
 		}
 		return array(
 			'data'       => $data,
@@ -79,11 +81,15 @@ final class Clinics implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function data( array $record ): array {
-		$row    = $record['row'];
-		$admin  = $record['admin'];
-		$id     = (int) $row['id'];
-		$person = static fn ( string $name ): string => (string) ( $admin[ $name ] ?? '' );
+		$row    = Value::map( $record['row'] );
+		$admin  = Value::map( $record['admin'] );
+		$id     = Value::number( $row['id'] );
+		$person = static fn ( string $name ): string => Value::text( $admin[ $name ] ?? '' );
 		$phone  = Formats::phone( $person( 'mobile_number' ), $person( 'country_calling_code' ) );
 		return array(
 			'record_id'                   => $id,
@@ -91,11 +97,11 @@ final class Clinics implements Subject {
 			'clinic_name'                 => $row['name'] ?? '',
 			'clinic_email'                => $row['email'] ?? '',
 			'clinic_contact_number'       => Formats::phone(
-				$row['telephone_no'] ?? '',
-				$row['country_calling_code'] ?? ''
+				Value::text( $row['telephone_no'] ?? '' ),
+				Value::text( $row['country_calling_code'] ?? '' )
 			),
 			'clinic_specialization'       => $row['specialties'] ?? '',
-			'clinic_status'               => (int) ( $row['status'] ?? 0 ),
+			'clinic_status'               => Value::number( $row['status'] ?? 0 ),
 			'clinic_profile_photo'        => $record['photo'],
 			'clinic_address'              => $row['address'] ?? '',
 			'clinic_city'                 => $row['city'] ?? '',
@@ -113,17 +119,22 @@ final class Clinics implements Subject {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return list<mixed>
+	 */
 	private static function comparable( array $record ): array {
-		$row   = array_diff_key( $record['row'], array_flip( self::IGNORED ) );
-		$admin = $record['admin'];
+		$row   = array_diff_key( Value::map( $record['row'] ), array_flip( self::IGNORED ) );
+		$admin = Value::map( $record['admin'] );
 		unset( $admin['roles'], $admin['status'] );
 		ksort( $row );
 		ksort( $admin );
 		// KiviCare 4 writes null where 3 left an empty text, and the other way round.
-		return array( array_map( 'strval', $row ), $admin );
+		return array( array_map( array( Value::class, 'text' ), $row ), $admin );
 	}
 
+	/** @param array<string, mixed> $row */
 	private static function admin( array $row ): int {
-		return (int) ( $row['clinic_admin_id'] ?? 0 );
+		return Value::number( $row['clinic_admin_id'] ?? 0 );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** Doctors. Their basic_data holds their first password for good, and the Zoom add-on's secrets lie beside it. */
 final class Doctors extends Person {
 
@@ -27,7 +29,7 @@ final class Doctors extends Person {
 
 	protected function own( array $person ): array {
 		$labels = array();
-		foreach ( $person['specialties'] as $specialty ) {
+		foreach ( Value::items( $person['specialties'] ) as $specialty ) {
 			$label    = is_array( $specialty ) ? $specialty['label'] ?? '' : $specialty;
 			$labels[] = is_scalar( $label ) ? (string) $label : '';
 		}
@@ -41,7 +43,7 @@ final class Doctors extends Person {
 				: (string) wp_json_encode( $qualifications, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES ),
 			'specialization' => implode(
 				', ',
-				array_map( static fn ( string $label ): string => "\"$label\"", array_filter( $labels, 'strlen' ) )
+				array_map( static fn ( string $label ): string => "\"$label\"", array_filter( $labels, static fn ( string $part ): bool => '' !== $part ) )
 			),
 			'signature'      => $person['doctor_signature'],
 		);

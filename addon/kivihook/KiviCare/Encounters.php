@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
-/** Encounters, those too that KiviCare makes when a patient checks in. A record has also: fields (custom ones). */
+use KiviHook\WordPress\Value;
+
+/** Encounters, those too that KiviCare makes when a patient checks in. A record has also: fields (custom ones), forms (see Forms). */
 final class Encounters extends ChartRecord {
 
 	public const OPENED   = 'encounter.created';
@@ -32,6 +34,9 @@ final class Encounters extends ChartRecord {
 				$records[ $id ]['fields'] = ( $records[ $id ]['fields'] ?? array() ) + $fields;
 			}
 		}
+		foreach ( $this->records->forms( 'encounter', array_keys( $records ) ) as $id => $forms ) {
+			$records[ $id ]['forms'] = $forms;
+		}
 		return $records;
 	}
 
@@ -40,22 +45,22 @@ final class Encounters extends ChartRecord {
 	}
 
 	protected function values( array $record ): array {
-		$row = $record['row'];
+		$row = Value::map( $record['row'] );
 		return array(
-			'encounter_date'        => (string) ( $row['encounter_date'] ?? '' ),
-			'encounter_description' => (string) ( $row['description'] ?? '' ),
+			'encounter_date'        => Value::text( $row['encounter_date'] ?? '' ),
+			'encounter_description' => Value::text( $row['description'] ?? '' ),
 			'encounter_template_id' => Argument::id( $row['template_id'] ?? null ),
 			'appointment_id'        => Argument::id( $row['appointment_id'] ?? null ),
 			'clinic_id'             => Argument::id( $row['clinic_id'] ?? null ),
 			'doctor_id'             => Argument::id( $row['doctor_id'] ?? null ),
 			'patient_id'            => Argument::id( $row['patient_id'] ?? null ),
 			'custom_fields_data'    => array() === $record['fields'] ? null : $record['fields'],
-		);
+		) + Forms::in( $record );
 	}
 
 	protected function turned( array $before, array $after ): array {
-		$old = Argument::status( $before['row']['status'] ?? null );
-		$new = Argument::status( $after['row']['status'] ?? null );
+		$old = Argument::status( Value::map( $before['row'] )['status'] ?? null );
+		$new = Argument::status( Value::map( $after['row'] )['status'] ?? null );
 		if ( $old === $new ) {
 			return array();
 		}
@@ -67,16 +72,16 @@ final class Encounters extends ChartRecord {
 	}
 
 	protected function data( array $record ): array {
-		$row    = $record['row'];
+		$row    = Value::map( $record['row'] );
 		$status = Argument::status( $row['status'] ?? null );
 		return array(
-			'encounter_id'           => (int) $row['id'],
+			'encounter_id'           => Value::number( $row['id'] ),
 			'encounter_date'         => Formats::date( $row['encounter_date'] ?? null, wp_timezone() ),
 			'encounter_status'       => $status,
 			'encounter_status_label' => Formats::encounterStatus( $status ),
 			'encounter_added_by'     => Argument::id( $row['added_by'] ?? null ),
 			'encounter_created_at'   => $row['created_at'] ?? '',
-			'clinic_address'         => Appointments::address( $record['clinic'] ),
+			'clinic_address'         => Appointments::address( Value::map( $record['clinic'] ) ),
 		) + array_diff_key( $this->values( $record ), array( 'encounter_date' => true ) );
 	}
 }

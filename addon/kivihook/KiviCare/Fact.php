@@ -9,8 +9,8 @@ final class Fact {
 
 	/**
 	 * @param string  $type   The event's dotted id.
-	 * @param array   $record What the event tells of, as Subject::read() gave it: after the change, before a deletion.
-	 * @param array   $extra  Variables of this very change (the status before), by name.
+	 * @param array<string, mixed> $record What the event tells of, as Subject::read() gave it: after the change, before a deletion.
+	 * @param array<string, mixed> $extra  Variables of this very change (the status before), by name.
 	 * @param ?string $once   What it is called in Once, where only that keeps it from being told again by a later request.
 	 */
 	public function __construct(

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** How values look: the site's formats, language and time zone, whoever happens to be logged in. */
 final class Formats {
 
@@ -58,18 +60,24 @@ final class Formats {
 
 	/** A local date as KiviCare keeps it, Y-m-d, in the site's date format; '' for none. */
 	public static function date( ?string $date, \DateTimeZone $zone ): string {
-		return self::local( $date, '00:00:00', $zone, (string) get_option( 'date_format', 'F j, Y' ) );
+		return self::local( $date, '00:00:00', $zone, Value::text( get_option( 'date_format', 'F j, Y' ) ) );
 	}
 
 	/** A local time as KiviCare keeps it, H:i:s, in the site's time format; '' for none. */
 	public static function time( ?string $date, ?string $time, \DateTimeZone $zone ): string {
-		return self::local( $date ?? '2000-01-01', $time, $zone, (string) get_option( 'time_format', 'g:i a' ) );
+		return self::local( $date ?? '2000-01-01', $time, $zone, Value::text( get_option( 'time_format', 'g:i a' ) ) );
 	}
 
 	/** ISO 8601 with the offset of the place. */
 	public static function moment( ?string $date, ?string $time, \DateTimeZone $zone ): string {
 		$moment = self::instant( $date, $time, $zone );
 		return null === $moment ? '' : $moment->format( 'Y-m-d\TH:i:sP' );
+	}
+
+	/** The same moment in UTC. $moment: as moment() gives it. */
+	public static function utc( string $moment ): string {
+		$time = '' === $moment ? false : \DateTimeImmutable::createFromFormat( \DATE_ATOM, $moment );
+		return false === $time ? '' : $time->setTimezone( new \DateTimeZone( 'UTC' ) )->format( 'Y-m-d\TH:i:s\Z' );
 	}
 
 	/** A time that WordPress keeps in UTC, in the site's formats and time zone. */
@@ -79,7 +87,7 @@ final class Formats {
 		if ( null === $moment ) {
 			return '';
 		}
-		$format = get_option( 'date_format', 'F j, Y' ) . ' ' . get_option( 'time_format', 'g:i a' );
+		$format = Value::text( get_option( 'date_format', 'F j, Y' ) ) . ' ' . Value::text( get_option( 'time_format', 'g:i a' ) );
 		return (string) wp_date( $format, $moment->getTimestamp(), wp_timezone() );
 	}
 
@@ -114,7 +122,11 @@ final class Formats {
 		return "+$code $number";
 	}
 
-	/** The common variables, but for the event's own. */
+	/**
+	 * The common variables, but for the event's own.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function now(): array {
 		$now   = new \DateTimeImmutable( 'now', new \DateTimeZone( 'UTC' ) );
 		$local = $now->setTimezone( wp_timezone() );
@@ -124,7 +136,7 @@ final class Formats {
 			'current_time'      => $local->format( 'H:i' ),
 			'current_date_time' => $local->format( 'Y-m-d H:i:s' ),
 			'current_user_id'   => get_current_user_id(),
-			'site_name'         => wp_specialchars_decode( (string) get_option( 'blogname', '' ), ENT_QUOTES ),
+			'site_name'         => wp_specialchars_decode( Value::text( get_option( 'blogname', '' ) ), ENT_QUOTES ),
 			'site_url'          => home_url(),
 		);
 	}
@@ -132,9 +144,13 @@ final class Formats {
 	/**
 	 * Runs something in the site's language: KiviCare 4 switches to the user's for each REST request, and an endpoint
 	 * should not read "Montag" or "Monday" depending on who books.
+	 *
+	 * @template T
+	 * @param callable(): T $work
+	 * @return T
 	 */
 	public static function inSiteLocale( callable $work ): mixed {
-		$site     = (string) ( get_option( 'WPLANG' ) ?: 'en_US' );
+		$site     = Value::text( get_option( 'WPLANG' ) ?: 'en_US' );
 		$present  = is_locale_switched() ? get_locale() : determine_locale();
 		$switched = $present !== $site && switch_to_locale( $site );
 		try {

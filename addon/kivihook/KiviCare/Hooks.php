@@ -73,7 +73,10 @@ final class Hooks {
 		}
 	}
 
-	/** @internal A hook of a source fired. */
+	/**
+	 * @internal A hook of a source fired.
+	 * @param mixed[] $arguments
+	 */
 	public function heard( string $hook, array $arguments ): void {
 		$this->inserts->take();
 		$source                                  = HookSources::ALL[ $hook ];
@@ -157,7 +160,12 @@ final class Hooks {
 		);
 	}
 
-	/** A user's role has changed: to the subject's, and it was another? */
+	/**
+	 * A user's role has changed: to the subject's, and it was another?
+	 *
+	 * @param mixed[] $source
+	 * @param mixed[] $arguments
+	 */
 	private static function concerns( array $source, array $arguments ): bool {
 		if ( ! isset( $source['role'] ) ) {
 			return true;
@@ -167,7 +175,11 @@ final class Hooks {
 			&& ! in_array( $role, (array) ( $arguments[ $source['role'] + 1 ] ?? array() ), true );
 	}
 
-	/** @return array{string, mixed} The hint, and what comes with it: nothing but ids, a status, an amount. */
+	/**
+	 * @param mixed[] $source
+	 * @param mixed[] $arguments
+	 * @return array{string, mixed} The hint, and what comes with it: nothing but ids, a status, an amount.
+	 */
 	private static function hint( array $source, string $hint, array $arguments ): array {
 		if ( isset( $source['edit'] ) ) {
 			// A paid bill checks the patient out by the hook for edits, with nothing but the status.
@@ -194,7 +206,11 @@ final class Hooks {
 		return array( $hint, true );
 	}
 
-	/** The amount that a gateway says was paid, if it does. */
+	/**
+	 * The amount that a gateway says was paid, if it does.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function payment( mixed $said ): array {
 		$amount   = Argument::member( $said, 'amount' );
 		$currency = Argument::member( $said, 'currency' );

@@ -12,7 +12,7 @@ namespace KiviHook\WordPress\KiviCare;
  */
 final class Ledger {
 
-	/** @var array<string, array<int, array|null>> Subject, id => the record before, null: there was none. */
+	/** @var array<string, array<int, array<string, mixed>|null>> Subject, id => the record before, null: there was none. */
 	private array $before = array();
 
 	/** @var array<string, int> Subject => the highest id before: what is above it is new. */
@@ -21,11 +21,14 @@ final class Ledger {
 	/** @var array<string, array<int, array<string, mixed>>> Subject, id => hints that nobody has followed yet. */
 	private array $hints = array();
 
-	/** @var array<string, array<int, array|null|false>> What was before, should the open transaction be rolled back. */
+	/**
+	 * @var array<string, array<int, array<string, mixed>|null|false>> What was before, should the open transaction be rolled back.
+	 */
 	private array $undo = array();
 
 	private bool $watching = false;
 
+	/** @param array<string, mixed>|null $record */
 	public function remember( string $subject, int $id, ?array $record ): void {
 		if ( ! $this->knows( $subject, $id ) ) {
 			$this->before[ $subject ][ $id ] = $record;
@@ -36,7 +39,11 @@ final class Ledger {
 		return array_key_exists( $id, $this->before[ $subject ] ?? array() );
 	}
 
-	/** Puts what was completed meanwhile in place of what was known. */
+	/**
+	 * Puts what was completed meanwhile in place of what was known.
+	 *
+	 * @param array<string, mixed> $record
+	 */
 	public function completed( string $subject, int $id, array $record ): void {
 		$this->before[ $subject ][ $id ] = $record;
 	}
@@ -49,7 +56,11 @@ final class Ledger {
 		return isset( $this->highest[ $subject ] );
 	}
 
-	/** The record as it was; null: there was none; false: nobody looked. */
+	/**
+	 * The record as it was; null: there was none; false: nobody looked.
+	 *
+	 * @return array<string, mixed>|null|false
+	 */
 	public function before( string $subject, int $id ): array|null|false {
 		if ( $this->knows( $subject, $id ) ) {
 			return $this->before[ $subject ][ $id ];
@@ -112,7 +123,11 @@ final class Ledger {
 		return array_sum( array_map( 'count', $this->hints ) );
 	}
 
-	/** The hints were followed; from now on the record was as it is. */
+	/**
+	 * The hints were followed; from now on the record was as it is.
+	 *
+	 * @param array<string, mixed>|null $record
+	 */
 	public function settle( string $subject, int $id, ?array $record, bool $inTransaction ): void {
 		unset( $this->hints[ $subject ][ $id ] );
 		if ( $inTransaction ) {

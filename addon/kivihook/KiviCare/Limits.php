@@ -24,7 +24,11 @@ final class Limits {
 	public function __construct( private Catalogue $catalogue, private array $site ) {
 	}
 
-	/** What is true of this site now. @return array{generation: int, pro: bool, shop: bool, reconciler: bool} */
+	/**
+	 * What is true of this site now.
+	 *
+	 * @return array{generation: int, pro: bool, shop: bool, reconciler: bool}
+	 */
 	public static function site(): array {
 		return array(
 			'generation' => Version::generation(),
@@ -35,7 +39,11 @@ final class Limits {
 		);
 	}
 
-	/** What to tell somebody who subscribes to events that cannot happen here, or '' . @param string[] $ids */
+	/**
+	 * What to tell somebody who subscribes to events that cannot happen here, or '' .
+	 *
+	 * @param string[] $ids
+	 */
 	public function warning( array $ids ): string {
 		if ( 0 === $this->site['generation'] ) {
 			return '';
@@ -65,6 +73,7 @@ final class Limits {
 		return 4 === $this->site['generation'] ? $this->limitsOf4( $event->id ) : $this->limitsOf3( $event->id );
 	}
 
+	/** @return array{string, string} */
 	private function limitsOf4( string $id ): array {
 		$pro = $this->site['pro'];
 		switch ( $id ) {
@@ -87,6 +96,7 @@ final class Limits {
 		}
 	}
 
+	/** @return array{string, string} */
 	private function limitsOf3( string $id ): array {
 		$pro = $this->site['pro'];
 		switch ( $id ) {

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** Problems, observations and notes that a doctor writes down in an encounter. */
 final class MedicalHistories extends ChartRecord {
 
@@ -19,19 +21,19 @@ final class MedicalHistories extends ChartRecord {
 	protected const DELETED = self::REMOVED;
 
 	protected function values( array $record ): array {
-		$row = $record['row'];
+		$row = Value::map( $record['row'] );
 		return array(
-			'medical_history_type'  => (string) ( $row['type'] ?? '' ),
-			'medical_history_title' => (string) ( $row['title'] ?? '' ),
+			'medical_history_type'  => Value::text( $row['type'] ?? '' ),
+			'medical_history_title' => Value::text( $row['title'] ?? '' ),
 			'encounter_id'          => Argument::id( $row['encounter_id'] ?? null ),
 			'patient_id'            => Argument::id( $row['patient_id'] ?? null ),
 		);
 	}
 
 	protected function data( array $record ): array {
-		$row = $record['row'];
+		$row = Value::map( $record['row'] );
 		return array(
-			'medical_history_id'         => (int) $row['id'],
+			'medical_history_id'         => Value::number( $row['id'] ),
 			'medical_history_added_by'   => Argument::id( $row['added_by'] ?? null ),
 			'medical_history_created_at' => $row['created_at'] ?? '',
 		) + $this->values( $record );

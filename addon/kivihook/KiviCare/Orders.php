@@ -43,7 +43,10 @@ final class Orders {
 		return $refunds + $this->fromPosts( array_diff( $ids, array_keys( $refunds ) ) );
 	}
 
-	/** @param int[] $ids */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, mixed>>
+	 */
 	private function fromTables( array $ids ): array {
 		if ( array() === $ids ) {
 			return array();
@@ -65,7 +68,10 @@ final class Orders {
 		return $refunds;
 	}
 
-	/** @param int[] $ids */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, mixed>>
+	 */
 	private function fromPosts( array $ids ): array {
 		if ( array() === $ids ) {
 			return array();
@@ -88,7 +94,10 @@ final class Orders {
 		return $refunds;
 	}
 
-	/** @param array<string, ?string> $row */
+	/**
+	 * @param array<string, ?string> $row
+	 * @return array<string, mixed>
+	 */
 	private static function refund( array $row ): array {
 		$amount = (string) ( $row['given'] ?? '' );
 		return array(

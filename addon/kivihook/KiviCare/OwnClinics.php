@@ -50,7 +50,11 @@ final class OwnClinics {
 		return array_map( static fn ( array $row ): int => (int) reset( $row ), $this->rows( $sql, $value ) );
 	}
 
-	/** Without KiviCare, or a table that its version lacks: none. */
+	/**
+	 * Without KiviCare, or a table that its version lacks: none.
+	 *
+	 * @return list<array<string, string|null>>
+	 */
 	private function rows( string $sql, int $value ): array {
 		$silent = $this->wpdb->suppress_errors( true );
 		try {

@@ -4,55 +4,68 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What patients, doctors and receptionists have in common: each is a WordPress user of one of KiviCare's roles. A
- * record: person (see Records::people()), clinics (ids), fields (custom ones); and once it is complete, photo (its
- * address).
+ * record: person (see Records::people()), clinics (ids), fields (custom ones), forms (see Forms); and once it is
+ * complete, photo (its address).
  */
 abstract class Person implements Subject {
 
-	/** The subject's name, which is also the one in KiviCare's tables, its metas and our variables. */
+	/** @var string The subject's name, which is also the one in KiviCare's tables, its metas and our variables. */
 	protected const NAME = '';
 
-	/** KiviCare's role. */
+	/** @var string KiviCare's role. */
 	public const ROLE = '';
 
-	/** Where KiviCare keeps custom fields of them; '' for nowhere. */
+	/** @var string Where KiviCare keeps custom fields of them; '' for nowhere. */
 	protected const FIELDS = '';
 
+	/** @var string */
 	public const ADDED   = '';
+	/** @var string */
 	public const UPDATED = '';
+	/** @var string */
 	public const STATUS  = '';
+	/** @var string */
 	public const REMOVED = '';
 
 	final public function __construct( protected Records $records ) {
 	}
 
-	/** The variables that only this kind of person has. */
+	/**
+	 * The variables that only this kind of person has.
+	 *
+	 * @param array<string, mixed> $person
+	 * @return array<string, mixed>
+	 */
 	abstract protected function own( array $person ): array;
 
 	public function read( array $ids ): array {
 		$people  = array_filter(
 			$this->people( $ids ),
-			static fn ( array $person ): bool => in_array( static::ROLE, $person['roles'], true )
+			static fn ( array $person ): bool => in_array( static::ROLE, Value::items( $person['roles'] ), true )
 		);
 		$clinics = $this->records->clinicsOf( static::NAME, array_keys( $people ) );
 		$fields  = '' === static::FIELDS
 			? array()
 			: $this->records->customFields( static::FIELDS, array_keys( $people ) );
+		$forms   = $this->records->forms( static::NAME, array_keys( $people ) );
 		$records = array();
 		foreach ( $people as $id => $person ) {
 			$records[ $id ] = array(
 				'person'  => $person,
 				'clinics' => $clinics[ $id ],
 				'fields'  => $fields[ $id ] ?? array(),
+				'forms'   => $forms[ $id ],
 			);
 		}
 		return $records;
 	}
 
 	public function complete( array $record ): array {
-		$record['photo'] ??= $this->records->attachmentUrl( $record['person']['photo'] );
+		$record['photo'] ??= $this->records->attachmentUrl( Value::number( Value::map( $record['person'] )['photo'] ) );
 		return $record;
 	}
 
@@ -81,8 +94,8 @@ abstract class Person implements Subject {
 		if ( self::comparable( $before ) !== self::comparable( $after ) ) {
 			$facts[] = new Fact( static::UPDATED, $after, array( 'was' => $before ) );
 		}
-		$old = $before['person']['status'];
-		$new = $after['person']['status'];
+		$old = Value::map( $before['person'] )['status'];
+		$new = Value::map( $after['person'] )['status'];
 		if ( $old !== $new ) {
 			$facts[] = new Fact( static::STATUS, $after, array( 'from' => $old, 'to' => $new ) );
 		}
@@ -91,10 +104,10 @@ abstract class Person implements Subject {
 
 	public function snapshot( Fact $fact ): array {
 		$record = $fact->record;
-		$id     = $record['person']['id'];
+		$id     = Value::map( $record['person'] )['id'];
 		$data   = $this->data( $record );
 		if ( isset( $fact->extra['was'] ) ) {
-			$was             = $this->data( $this->complete( $fact->extra['was'] ) );
+			$was             = $this->data( $this->complete( Value::map( $fact->extra['was'] ) ) );
 			$data['changes'] = Changes::between( array_diff_key( $was, array( static::NAME . '_status' => 1 ) ), $data );
 		}
 		if ( isset( $fact->extra['to'] ) ) {
@@ -112,31 +125,38 @@ abstract class Person implements Subject {
 		);
 	}
 
-	/** @return array<int, array> */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, mixed>>
+	 */
 	protected function people( array $ids ): array {
 		return $this->records->people( $ids, static::NAME . '_profile_image' );
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private function data( array $record ): array {
-		$person = $record['person'];
-		$name   = trim( $person['first_name'] . ' ' . $person['last_name'] );
+		$person = Value::map( $record['person'] );
+		$name   = trim( Value::text( $person['first_name'] ) . ' ' . Value::text( $person['last_name'] ) );
 		$common = array(
 			'id'                   => $person['id'],
 			'first_name'           => $person['first_name'],
 			'last_name'            => $person['last_name'],
 			'full_name'            => '' === $name ? $person['name'] : $name,
 			'email'                => $person['email'],
-			'contact_number'       => Formats::phone( $person['mobile_number'], $person['country_calling_code'] ),
+			'contact_number'       => Formats::phone( Value::text( $person['mobile_number'] ), Value::text( $person['country_calling_code'] ) ),
 			'dob'                  => $person['dob'],
 			'gender'               => $person['gender'],
 			'address'              => $person['address'],
 			'city'                 => $person['city'],
 			'country'              => $person['country'],
 			'postal_code'          => $person['postal_code'],
-			'clinic_ids'           => implode( ',', $record['clinics'] ),
+			'clinic_ids'           => implode( ',', Value::texts( $record['clinics'] ) ),
 			'profile_photo'        => $record['photo'],
 			'status'               => $person['status'],
-			'registered_date_time' => Formats::fromUtc( $person['registered'] ),
+			'registered_date_time' => Formats::fromUtc( Value::text( $person['registered'] ) ),
 		);
 		$data   = array( 'record_id' => $person['id'] );
 		foreach ( $common + $this->own( $person ) as $variable => $value ) {
@@ -145,14 +165,19 @@ abstract class Person implements Subject {
 		if ( '' !== static::FIELDS ) {
 			$data['custom_fields_data'] = array() === $record['fields'] ? null : $record['fields'];
 		}
-		return $data;
+		return $data + Forms::in( $record );
 	}
 
-	/** All that is told, but for the status, which is an event of its own. */
+	/**
+	 * All that is told, but for the status, which is an event of its own.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return list<mixed>
+	 */
 	private static function comparable( array $record ): array {
-		$person = $record['person'];
+		$person = Value::map( $record['person'] );
 		unset( $person['roles'], $person['status'] );
 		ksort( $person );
-		return array( $person, $record['clinics'], $record['fields'] );
+		return array( $person, $record['clinics'], $record['fields'], $record['forms'] );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Reads the records that a route names before the route runs. It proves nothing by itself: permissions are checked
  * later, and most of what is read is never compared. KiviCare's own order of parameters (body before route) is kept, so
@@ -114,7 +116,10 @@ final class PreImages {
 		return null !== $this->ledger->before( $subject, $id );
 	}
 
-	/** @param callable(string): mixed $parameter */
+	/**
+	 * @param mixed[] $row
+	 * @param callable(string): mixed $parameter
+	 */
 	private function take( array $row, string $subject, string $path, callable $parameter ): void {
 		$this->announcer->guard(
 			Sources::SUBJECTS[ $subject ],
@@ -152,7 +157,11 @@ final class PreImages {
 		);
 	}
 
-	/** Deletions matter to those who want to hear of them; everything else to those who want to hear anything. */
+	/**
+	 * Deletions matter to those who want to hear of them; everything else to those who want to hear anything.
+	 *
+	 * @return string[]
+	 */
 	private static function types( string $subject, bool $gone ): array {
 		$departure = array( Sources::departure( $subject ) );
 		return $gone ? $departure : array_diff( Sources::SUBJECTS[ $subject ], $departure );
@@ -190,18 +199,22 @@ final class PreImages {
 		}
 	}
 
-	/** As KiviCare 3 reads it: a form, else a JSON body, else the query. */
+	/**
+	 * As KiviCare 3 reads it: a form, else a JSON body, else the query.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function ajaxInput(): array {
 		// phpcs:disable WordPress.Security -- ids and names of routes only, compared; KiviCare checks the nonce.
-		$type = strtolower( (string) ( $_SERVER['CONTENT_TYPE'] ?? '' ) );
+		$type = strtolower( Value::text( $_SERVER['CONTENT_TYPE'] ?? '' ) );
 		foreach ( array( 'multipart/form-data', 'application/x-www-form-urlencoded' ) as $form ) {
 			if ( str_contains( $type, $form ) ) {
-				return $_POST;
+				return Value::map( $_POST );
 			}
 		}
 		$body = (string) file_get_contents( 'php://input', false, null, 0, self::MAX_BODY );
 		$json = '' === $body ? $_GET : json_decode( $body, true );
 		// phpcs:enable
-		return is_array( $json ) ? $json : array();
+		return Value::map( $json );
 	}
 }

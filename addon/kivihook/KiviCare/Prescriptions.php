@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** Prescriptions: KiviCare keeps each line of them as a record. Complete, it has also: lines (all of its encounter). */
 final class Prescriptions extends ChartRecord {
 
@@ -21,31 +23,31 @@ final class Prescriptions extends ChartRecord {
 	private const LINE = array( 'name', 'frequency', 'duration', 'instruction' );
 
 	public function complete( array $record ): array {
-		$visit             = (int) ( $record['row']['encounter_id'] ?? 0 );
+		$visit             = Value::number( Value::map( $record['row'] )['encounter_id'] ?? 0 );
 		$record['lines'] ??= $this->records->lists( self::TABLE, 'encounter_id', array( $visit ) )[ $visit ];
 		return parent::complete( $record );
 	}
 
 	protected function values( array $record ): array {
-		$values = array( 'encounter_id' => Argument::id( $record['row']['encounter_id'] ?? null ) );
+		$values = array( 'encounter_id' => Argument::id( Value::map( $record['row'] )['encounter_id'] ?? null ) );
 		foreach ( self::LINE as $column ) {
-			$values[ "prescription_$column" ] = (string) ( $record['row'][ $column ] ?? '' );
+			$values[ "prescription_$column" ] = Value::text( Value::map( $record['row'] )[ $column ] ?? '' );
 		}
 		return $values;
 	}
 
 	protected function data( array $record ): array {
-		$row   = $record['row'];
+		$row   = Value::map( $record['row'] );
 		$lines = array();
-		foreach ( $record['lines'] as $line ) {
-			$one = array( 'id' => (int) $line['id'] );
+		foreach ( Value::maps( $record['lines'] ) as $line ) {
+			$one = array( 'id' => Value::number( $line['id'] ) );
 			foreach ( self::LINE as $column ) {
-				$one[ $column ] = (string) ( $line[ $column ] ?? '' );
+				$one[ $column ] = Value::text( $line[ $column ] ?? '' );
 			}
 			$lines[] = $one;
 		}
 		return array(
-			'prescription_id'         => (int) $row['id'],
+			'prescription_id'         => Value::number( $row['id'] ),
 			'prescription_added_by'   => Argument::id( $row['added_by'] ?? null ),
 			'prescription_created_at' => $row['created_at'] ?? '',
 			'prescription_lines'      => $lines,

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Handle;
 
 /**
@@ -21,8 +22,6 @@ final class Reader {
 		'insert_id',
 	);
 
-	private const NO_SUCH_TABLE = 1146;
-
 	public function __construct( private \wpdb $wpdb ) {
 	}
 
@@ -38,12 +37,16 @@ final class Reader {
 			. esc_sql( $wpdb->esc_like( '"' . $role . '"' ) ) . "%'"; // esc_sql() would hide a % of ours.
 	}
 
-	/** As select(), but a table that this version of KiviCare does not have is an empty one. */
+	/**
+	 * As select(), but a table that this version of KiviCare does not have is an empty one.
+	 *
+	 * @return list<array<string, string|null>>
+	 */
 	public function optional( string $sql ): array {
 		try {
 			return $this->select( $sql );
 		} catch ( \RuntimeException $error ) {
-			if ( self::NO_SUCH_TABLE === $error->getCode() ) {
+			if ( DatabaseError::NO_SUCH_TABLE === $error->getCode() ) {
 				return array();
 			}
 			throw $error;
@@ -55,13 +58,13 @@ final class Reader {
 	 * look at its fields (insert_id, rows_affected, last_error) after a hook. A drop-in that spreads queries over
 	 * several connections, or has another driver, is asked the ordinary way, with its fields put back.
 	 *
-	 * @return array<int, array<string, ?string>>
+	 * @return list<array<string, string|null>>
 	 * @throws \RuntimeException
 	 */
 	public function select( string $sql ): array {
 		if ( $this->wpdb->dbh instanceof \mysqli && ! property_exists( $this->wpdb, 'dbhs' ) ) {
 			$result = ( new Handle( $this->wpdb->dbh ) )->run( $sql );
-			return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+			return self::rows( $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array() );
 		}
 		$kept = array();
 		foreach ( self::WPDB_FIELDS as $field ) {
@@ -78,16 +81,27 @@ final class Reader {
 			}
 		}
 		if ( '' !== $error ) {
-			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? self::NO_SUCH_TABLE : 0 );
+			throw new \RuntimeException( $error, str_contains( $error, "doesn't exist" ) ? DatabaseError::NO_SUCH_TABLE : 0 );
 		}
-		return (array) $rows;
+		return self::rows( $rows );
+	}
+
+	/** @return list<array<string, string|null>> As a driver gives a statement that was sent as text. */
+	private static function rows( mixed $rows ): array {
+		/** @var list<array<string, string|null>> $rows */
+		$rows = is_array( $rows ) ? $rows : array();
+		return $rows;
 	}
 
 	public function quote( string $text ): string {
 		return "'" . esc_sql( $text ) . "'";
 	}
 
-	/** The inside of IN (): never empty, so that it is always a statement. @param int[] $ids */
+	/**
+	 * The inside of IN (): never empty, so that it is always a statement.
+	 *
+	 * @param int[] $ids
+	 */
 	public static function in( array $ids ): string {
 		return array() === $ids ? '0' : implode( ', ', array_map( 'intval', $ids ) );
 	}

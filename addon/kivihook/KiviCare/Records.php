@@ -39,7 +39,10 @@ final class Records {
 		return $this->reader;
 	}
 
-	/** @return array<int, array> By id: KiviCare's rows as they are. $table without prefixes. */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, string|null>> By id: KiviCare's rows as they are. $table without prefixes.
+	 */
 	public function rows( string $table, array $ids, string $column = 'id' ): array {
 		$rows = array();
 		if ( array() !== $ids ) {
@@ -52,7 +55,10 @@ final class Records {
 		return $rows;
 	}
 
-	/** @return int[] At most $limit values of a column of KiviCare's. */
+	/**
+	 * @param int[] $ids
+	 * @return int[] At most $limit values of a column of KiviCare's.
+	 */
 	public function find( string $table, string $wanted, string $column, array $ids, int $limit ): array {
 		if ( array() === $ids ) {
 			return array();
@@ -78,8 +84,9 @@ final class Records {
 	 * People as far as events tell of them, by id: id, name, email, registered (UTC), status, roles, the names in META,
 	 * the members in BASIC and LISTS, photo (an attachment's id), and $metas.
 	 *
+	 * @param int[] $ids
 	 * @param string[] $metas
-	 * @return array<int, array>
+	 * @return array<int, array<string, mixed>>
 	 */
 	public function people( array $ids, string $photo = '', array $metas = array() ): array {
 		if ( array() === $ids ) {
@@ -129,7 +136,10 @@ final class Records {
 		return $people;
 	}
 
-	/** @return array<int, int[]> Person to clinics. $role as in the name of the mapping table: patient. */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, int[]> Person to clinics. $role as in the name of the mapping table: patient.
+	 */
 	public function clinicsOf( string $role, array $ids ): array {
 		$clinics = array_fill_keys( $ids, array() );
 		if ( array() !== $ids ) {
@@ -143,7 +153,10 @@ final class Records {
 		return $clinics;
 	}
 
-	/** @return array<int, string[]> Appointment to names of services, in the order they were chosen. */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, string[]> Appointment to names of services, in the order they were chosen.
+	 */
 	public function servicesOf( array $ids ): array {
 		$services = array_fill_keys( $ids, array() );
 		if ( array() !== $ids ) {
@@ -161,7 +174,8 @@ final class Records {
 	/**
 	 * KiviCare's rows as they are, of those that they belong to, oldest first. $table without prefixes.
 	 *
-	 * @return array<int, array[]> Owner to rows.
+	 * @param int[] $owners
+	 * @return array<int, list<array<string, string|null>>> Owner to rows.
 	 */
 	public function lists( string $table, string $column, array $owners ): array {
 		$lists = array_fill_keys( $owners, array() );
@@ -175,10 +189,13 @@ final class Records {
 		return $lists;
 	}
 
-	/** @return array<int, array[]> Bill to its items in order, each with the name of its service. */
+	/**
+	 * @param int[] $bills
+	 * @return array<int, list<array<string, string|null>>> Bill to its items in order, each with the name of its service.
+	 */
 	public function billItems( array $bills ): array {
 		$items    = $this->lists( 'bill_items', 'bill_id', $bills );
-		$services = $this->rows( 'services', array_unique( array_column( array_merge( ...$items ), 'item_id' ) ) );
+		$services = $this->rows( 'services', array_map( 'intval', array_unique( array_column( array_merge( ...$items ), 'item_id' ) ) ) );
 		foreach ( $items as $bill => $list ) {
 			foreach ( $list as $place => $item ) {
 				$items[ $bill ][ $place ]['name'] = (string) ( $services[ (int) $item['item_id'] ]['name'] ?? '' );
@@ -187,7 +204,10 @@ final class Records {
 		return $items;
 	}
 
-	/** @return array<int, array<string, mixed>> Record to label => value. $module: patient_module. */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array<string, mixed>> Record to label => value. $module: patient_module.
+	 */
 	public function customFields( string $module, array $ids ): array {
 		$fields = array_fill_keys( $ids, array() );
 		if ( array() === $ids ) {
@@ -211,6 +231,16 @@ final class Records {
 		return $fields;
 	}
 
+	/**
+	 * See Forms::of().
+	 *
+	 * @param int[] $ids
+	 * @return array<int, array<string, array<mixed>>>
+	 */
+	public function forms( string $module, array $ids ): array {
+		return ( new Forms( $this->reader ) )->of( $module, $ids );
+	}
+
 	public function attachmentUrl( int $id ): string {
 		if ( $id < 1 ) {
 			return '';
@@ -222,7 +252,11 @@ final class Records {
 		return '' === $file ? '' : wp_upload_dir( null, false )['baseurl'] . '/' . ltrim( $file, '/' );
 	}
 
-	/** What KiviCare noted last of a payment for an appointment; nothing, if there is none. */
+	/**
+	 * What KiviCare noted last of a payment for an appointment; nothing, if there is none.
+	 *
+	 * @return array<string, string|null>
+	 */
 	public function payment( int $appointment ): array {
 		return $this->reader->optional(
 			"SELECT payment_mode, payment_id, amount, currency, payment_status"
@@ -231,7 +265,7 @@ final class Records {
 		)[0] ?? array();
 	}
 
-	/** @return array<string, string|array> */
+	/** @return array<string, string|list<mixed>> */
 	private static function basic( string $json ): array {
 		$all   = json_decode( $json, true );
 		$basic = array();

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Payments that went back, whole or in part. KiviCare knows none: WooCommerce does, of orders that pay for an
  * appointment. A record: refund (see Orders::refunds()), appointment (its number); and once it is complete, visit (the
@@ -57,7 +59,7 @@ final class Refunds implements Subject {
 	}
 
 	public function snapshot( Fact $fact ): array {
-		$refund   = $fact->record['refund'];
+		$refund   = Value::map( $fact->record['refund'] );
 		$snapshot = $this->appointments->snapshot( new Fact( self::REFUNDED, $fact->record['visit'] ) );
 		$all      = is_numeric( $refund['order_total'] ) && is_numeric( $refund['refunded'] )
 			&& (float) $refund['refunded'] >= (float) $refund['order_total'];

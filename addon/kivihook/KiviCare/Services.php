@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Services, as a clinic offers them: one record per mapping of a service to a doctor and a clinic, because price,
  * duration and status are the mapping's. A record: row (the mapping), service (its name and type); and once it is
@@ -58,13 +60,13 @@ final class Services implements Subject {
 		if ( array_key_exists( 'clinic', $record ) ) {
 			return $record;
 		}
-		$row    = $record['row'];
-		$clinic = (int) ( $row['clinic_id'] ?? 0 );
-		$doctor = (int) ( $row['doctor_id'] ?? 0 );
+		$row    = Value::map( $record['row'] );
+		$clinic = Value::number( $row['clinic_id'] ?? 0 );
+		$doctor = Value::number( $row['doctor_id'] ?? 0 );
 
 		$record['clinic'] = $this->records->rows( 'clinics', array( $clinic ) )[ $clinic ] ?? array();
 		$record['doctor'] = $this->records->people( array( $doctor ) )[ $doctor ] ?? array();
-		$record['image']  = $this->records->attachmentUrl( (int) ( $row['image'] ?? 0 ) );
+		$record['image']  = $this->records->attachmentUrl( Value::number( $row['image'] ?? 0 ) );
 		return $record;
 	}
 
@@ -79,7 +81,7 @@ final class Services implements Subject {
 	public function facts( int $id, array|null|false $before, ?array $after, array $hints ): array {
 		if ( null === $after ) {
 			return is_array( $before )
-				? array( new Fact( self::DELETED, $before, Cause::of( $hints, $before['row'] ) ) )
+				? array( new Fact( self::DELETED, $before, Cause::of( $hints, Value::map( $before['row'] ) ) ) )
 				: self::gone( $id, $before, $hints );
 		}
 		if ( null === $before || ( false === $before && isset( $hints[ Sources::CREATED ] ) ) ) {
@@ -96,7 +98,7 @@ final class Services implements Subject {
 	public function snapshot( Fact $fact ): array {
 		$data = self::data( $fact->record ) + array_intersect_key( $fact->extra, Cause::NAMES );
 		if ( isset( $fact->extra['was'] ) ) {
-			$data['changes'] = Changes::between( self::data( $this->complete( $fact->extra['was'] ) ), $data );
+			$data['changes'] = Changes::between( self::data( $this->complete( Value::map( $fact->extra['was'] ) ) ), $data );
 		}
 		return array(
 			'data'       => $data,
@@ -107,8 +109,13 @@ final class Services implements Subject {
 		);
 	}
 
-	/** KiviCare's hook comes when the row is gone; without a look at it before, only its number is known. */
-	private static function gone( int $id, null|false $before, array $hints ): array {
+	/**
+	 * KiviCare's hook comes when the row is gone; without a look at it before, only its number is known.
+	 *
+	 * @param array<string, mixed> $hints
+	 * @return Fact[]
+	 */
+	private static function gone( int $id, ?bool $before, array $hints ): array {
 		if ( null === $before || ! isset( $hints[ Sources::DELETED ] ) ) {
 			return array();
 		}
@@ -125,46 +132,54 @@ final class Services implements Subject {
 		return array( new Fact( self::DELETED, $known ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	private static function data( array $record ): array {
-		$row    = $record['row'];
-		$clinic = $record['clinic'];
-		$doctor = $record['doctor'];
-		$status = isset( $row['status'] ) ? (int) $row['status'] : null;
+		$row    = Value::map( $record['row'] );
+		$clinic = Value::map( $record['clinic'] );
+		$doctor = Value::map( $record['doctor'] );
+		$status = isset( $row['status'] ) ? Value::number( $row['status'] ) : null;
 		return array(
-			'record_id'             => (int) $row['id'],
-			'service_mapping_id'    => (int) $row['id'],
+			'record_id'             => Value::number( $row['id'] ),
+			'service_mapping_id'    => Value::number( $row['id'] ),
 			'service_id'            => Argument::id( $row['service_id'] ?? null ),
-			'service_name'          => $record['service']['name'],
-			'service_category'      => $record['service']['type'],
-			'service_charges'       => (string) ( $row['charges'] ?? '' ),
+			'service_name'          => Value::map( $record['service'] )['name'],
+			'service_category'      => Value::map( $record['service'] )['type'],
+			'service_charges'       => Value::text( $row['charges'] ?? '' ),
 			'service_duration'      => Argument::id( $row['duration'] ?? null ), // 0 is none, too.
-			'service_telemed'       => (string) ( $row['telemed_service'] ?? '' ),
-			'service_multiple'      => (string) ( $row['multiple'] ?? '' ),
+			'service_telemed'       => Value::text( $row['telemed_service'] ?? '' ),
+			'service_multiple'      => Value::text( $row['multiple'] ?? '' ),
 			'service_status'        => $status,
 			'service_status_label'  => Formats::activeStatus( $status ),
 			'service_image'         => $record['image'],
-			'service_created_at'    => (string) ( $row['created_at'] ?? '' ),
+			'service_created_at'    => Value::text( $row['created_at'] ?? '' ),
 			'clinic_id'             => Argument::id( $row['clinic_id'] ?? null ),
 			'clinic_name'           => $clinic['name'] ?? '',
 			'clinic_email'          => $clinic['email'] ?? '',
 			'clinic_contact_number' => Formats::phone(
-				$clinic['telephone_no'] ?? '',
-				$clinic['country_calling_code'] ?? ''
+				Value::text( $clinic['telephone_no'] ?? '' ),
+				Value::text( $clinic['country_calling_code'] ?? '' )
 			),
 			'doctor_id'             => Argument::id( $row['doctor_id'] ?? null ),
 			'doctor_name'           => $doctor['name'] ?? '',
 			'doctor_email'          => $doctor['email'] ?? '',
 			'doctor_contact_number' => Formats::phone(
-				$doctor['mobile_number'] ?? '',
-				$doctor['country_calling_code'] ?? ''
+				Value::text( $doctor['mobile_number'] ?? '' ),
+				Value::text( $doctor['country_calling_code'] ?? '' )
 			),
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $record
+	 * @return list<mixed>
+	 */
 	private static function comparable( array $record ): array {
 		$row = array();
 		foreach ( self::COLUMNS as $column ) {
-			$row[ $column ] = (string) ( $record['row'][ $column ] ?? '' );
+			$row[ $column ] = Value::text( Value::map( $record['row'] )[ $column ] ?? '' );
 		}
 		// No picture is null in one version, 0 or nothing in another.
 		$row['image'] = (int) $row['image'];

@@ -4,12 +4,14 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare;
 
+use KiviHook\WordPress\Value;
+
 /** Which KiviCare runs here. */
 final class Version {
 
 	/** Its number, or '' where it is not active. */
 	public static function number(): string {
-		return defined( 'KIVI_CARE_VERSION' ) ? (string) constant( 'KIVI_CARE_VERSION' ) : '';
+		return defined( 'KIVI_CARE_VERSION' ) ? Value::text( constant( 'KIVI_CARE_VERSION' ) ) : '';
 	}
 
 	/** 3 or 4; 0 where it is not active. */

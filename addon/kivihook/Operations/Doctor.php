@@ -10,6 +10,7 @@ use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Version;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /**
  * Looks at everything that deliveries depend on, and says what to change. Each examination stands alone: what fails in
@@ -24,7 +25,10 @@ final class Doctor {
 	public function __construct( private Plugin $plugin ) {
 	}
 
-	/** @param string|null $url an https address to reach, by the way deliveries take; null: none @return Finding[] */
+	/**
+	 * @param string|null $url an https address to reach, by the way deliveries take; null: none
+	 * @return Finding[]
+	 */
 	public function examine( ?string $url = null ): array {
 		$examinations = array(
 			'extension' => __( 'Extension', 'kivihook' ),
@@ -72,10 +76,11 @@ final class Doctor {
 		return array( Finding::GOOD, Plugin::VERSION . ', ' . Libraries::versions()['running'] );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function versions(): array {
 		$kivicare = Version::number();
 		$database = (string) $this->plugin->connection()->value( 'SELECT VERSION()' );
-		$text     = sprintf( 'PHP %s, WordPress %s, KiviCare %s, %s', PHP_VERSION, $GLOBALS['wp_version'], $kivicare ?: '?', $database );
+		$text     = sprintf( 'PHP %s, WordPress %s, KiviCare %s, %s', PHP_VERSION, Value::text( $GLOBALS['wp_version'] ), $kivicare ?: '?', $database );
 		if ( '' === $kivicare ) {
 			return array( Finding::CRITICAL, $text, __( 'KiviCare is not active: there is nothing to tell about.', 'kivihook' ) );
 		}
@@ -92,6 +97,7 @@ final class Doctor {
 		return array( Finding::GOOD, $text );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function key(): array {
 		$words = array(
 			Keyring::OK          => array( Finding::GOOD, __( 'KIVIHOOK_KEY is in wp-config.php, and opens what was sealed.', 'kivihook' ) ),
@@ -128,6 +134,7 @@ final class Doctor {
 		return $words[ $keyring->state() ];
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function tables(): array {
 		$schema = $this->plugin->schema();
 		if ( $schema->newer() ) {
@@ -148,6 +155,7 @@ final class Doctor {
 		return array( Finding::GOOD, sprintf( __( 'All %d are there.', 'kivihook' ), count( $schema::TABLES ) ) );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function clock(): array {
 		$began = microtime( true );
 		$there = (float) $this->plugin->connection()->value( 'SELECT UNIX_TIMESTAMP(NOW(3))' );
@@ -159,13 +167,14 @@ final class Doctor {
 			: array( Finding::GOOD, $text );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function senders(): array {
 		$alive = count( array_filter( array_column( $this->plugin->workers()->all(), 'alive' ) ) );
 		if ( $alive > 0 ) {
 			/* translators: %d: a number of workers */
 			return array( Finding::GOOD, sprintf( _n( '%d worker is on duty.', '%d workers are on duty.', $alive, 'kivihook' ), $alive ) );
 		}
-		$ran = (int) $this->plugin->options()->fresh( Watch::RAN );
+		$ran = Value::number( $this->plugin->options()->fresh( Watch::RAN ) );
 		if ( $ran < time() - self::CRON_SECONDS ) {
 			return array(
 				Finding::CRITICAL,
@@ -179,6 +188,7 @@ final class Doctor {
 		return array( Finding::GOOD, __( 'PHP-FPM and the schedule send. A worker ("wp kivihook work") would be quicker.', 'kivihook' ) );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function place(): array {
 		$text = $this->plugin->guard()->text();
 		return '' === $text
@@ -186,6 +196,7 @@ final class Doctor {
 			: array( Finding::CRITICAL, $text . ' ' . __( 'Events are recorded, and nothing is sent.', 'kivihook' ), __( 'Say in wp-admin, or by "wp kivihook place", what this site is.', 'kivihook' ) );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function queue(): array {
 		$late = $this->plugin->watch()->lateSeconds();
 		/* translators: %d: a number of minutes */
@@ -195,6 +206,7 @@ final class Doctor {
 			: array( Finding::GOOD, $late < 60 ? __( 'Nothing is late.', 'kivihook' ) : $text );
 	}
 
+	/** @return array{0: string, 1: string, 2?: string} */
 	private function problems(): array {
 		$problems = $this->plugin->problems()->latest( 1, true );
 		return $problems
@@ -202,7 +214,11 @@ final class Doctor {
 			: array( Finding::GOOD, __( 'None that nobody has seen.', 'kivihook' ) );
 	}
 
-	/** A GET by the engine: the same guard, certificate authorities and proxy as any delivery. */
+	/**
+	 * A GET by the engine: the same guard, certificate authorities and proxy as any delivery.
+	 *
+	 * @return array{0: string, 1: string, 2?: string}
+	 */
 	private function outbound( string $url ): array {
 		$engine = $this->plugin->engines()->engine();
 		if ( null === $engine ) {
@@ -222,9 +238,9 @@ final class Doctor {
 			'doctor'
 		);
 		// Any answer at all says that DNS, the way out and the certificate are right.
-		return (int) $trace['status'] > 0
+		return Value::number( $trace['status'] ) > 0
 			/* translators: 1: an address, 2: milliseconds, 3: version of TLS */
-			? array( Finding::GOOD, sprintf( __( '%1$s answered after %2$d ms (%3$s).', 'kivihook' ), $url, intdiv( (int) $trace['total_us'], 1000 ), (string) ( $trace['tls'] ?? '' ) ) )
-			: array( Finding::CRITICAL, (string) $trace['error'], (string) ( $trace['advice'] ?? '' ) );
+			? array( Finding::GOOD, sprintf( __( '%1$s answered after %2$d ms (%3$s).', 'kivihook' ), $url, intdiv( Value::number( $trace['total_us'] ), 1000 ), Value::text( $trace['tls'] ?? '' ) ) )
+			: array( Finding::CRITICAL, Value::text( $trace['error'] ), Value::text( $trace['advice'] ?? '' ) );
 	}
 }

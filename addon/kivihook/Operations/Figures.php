@@ -8,6 +8,7 @@ use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 
 /** The numbers behind `wp kivihook status`, `stats` and the metrics. Nothing about a patient. */
 final class Figures {
@@ -18,7 +19,7 @@ final class Figures {
 	/** @return array<string, int|float|string|null> @throws \KiviHook\Exception */
 	public function now(): array {
 		$log   = $this->plugin->log()->statistics( gmdate( 'Y-m-d H:i:s', time() - DAY_IN_SECONDS ) );
-		$ran   = (int) $this->plugin->options()->fresh( Watch::RAN );
+		$ran   = Value::number( $this->plugin->options()->fresh( Watch::RAN ) );
 		$depth = $this->plugin->queue()->depth();
 		return array(
 			'version'           => Plugin::VERSION,

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Operations;
 
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Rest\Access;
+use KiviHook\WordPress\Value;
 
 /**
  * GET kivihook/v1/metrics, in Prometheus' text format. For administrators (the numbers are of all clinics), and for who sends the
@@ -56,7 +57,7 @@ final class Metrics {
 
 	/** @internal */
 	public function allowed( \WP_REST_Request $request ): bool|\WP_Error {
-		$token = defined( self::TOKEN ) ? (string) constant( self::TOKEN ) : '';
+		$token = defined( self::TOKEN ) ? Value::text( constant( self::TOKEN ) ) : '';
 		$sent  = preg_replace( '/^Bearer\s+/i', '', (string) $request->get_header( 'authorization' ) );
 		// A short one could be guessed: it counts as none.
 		if ( strlen( $token ) >= self::MIN_BYTES && hash_equals( $token, (string) $sent ) ) {
@@ -80,7 +81,7 @@ final class Metrics {
 			|| ! $result instanceof \WP_REST_Response || 200 !== $result->get_status() ) {
 			return $served;
 		}
-		echo $result->get_data(); // phpcs:ignore WordPress.Security.EscapeOutput -- text/plain, made by text() below.
+		echo Value::text( $result->get_data() ); // phpcs:ignore WordPress.Security.EscapeOutput -- text/plain, made by text() below.
 		return true;
 	}
 
@@ -104,20 +105,20 @@ final class Metrics {
 		array_push( $lines, ...self::head( 'attempts_total', 'counter', 'Attempts by webhook and outcome, within the time that statistics are kept.' ) );
 		foreach ( $webhooks as $webhook ) {
 			foreach ( array( 'succeeded', 'failed', 'retried', 'expired' ) as $outcome ) {
-				$lines[] = 'kivihook_attempts_total{' . self::of( $webhook ) . ",outcome=\"$outcome\"} {$webhook[ $outcome ]}";
+				$lines[] = 'kivihook_attempts_total{' . self::of( $webhook ) . ",outcome=\"$outcome\"} " . Value::number( $webhook[ $outcome ] );
 			}
 		}
 		array_push( $lines, ...self::head( 'attempt_milliseconds', 'gauge', 'How long attempts took, by webhook and quantile, within the time that statistics are kept.' ) );
 		foreach ( $webhooks as $webhook ) {
 			foreach ( array( '0.5' => 'p50_ms', '0.95' => 'p95_ms', '0.99' => 'p99_ms' ) as $quantile => $figure ) {
 				if ( null !== $webhook[ $figure ] ) {
-					$lines[] = 'kivihook_attempt_milliseconds{' . self::of( $webhook ) . ",quantile=\"$quantile\"} {$webhook[ $figure ]}";
+					$lines[] = 'kivihook_attempt_milliseconds{' . self::of( $webhook ) . ",quantile=\"$quantile\"} " . Value::text( $webhook[ $figure ] );
 				}
 			}
 		}
 		array_push( $lines, ...self::head( 'webhook_active', 'gauge', 'Whether the webhook is switched on.' ) );
 		foreach ( $webhooks as $webhook ) {
-			$lines[] = 'kivihook_webhook_active{' . self::of( $webhook ) . '} ' . (int) $webhook['active'];
+			$lines[] = 'kivihook_webhook_active{' . self::of( $webhook ) . '} ' . Value::number( $webhook['active'] );
 		}
 		return implode( "\n", $lines ) . "\n";
 	}
@@ -127,8 +128,9 @@ final class Metrics {
 		return array( "# HELP kivihook_$name $help", "# TYPE kivihook_$name $type" );
 	}
 
+	/** @param array<string, mixed> $webhook */
 	private static function of( array $webhook ): string {
-		return 'webhook="' . (int) $webhook['id'] . '",name="' . self::label( (string) $webhook['name'] ) . '"';
+		return 'webhook="' . Value::number( $webhook['id'] ) . '",name="' . self::label( Value::text( $webhook['name'] ) ) . '"';
 	}
 
 	private static function label( string $value ): string {

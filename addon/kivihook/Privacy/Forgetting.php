@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Privacy;
 use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\PersonalData;
+use KiviHook\WordPress\Value;
 
 /**
  * A patient whom KiviCare deletes or anonymises is forgotten here, too, by the schedule: within a minute where a user was
@@ -41,10 +42,15 @@ final class Forgetting {
 		}
 	}
 
-	/** Called by the schedule. @return int how many events were erased @throws \KiviHook\Exception */
+	/**
+	 * Called by the schedule.
+	 *
+	 * @return int how many events were erased
+	 * @throws \KiviHook\Exception
+	 */
 	public function run(): int {
-		$asked = '1' === (string) $this->options->fresh( self::SOON );
-		$last  = (int) $this->options->fresh( self::OPTION );
+		$asked = '1' === Value::text( $this->options->fresh( self::SOON ) );
+		$last  = Value::number( $this->options->fresh( self::OPTION ) );
 		if ( ! $asked && $last > time() - self::EVERY ) {
 			return 0;
 		}

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Privacy;
 use KiviHook\WordPress\Store\PersonalData;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 
 /** Who received this person's data. */
 final class Recipients {
@@ -45,7 +46,7 @@ final class Recipients {
 
 	private function host( int $id ): string {
 		$webhook = $this->find( $id );
-		return null === $webhook ? '' : (string) wp_parse_url( (string) ( $webhook->config['url'] ?? '' ), PHP_URL_HOST );
+		return null === $webhook ? '' : (string) wp_parse_url( Value::text( $webhook->config['url'] ?? '' ), PHP_URL_HOST );
 	}
 
 	private function find( int $id ): ?Webhook {

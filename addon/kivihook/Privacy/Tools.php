@@ -6,8 +6,13 @@ namespace KiviHook\WordPress\Privacy;
 
 use KiviHook\Exception;
 use KiviHook\WordPress\Store\PersonalData;
+use KiviHook\WordPress\Value;
 
-/** Tools → Export Personal Data, Erase Personal Data, and the guide to the privacy policy. */
+/**
+ * Tools → Export Personal Data, Erase Personal Data, and the guide to the privacy policy.
+ *
+ * @phpstan-import-type EventOfPerson from \KiviHook\WordPress\Store\PersonalData
+ */
 final class Tools {
 
 	private const NAME = 'kivihook';
@@ -22,7 +27,10 @@ final class Tools {
 		add_action( 'admin_init', array( self::class, 'policy' ) );
 	}
 
-	/** @internal Exporters and ours. */
+	/**
+	 * @internal Exporters and ours.
+	 * @return mixed[]
+	 */
 	public function exporters( mixed $exporters ): array {
 		return array(
 			self::NAME => array(
@@ -32,7 +40,10 @@ final class Tools {
 		) + (array) $exporters;
 	}
 
-	/** @internal Erasers and ours. */
+	/**
+	 * @internal Erasers and ours.
+	 * @return mixed[]
+	 */
 	public function erasers( mixed $erasers ): array {
 		return array(
 			self::NAME => array(
@@ -42,7 +53,10 @@ final class Tools {
 		) + (array) $erasers;
 	}
 
-	/** @internal One page: what was kept, what of it is still there, and who received it. */
+	/**
+	 * @internal One page: what was kept, what of it is still there, and who received it.
+	 * @return array<string, mixed>
+	 */
 	public function export( string $email, int $page = 1 ): array {
 		$user = get_user_by( 'email', $email );
 		if ( false === $user ) {
@@ -53,12 +67,12 @@ final class Tools {
 		foreach ( $found['items'] as $event ) {
 			$fields = array(
 				self::field( __( 'What happened', 'kivihook' ), $event['type'] ),
-				self::field( __( 'When (UTC)', 'kivihook' ), substr( (string) $event['created_at'], 0, 19 ) ),
+				self::field( __( 'When (UTC)', 'kivihook' ), substr( $event['created_at'], 0, 19 ) ),
 				self::field( __( 'Record', 'kivihook' ), (string) $event['record_id'] ),
 			);
 			// A doctor is no party to what concerns a patient's health.
 			$own = (int) $event['patient_id'] === $user->ID || null === $event['patient_id'];
-			foreach ( $own ? (array) $event['data'] : array() as $name => $value ) {
+			foreach ( $own ? ( $event['data'] ?? array() ) : array() as $name => $value ) {
 				if ( null !== $value && '' !== $value ) {
 					$fields[] = self::field( (string) $name, is_scalar( $value ) ? (string) $value : (string) wp_json_encode( $value, JSON_UNESCAPED_UNICODE ) );
 				}
@@ -79,7 +93,10 @@ final class Tools {
 		return array( 'data' => $items, 'done' => ! $found['more'] );
 	}
 
-	/** @internal One page. Of a doctor nothing is erased: the events belong to patients. */
+	/**
+	 * @internal One page. Of a doctor nothing is erased: the events belong to patients.
+	 * @return array<string, mixed>
+	 */
 	public function erase( string $email, int $page = 1 ): array {
 		$answer = array( 'items_removed' => false, 'items_retained' => false, 'messages' => array(), 'done' => true );
 		$user   = get_user_by( 'email', $email );
@@ -87,7 +104,7 @@ final class Tools {
 			return $answer;
 		}
 		$name   = "kivihook_erase_{$user->ID}";
-		$after  = 1 === $page ? 0 : (int) get_transient( $name );
+		$after  = 1 === $page ? 0 : Value::number( get_transient( $name ) );
 		$result = $this->data->erase( $user->ID, $after );
 		$result['more'] ? set_transient( $name, $result['last'], HOUR_IN_SECONDS ) : delete_transient( $name );
 		if ( $result['busy'] > 0 ) {
@@ -119,15 +136,22 @@ final class Tools {
 		);
 	}
 
-	/** Pages of WordPress are numbered, ours begin after an event: the pages before this one are walked. */
+	/**
+	 * Pages of WordPress are numbered, ours begin after an event: the pages before this one are walked.
+	 *
+	 * @return array{items: array<int, EventOfPerson>, last: int, more: bool}
+	 */
 	private function page( int $user, int $page ): array {
 		$name  = "kivihook_export_$user";
-		$found = $this->data->events( $user, 1 === $page ? 0 : (int) get_transient( $name ) );
+		$found = $this->data->events( $user, 1 === $page ? 0 : Value::number( get_transient( $name ) ) );
 		$found['more'] ? set_transient( $name, $found['last'], HOUR_IN_SECONDS ) : delete_transient( $name );
 		return $found;
 	}
 
-	/** @throws Exception */
+	/**
+	 * @return array<int, array<string, mixed>>
+	 * @throws Exception
+	 */
 	private function receivers( int $user ): array {
 		return array_map(
 			static fn ( array $one ): array => array(
@@ -145,6 +169,7 @@ final class Tools {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function field( string $name, string $value ): array {
 		return array( 'name' => $name, 'value' => $value );
 	}

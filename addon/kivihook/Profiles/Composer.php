@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Profiles;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Makes a JSON template out of a nested array, so that what an event has no value for is missing rather than empty (FHIR
  * forbids empty texts, lists and objects), and what a webhook may not carry is not in it at all.
@@ -12,6 +14,8 @@ namespace KiviHook\WordPress\Profiles;
  * variables have a value, or always if a tag has `map` or `default`. In an object '?' names the variables without which
  * it is missing (with ^ in front: which must have none), '#' a list of which each element gives one such object. A
  * member called name:variable, or name:^variable, is there under that condition.
+ *
+ * @phpstan-type Piece array{text: string, needs: string[]}
  */
 final class Composer {
 
@@ -26,13 +30,20 @@ final class Composer {
 		$this->usable = array_fill_keys( $usable, true );
 	}
 
-	/** The template, or null if nothing is left of it. */
+	/**
+	 * The template, or null if nothing is left of it.
+	 *
+	 * @param mixed[] $node
+	 */
 	public function template( array $node ): ?string {
 		$piece = $this->object( $node, $this->certain, 0 );
 		return null === $piece ? null : $piece['text'] . "\n";
 	}
 
-	/** @return array{text: string, needs: string[]}|null Null: it uses what may not be used. */
+	/**
+	 * @param string[] $bound
+	 * @return array{text: string, needs: string[]}|null Null: it uses what may not be used.
+	 */
 	private function piece( mixed $node, array $bound, int $depth ): ?array {
 		if ( is_array( $node ) ) {
 			return $this->object( $node, $bound, $depth );
@@ -51,9 +62,14 @@ final class Composer {
 		return self::made( $text, $always ? array() : array_values( array_diff( $names, $bound ) ) );
 	}
 
+	/**
+	 * @param mixed[] $node
+	 * @param string[] $bound
+	 * @return Piece|null
+	 */
 	private function object( array $node, array $bound, int $depth ): ?array {
-		$each  = $node['#'] ?? null;
-		$needs = (array) ( $node['?'] ?? ( null === $each ? array() : array( $each ) ) );
+		$each  = isset( $node['#'] ) ? Value::text( $node['#'] ) : null;
+		$needs = Value::texts( $node['?'] ?? $each );
 		foreach ( $needs as $name ) {
 			if ( ! isset( $this->usable[ ltrim( $name, '^' ) ] ) && ! in_array( '*', $bound, true ) ) {
 				return null;
@@ -81,11 +97,17 @@ final class Composer {
 			: self::made( '{{#' . $each . '}}' . $text . '{{/' . $each . '}}', array( "$each.0" ) );
 	}
 
+	/** @param Piece|null $piece */
 	private static function member( string $name, ?array $piece ): ?string {
 		return null === $piece ? null : self::wrap( '"' . $name . '": ' . $piece['text'], $piece['needs'] );
 	}
 
-	/** A list that could end up empty is missing then: whichever of its elements comes first begins it. */
+	/**
+	 * A list that could end up empty is missing then: whichever of its elements comes first begins it.
+	 *
+	 * @param mixed[] $elements
+	 * @param string[] $bound
+	 */
 	private function listing( string $name, array $elements, array $bound, int $depth ): ?string {
 		$pieces = array();
 		foreach ( $elements as $element ) {
@@ -97,6 +119,7 @@ final class Composer {
 		return $pieces ? self::begun( $name, $pieces, $depth ) : null;
 	}
 
+	/** @param non-empty-list<Piece> $pieces */
 	private static function begun( string $name, array $pieces, int $depth ): string {
 		$always = array_filter( $pieces, static fn ( array $piece ): bool => ! $piece['needs'] );
 		if ( $always ) {
@@ -131,7 +154,10 @@ final class Composer {
 		return $text;
 	}
 
-	/** @return array{text: string, needs: string[]} */
+	/**
+	 * @param string[] $needs
+	 * @return array{text: string, needs: string[]}
+	 */
 	private static function made( string $text, array $needs = array() ): array {
 		return array(
 			'text'  => $text,
@@ -139,7 +165,11 @@ final class Composer {
 		);
 	}
 
-	/** The variables of a text. @return string[] */
+	/**
+	 * The variables of a text.
+	 *
+	 * @return string[]
+	 */
 	private static function names( string $text ): array {
 		preg_match_all( '/\{\{[#^\/]?\s*([a-z0-9_]+)/', $text, $found );
 		return array_values( array_unique( $found[1] ) );

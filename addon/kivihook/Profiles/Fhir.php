@@ -43,13 +43,14 @@ final class Fhir {
 
 	/**
 	 * @param string[] $usable Variables of the event that may be told.
-	 * @return array|null For the Composer; null: FHIR has no such resource, or what it needs may not be told.
+	 * @return array<string, mixed>|null For the Composer; null: FHIR has no such resource, or what it needs may not be told.
 	 */
 	public static function resource( Event $event, array $usable ): ?array {
 		$needs = array( self::number( $event ), self::NEEDS[ $event->module ] ?? self::number( $event ) );
 		if ( ! isset( self::RESOURCES[ $event->module ] ) || array_diff( $needs, $usable ) ) {
 			return null;
 		}
+		/** @var callable(string, callable(string): bool): array<string, mixed> $make */
 		$make = require __DIR__ . "/resources/{$event->module}.php";
 		return $make(
 			self::ends( $event ) ? self::ENDS[ $event->module ] : '',
@@ -57,7 +58,10 @@ final class Fhir {
 		);
 	}
 
-	/** @param string[] $usable As above. */
+	/**
+	 * @param string[] $usable As above.
+	 * @return array<string, mixed>|null
+	 */
 	public static function notification( Event $event, array $usable, bool $full ): ?array {
 		$resource = self::resource( $event, $usable );
 		if ( null === $resource ) {
@@ -86,7 +90,11 @@ final class Fhir {
 		);
 	}
 
-	/** The subscription's status, which comes first. Its number grows with time, not by one. */
+	/**
+	 * The subscription's status, which comes first. Its number grows with time, not by one.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function status( string $focus ): array {
 		return array(
 			'fullUrl'  => 'urn:uuid:{{event_id}}',

@@ -150,7 +150,10 @@ final class Profiles {
 		return null === $node ? null : $composer->template( $node );
 	}
 
-	/** @param string[] $usable */
+	/**
+	 * @param string[] $usable
+	 * @return array<string, mixed>
+	 */
 	private static function thin( Event $event, array $usable ): array {
 		$data = array();
 		foreach ( $event->variables as $name => $variable ) {
@@ -167,6 +170,7 @@ final class Profiles {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function cloudEvent(): array {
 		return array(
 			'specversion'       => '1.0',
@@ -180,7 +184,10 @@ final class Profiles {
 		);
 	}
 
-	/** @return string[] */
+	/**
+	 * @param string[]|null $classes
+	 * @return string[]
+	 */
 	private static function usable( Event $event, ?array $classes ): array {
 		$allowed = null === $classes ? Allowance::chosen( array() ) : $classes;
 		$usable  = array_filter( $event->variables, static fn ( Variable $one ): bool => in_array( $one->class, $allowed, true ) );

@@ -7,7 +7,10 @@ namespace KiviHook\WordPress\Rest;
 /** RFC 4180 text that is safe to open in a spreadsheet. */
 final class Csv {
 
-	/** @param array<int, array<int, string|int|null>> $rows */
+	/**
+	 * @param string[] $header
+	 * @param array<int, array<int, string|int|null>> $rows
+	 */
 	public static function text( array $header, array $rows ): string {
 		$lines = array();
 		foreach ( array_merge( array( $header ), $rows ) as $row ) {

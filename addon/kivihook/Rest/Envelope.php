@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Value;
+
 /**
  * KiviCare's shape of an answer: {status, message, data}.
  *
@@ -44,7 +46,7 @@ final class Envelope {
 
 	public static function fromError( \WP_Error $error ): \WP_REST_Response {
 		$data   = $error->get_error_data();
-		$status = is_array( $data ) && isset( $data['status'] ) ? (int) $data['status'] : 500;
+		$status = is_array( $data ) && isset( $data['status'] ) ? Value::number( $data['status'] ) : 500;
 		return self::refusal( $error->get_error_message(), $status );
 	}
 

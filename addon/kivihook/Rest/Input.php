@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
@@ -16,7 +17,7 @@ final class Input {
 
 	/** The number in the route. Not get_param(): a member `id` of the body would win over it. */
 	public static function id( WP_REST_Request $request ): int {
-		return (int) ( $request->get_url_params()['id'] ?? 0 );
+		return Value::number( $request->get_url_params()['id'] ?? 0 );
 	}
 
 	/** @return array{0: int, 1: int} Page (from 1) and rows per page (1 to 100). */
@@ -29,7 +30,11 @@ final class Input {
 		);
 	}
 
-	/** What KiviCare's tables need to page. */
+	/**
+	 * What KiviCare's tables need to page.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function pagination( int $page, int $perPage, int $total ): array {
 		return array(
 			'currentPage' => $page,

@@ -5,31 +5,35 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\Store\Address;
+use KiviHook\WordPress\Value;
 
 /** An attempt of ours as KiviCare's Events Log wants it. The detail window shows the list's row: it is all in here. */
 final class LogRow {
 
-	/** @param array $attempt As Store\Log::find() gives it, or Store\Log::page(): then without request and response. */
+	/**
+	 * @param array<string, mixed> $attempt As Store\Log::find() gives it, or Store\Log::page(): then without request and response.
+	 * @return array<string, mixed>
+	 */
 	public static function of( array $attempt ): array {
-		$trace = is_array( $attempt['trace'] ?? null ) ? $attempt['trace'] : array();
+		$trace = Value::map( $attempt['trace'] ?? null );
 		return array(
-			'id'             => (int) $attempt['id'],
-			'webhook_id'     => (int) $attempt['webhook'],
-			'webhook_name'   => (string) ( $attempt['webhook_name'] ?? '' ),
-			'event_type'     => (string) $attempt['type'],
-			'record_id'      => isset( $attempt['record_id'] ) ? (int) $attempt['record_id'] : null,
-			'status'         => (string) $attempt['outcome'],
-			'attempt'        => (int) $attempt['number'],
-			'driver'         => (string) $attempt['driver'],
-			'created_at'     => self::time( (string) $attempt['started_at'] ),
-			'execution_time' => self::milliseconds( (int) ( $attempt['total_us'] ?? 0 ) ),
-			'response_code'  => (int) ( $attempt['status'] ?? 0 ),
+			'id'             => Value::number( $attempt['id'] ),
+			'webhook_id'     => Value::number( $attempt['webhook'] ),
+			'webhook_name'   => Value::text( $attempt['webhook_name'] ?? '' ),
+			'event_type'     => Value::text( $attempt['type'] ),
+			'record_id'      => isset( $attempt['record_id'] ) ? Value::number( $attempt['record_id'] ) : null,
+			'status'         => Value::text( $attempt['outcome'] ),
+			'attempt'        => Value::number( $attempt['number'] ),
+			'driver'         => Value::text( $attempt['driver'] ),
+			'created_at'     => self::time( Value::text( $attempt['started_at'] ) ),
+			'execution_time' => self::milliseconds( Value::number( $attempt['total_us'] ?? 0 ) ),
+			'response_code'  => Value::number( $attempt['status'] ?? 0 ),
 			'payload'        => self::payload( $trace ),
 			'request'        => self::request( $trace ),
-			'response'       => self::response( $trace, (int) ( $attempt['status'] ?? 0 ) ),
-			'error_code'     => (string) ( $attempt['error_code'] ?? '' ),
-			'error_message'  => (string) ( $attempt['error'] ?? '' ),
-			'note'           => (string) ( $trace['note'] ?? '' ),
+			'response'       => self::response( $trace, Value::number( $attempt['status'] ?? 0 ) ),
+			'error_code'     => Value::text( $attempt['error_code'] ?? '' ),
+			'error_message'  => Value::text( $attempt['error'] ?? '' ),
+			'note'           => Value::text( $trace['note'] ?? '' ),
 		);
 	}
 
@@ -43,9 +47,13 @@ final class LogRow {
 		return $microseconds > 0 ? max( 1, (int) round( $microseconds / 1000 ) ) : 0;
 	}
 
-	/** JSON as JSON, anything else as text; null when there was no body. */
+	/**
+	 * JSON as JSON, anything else as text; null when there was no body.
+	 *
+	 * @param array<string, mixed> $trace
+	 */
 	private static function payload( array $trace ): mixed {
-		$body = (string) ( $trace['request']['body'] ?? '' );
+		$body = Value::text( Value::map( $trace['request'] ?? null )['body'] ?? '' );
 		if ( '' === $body ) {
 			return null;
 		}
@@ -53,18 +61,27 @@ final class LogRow {
 		return is_object( $json ) || is_array( $json ) ? $json : $body;
 	}
 
+	/**
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>|null
+	 */
 	private static function request( array $trace ): ?array {
 		if ( ! isset( $trace['request'] ) || ! is_array( $trace['request'] ) ) {
 			return null;
 		}
 		return array(
-			'method'  => (string) ( $trace['request']['method'] ?? '' ),
-			'url'     => self::url( (string) ( $trace['request']['url'] ?? '' ) ),
+			'method'  => Value::text( $trace['request']['method'] ?? '' ),
+			'url'     => self::url( Value::text( $trace['request']['url'] ?? '' ) ),
 			'headers' => self::headers( $trace['request']['headers'] ?? array() ),
 		);
 	}
 
-	/** The screen cuts response.body with substring(): it has to be text. */
+	/**
+	 * The screen cuts response.body with substring(): it has to be text.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>|null
+	 */
 	private static function response( array $trace, int $status ): ?array {
 		if ( $status < 100 || ! isset( $trace['response'] ) || ! is_array( $trace['response'] ) ) {
 			return null;
@@ -72,11 +89,11 @@ final class LogRow {
 		$response = array(
 			'status'    => $status,
 			'headers'   => self::headers( $trace['response']['headers'] ?? array() ),
-			'body'      => (string) ( $trace['response']['body'] ?? '' ),
+			'body'      => Value::text( $trace['response']['body'] ?? '' ),
 			'truncated' => (bool) ( $trace['response']['truncated'] ?? false ),
 		);
 		// What is worth knowing of a success, such as an answer that was too long to be read: the screen shows it here.
-		$note = (string) ( $trace['note'] ?? '' );
+		$note = Value::text( $trace['note'] ?? '' );
 		return '' === $note ? $response : $response + array( 'note' => $note );
 	}
 
@@ -84,8 +101,8 @@ final class LogRow {
 		$headers = array();
 		foreach ( is_array( $pairs ) ? $pairs : array() as $pair ) {
 			if ( is_array( $pair ) && isset( $pair[0], $pair[1] ) ) {
-				$before                       = $headers[ (string) $pair[0] ] ?? '';
-				$headers[ (string) $pair[0] ] = '' === $before ? (string) $pair[1] : "$before, $pair[1]";
+				$before                       = $headers[ Value::text( $pair[0] ) ] ?? '';
+				$headers[ Value::text( $pair[0] ) ] = '' === $before ? Value::text( $pair[1] ) : "$before, " . Value::text( $pair[1] );
 			}
 		}
 		return (object) $headers;

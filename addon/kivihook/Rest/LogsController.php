@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Rest;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\TableConfig;
 use WP_REST_Request;
@@ -53,7 +54,12 @@ final class LogsController {
 		return Envelope::ok( array( 'ids' => $ids ), __( 'Log entries deleted.', 'kivihook' ) );
 	}
 
-	/** Those that this person may see. @param int[] $ids @return int[] */
+	/**
+	 * Those that this person may see.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 */
 	private function visible( array $ids ): array {
 		$bounds = $this->parts->bounds();
 		return null === $bounds ? $ids : $this->log->among( $ids, $bounds );
@@ -91,7 +97,7 @@ final class LogsController {
 		$bounds += array( 'to' => gmdate( 'Y-m-d H:i:s', time() - $days * DAY_IN_SECONDS ) );
 		do {
 			$ids = array_column( $this->log->page( $bounds, 1, 500 )['items'], 'id' );
-			$this->log->delete( $ids );
+			$this->log->delete( Value::numbers( $ids ) );
 			$removed += count( $ids );
 		} while ( array() !== $ids );
 		return $removed;
@@ -156,15 +162,25 @@ final class LogsController {
 		);
 	}
 
-	/** The screen's detail window asks for nothing more: what was sent and answered has to be in the list's row. */
+	/**
+	 * The screen's detail window asks for nothing more: what was sent and answered has to be in the list's row.
+	 *
+	 * @param array<string, mixed> $item
+	 * @return array<string, mixed>
+	 */
 	private function detailed( array $item ): array {
-		return $this->row( $this->log->find( (int) $item['id'] ) ?? $item );
+		return $this->row( $this->log->find( Value::number( $item['id'] ) ) ?? $item );
 	}
 
-	/** The event is called here as it is in KiviCare's list of webhooks. */
+	/**
+	 * The event is called here as it is in KiviCare's list of webhooks.
+	 *
+	 * @param array<string, mixed> $attempt
+	 * @return array<string, mixed>
+	 */
 	private function row( array $attempt ): array {
 		$row   = LogRow::of( $attempt );
-		$event = $this->catalogue->event( $row['event_type'] );
+		$event = $this->catalogue->event( Value::text( $row['event_type'] ) );
 		if ( null !== $event ) {
 			$row['event_type'] = TableConfig::value( $event );
 		}

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\Rest\Own\Parts;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\OAuth2\TokenHandles;
 use KiviHook\WordPress\Webhooks\Origin;
@@ -35,8 +36,8 @@ final class OAuth2Controller {
 		$tokens = $this->parts->authorization()->exchange( $code, $client, $secret, $token_url, $redirect );
 		return Envelope::ok(
 			array(
-				'access_token'  => $this->parts->handles()->make( (string) $tokens['access_token'], $token_url, $user ),
-				'refresh_token' => $this->parts->handles()->make( (string) ( $tokens['refresh_token'] ?? '' ), $token_url, $user ),
+				'access_token'  => $this->parts->handles()->make( Value::text( $tokens['access_token'] ), $token_url, $user ),
+				'refresh_token' => $this->parts->handles()->make( Value::text( $tokens['refresh_token'] ?? '' ), $token_url, $user ),
 				'expires_in'    => $tokens['expires_in'],
 			),
 			__( 'Authorized. Save the webhook to keep it.', 'kivihook' )
@@ -102,7 +103,7 @@ final class OAuth2Controller {
 			return $sent;
 		}
 		foreach ( $this->clients( $client, $tokenUrl ) as $webhook ) {
-			$stored = (string) ( $this->parts->service()->secrets( $webhook )[ $name ] ?? '' );
+			$stored = Value::text( $this->parts->service()->secrets( $webhook )[ $name ] ?? '' );
 			if ( '' !== $stored ) {
 				return $stored;
 			}
@@ -116,9 +117,9 @@ final class OAuth2Controller {
 		$ids     = $this->parts->query()->ids( null === $clinics ? array() : array( 'clinics' => $clinics ) );
 		return array_filter(
 			$this->parts->plugin->webhooks()->findAll( $ids ),
-			static fn ( Webhook $webhook ): bool => 'oauth2' === ( $webhook->config['auth']['method'] ?? '' )
-				&& ( $webhook->config['auth']['client_id'] ?? '' ) === $client
-				&& ( $webhook->config['auth']['token_url'] ?? '' ) === $tokenUrl
+			static fn ( Webhook $webhook ): bool => 'oauth2' === ( Value::map( $webhook->config['auth'] ?? null )['method'] ?? '' )
+				&& ( Value::map( $webhook->config['auth'] ?? null )['client_id'] ?? '' ) === $client
+				&& ( Value::map( $webhook->config['auth'] ?? null )['token_url'] ?? '' ) === $tokenUrl
 		);
 	}
 }

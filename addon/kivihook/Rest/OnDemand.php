@@ -29,7 +29,8 @@ final class OnDemand {
 	/** @internal Callback of rest_api_init. */
 	public function begin(): void {
 		$this->stop();
-		$route = $GLOBALS['wp']->query_vars['rest_route'] ?? null;
+		$wp    = $GLOBALS['wp'] ?? null;
+		$route = $wp instanceof \WP ? $wp->query_vars['rest_route'] ?? null : null;
 		if ( ! is_string( $route ) || ! self::isOthers( $route ) ) {
 			( $this->register )();
 			return;

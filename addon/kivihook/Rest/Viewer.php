@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\KiviCare\OwnClinics;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 
 /** Whose request this is, and which clinics bound what it sees and changes. */
 final class Viewer {
@@ -28,7 +29,7 @@ final class Viewer {
 		if ( null === $this->clinics ) {
 			return true;
 		}
-		$clinics = array_map( 'intval', (array) ( $webhook->config['clinics'] ?? array() ) );
+		$clinics = Value::numbers( $webhook->config['clinics'] ?? null );
 		return array() !== $clinics && array() === array_diff( $clinics, $this->clinics );
 	}
 }

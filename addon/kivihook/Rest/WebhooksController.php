@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
 use KiviHook\WordPress\Webhooks\Saved;
 use KiviHook\WordPress\Rest\Own\Parts;
@@ -33,7 +34,7 @@ final class WebhooksController {
 		$rows                    = array();
 		foreach ( $found['items'] as $webhook ) {
 			$last   = $this->log->page( array( 'webhook' => $webhook->id ), 1, 1 )['items'][0] ?? null;
-			$time   = null === $last ? null : LogRow::time( (string) $last['started_at'] );
+			$time   = null === $last ? null : LogRow::time( Value::text( $last['started_at'] ) );
 			$rows[] = $this->form->row( $webhook, $time );
 		}
 		return Envelope::ok(
@@ -47,7 +48,8 @@ final class WebhooksController {
 	public function show( WP_REST_Request $request ): WP_REST_Response {
 		$form = $this->parts->service()->edit( $this->theirs( $request ) );
 		if ( ! Access::granted( Access::EDIT, Access::ADD ) ) {
-			$form['webhookData']['url'] = Address::masked( (string) ( $form['webhookData']['url'] ?? '' ) );
+			$data                = Value::map( $form['webhookData'] ?? null );
+			$form['webhookData'] = array_replace( $data, array( 'url' => Address::masked( Value::text( $data['url'] ?? '' ) ) ) );
 		}
 		return Envelope::ok( $form );
 	}
@@ -112,11 +114,11 @@ final class WebhooksController {
 		$result  = $this->parts->service()->test(
 			$this->theirs( $request ),
 			is_string( $event ) ? $event : '',
-			is_array( $payload ) ? $payload : array()
+			Value::map( $payload )
 		);
 		return $result['success']
 			? Envelope::ok( $result, __( 'The test was delivered.', 'kivihook' ) )
-			: Envelope::failed( $result, (string) $result['error'] );
+			: Envelope::failed( $result, $result['error'] ?? '' );
 	}
 
 	public function statistics( WP_REST_Request $request ): WP_REST_Response {
@@ -143,7 +145,12 @@ final class WebhooksController {
 		return $this->parts->webhook( Input::id( $request ) )->id;
 	}
 
-	/** Those of them that exist for this person; the others are passed over, as those are that do not exist. @param int[] $ids @return int[] */
+	/**
+	 * Those of them that exist for this person; the others are passed over, as those are that do not exist.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 */
 	private function owned( array $ids ): array {
 		$viewer = $this->parts->viewer();
 		return $viewer->isBounded()
@@ -159,10 +166,12 @@ final class WebhooksController {
 		return Envelope::ok( $data, trim( $message . ' ' . $saved->note ), $status, $saved->note );
 	}
 
+	/** @return array<string, mixed> */
 	private function sent( WP_REST_Request $request ): array {
 		return $this->parts->handles()->resolve( self::form( $request ), get_current_user_id() );
 	}
 
+	/** @return array<string, mixed> */
 	private static function form( WP_REST_Request $request ): array {
 		$form = array();
 		foreach ( self::FORM as $member ) {

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Seal;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Writes `define( 'KIVIHOOK_KEY', … )` into wp-config.php: all or nothing, with the file's mode and owner, and only if
  * the result is the old program plus this one statement, which stands at the top level before wp-settings.php is loaded.
@@ -16,7 +18,7 @@ final class ConfigFile {
 	/** The file that this WordPress was configured by, for messages; on Debian the one in /etc. */
 	public static function current(): self {
 		if ( defined( 'DEBIAN_FILE' ) ) {
-			return new self( (string) DEBIAN_FILE );
+			return new self( Value::text( DEBIAN_FILE ) );
 		}
 		$inside = ABSPATH . 'wp-config.php';
 		return new self( is_file( $inside ) ? $inside : dirname( ABSPATH ) . '/wp-config.php' );
@@ -61,7 +63,11 @@ final class ConfigFile {
 		}
 	}
 
-	/** Where the top-level statement begins that loads wp-settings.php, in bytes. */
+	/**
+	 * Where the top-level statement begins that loads wp-settings.php, in bytes.
+	 *
+	 * @param array<int, array{int, string, int}|string> $tokens
+	 */
 	private function place( array $tokens ): ?int {
 		$at    = 0;
 		$depth = 0;
@@ -116,7 +122,11 @@ final class ConfigFile {
 		return true;
 	}
 
-	/** Owner and group stay as they were, else wp-config.php might no longer be readable for those who need it. */
+	/**
+	 * Owner and group stay as they were, else wp-config.php might no longer be readable for those who need it.
+	 *
+	 * @param array<int|string, int> $stat
+	 */
 	private function own( string $temp, array $stat ): bool {
 		clearstatcache( true, $temp );
 		return ( fileowner( $temp ) === $stat['uid'] || @chown( $temp, $stat['uid'] ) )

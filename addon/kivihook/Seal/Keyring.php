@@ -8,6 +8,7 @@ use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\DatabaseError;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\Schema;
+use KiviHook\WordPress\Value;
 
 /**
  * The keys. A master key (the constant KIVIHOOK_KEY, base64 of 32 bytes) wraps random data keys in the table `keys`: one
@@ -217,7 +218,7 @@ final class Keyring {
 
 	/** A random id of this site: sealed values of another site don't open here. */
 	public function site(): string {
-		$site = (string) $this->options->get( self::OPTION_SITE, '' );
+		$site = Value::text( $this->options->get( self::OPTION_SITE, '' ) );
 		if ( '' === $site ) {
 			$site = $this->options->ensure( self::OPTION_SITE, bin2hex( random_bytes( 16 ) ) );
 		}
@@ -312,10 +313,16 @@ final class Keyring {
 		return ! isset( $this->masters()[ explode( ':', $wrapped, 3 )[1] ?? '' ] );
 	}
 
-	/** Wrapped keys by id: all for credentials, today's and tomorrow's for bodies. */
+	/**
+	 * Wrapped keys by id: all for credentials, today's and tomorrow's for bodies.
+	 *
+	 * @return array<string, string>
+	 */
 	private function cached(): array {
 		$cached = $this->options->get( self::OPTION_CACHE, array() );
-		return is_array( $cached ) ? $cached : array();
+		/** @var array<string, string> $cached As prepare() has written it. */
+		$cached = is_array( $cached ) ? $cached : array();
+		return $cached;
 	}
 
 	/**
@@ -390,7 +397,7 @@ final class Keyring {
 	}
 
 	private function fallbackKey(): ?string {
-		$wrapped = (string) $this->options->get( self::OPTION_FALLBACK, '' );
+		$wrapped = Value::text( $this->options->get( self::OPTION_FALLBACK, '' ) );
 		return '' === $wrapped ? null : $this->unwrap( $wrapped );
 	}
 

@@ -9,6 +9,8 @@ use KiviHook\Exception;
 /**
  * Who changed what, and when. Of a secret only that it was changed. What can't be noted does not undo the change: it is told as
  * a problem.
+ *
+ * @phpstan-type Change array{field: string, old: string|null, new: string|null}
  */
 final class Audit {
 
@@ -22,7 +24,7 @@ final class Audit {
 
 	/**
 	 * @param string $action  'webhook.updated'; what stands before the dot is the kind of object.
-	 * @param array  $changes As changes() gives them.
+	 * @param list<Change> $changes As changes() gives them.
 	 * @param string $via     rest, kivicare, cli, system.
 	 */
 	public function add( string $action, int $objectId, string $objectName, array $changes = array(), string $via = 'rest' ): void {
@@ -52,7 +54,11 @@ final class Audit {
 	/**
 	 * What differs between two configurations and their secrets.
 	 *
-	 * @return array<int, array{field: string, old: ?string, new: ?string}>
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
+	 * @param array<string, mixed> $secretsBefore
+	 * @param array<string, mixed> $secretsAfter
+	 * @return list<Change>
 	 */
 	public static function changes( array $before, array $after, array $secretsBefore = array(), array $secretsAfter = array() ): array {
 		$changes = array();
@@ -78,7 +84,8 @@ final class Audit {
 	/**
 	 * The newest first. Filters: object, object_id, user.
 	 *
-	 * @return array{items: array<int, array>, total: int}
+	 * @param array<string, mixed> $filters
+	 * @return array{items: list<array<string, string|null>>, total: int}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $page, int $perPage ): array {
@@ -110,8 +117,9 @@ final class Audit {
 		return strlen( $text ) > self::MAX_VALUE ? Text::line( $text, self::MAX_VALUE ) . '…' : $text;
 	}
 
+	/** @param list<Change> $changes */
 	private static function json( array $changes ): string {
-		$json = (string) wp_json_encode( array_values( $changes ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
+		$json = (string) wp_json_encode( $changes, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 		return strlen( $json ) > self::MAX_BYTES ? '[]' : $json;
 	}
 

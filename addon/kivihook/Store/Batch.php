@@ -6,15 +6,21 @@ namespace KiviHook\WordPress\Store;
 
 use KiviHook\Demand;
 
-/** What one lease has taken, and what it may still take of each webhook. */
+/**
+ * What one lease has taken, and what it may still take of each webhook.
+ *
+ * @phpstan-type Due array{id: string, event: string, webhook: string, state: string, attempt: string, resends: string, lost: string, due_at: string|null, created_at: string}
+ * @phpstan-type Ready array{id: string, event: string, webhook: string, state: string, attempt: string, resends: string, lost: string, due_at: string|null, created_at: string, of: Webhook, timeout_ms?: int, probe?: bool}
+ * @phpstan-type Taken array{id: string, event: string, webhook: string, state: string, attempt: string, resends: string, lost: string, due_at: string|null, created_at: string, of: Webhook, timeout_ms?: int, probe?: bool, lease: string}
+ */
 final class Batch {
 
 	/** A fresh one for each lease: whoever comes back with another settles nothing. */
 	public string $token;
 
-	/** @var array<int, array> */
+	/** @var list<Taken> */
 	private array $rows = array();
-	/** @var array<int, array> rows that were given up: three workers died over them */
+	/** @var list<Due> rows that were given up: three workers died over them */
 	public array $died  = array();
 	/** @var array<int, int> webhook whose endpoint is left alone => until when, in Unix ms */
 	public array $later = array();
@@ -47,6 +53,7 @@ final class Batch {
 		return max( 0, $room );
 	}
 
+	/** @param Ready $row */
 	public function add( array $row ): void {
 		$webhook                = (int) $row['webhook'];
 		$this->room[ $webhook ] = $this->room( $webhook ) - 1;
@@ -71,7 +78,7 @@ final class Batch {
 		return $this->full;
 	}
 
-	/** @return array<int, array> */
+	/** @return list<Taken> */
 	public function taken(): array {
 		return $this->rows;
 	}
@@ -87,7 +94,12 @@ final class Batch {
 		return array_keys( $out );
 	}
 
-	/** Those that may have more, in turn, whoever comes after $last first. @param int[] $webhooks @return int[] */
+	/**
+	 * Those that may have more, in turn, whoever comes after $last first.
+	 *
+	 * @param int[] $webhooks
+	 * @return int[]
+	 */
 	public function open( array $webhooks, int $last ): array {
 		$open = array_filter( $webhooks, fn ( int $webhook ): bool => $this->room( $webhook ) > 0 );
 		sort( $open );

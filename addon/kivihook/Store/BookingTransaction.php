@@ -81,8 +81,12 @@ final class BookingTransaction {
 		if ( self::OPEN === $this->state || $this->moved() ) {
 			return true;
 		}
+		$mysqli = $this->wpdb->dbh;
+		if ( ! $mysqli instanceof \mysqli ) {
+			return true;
+		}
 		try {
-			return self::isOpen( new Handle( $this->wpdb->dbh ) );
+			return self::isOpen( new Handle( $mysqli ) );
 		} catch ( DatabaseError $gone ) {
 			return true;
 		}

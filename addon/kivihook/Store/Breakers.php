@@ -13,6 +13,10 @@ use KiviHook\Endpoint;
  *
  * While a breaker is open, what comes due is due again exactly at its next probe. By that very time those rows are found
  * when it closes.
+ *
+ * @phpstan-import-type Outcome from \KiviHook\Store
+ * @phpstan-import-type Breaker from Endpoint
+ * @phpstan-type Kept array{state: int, since_ms: int, probe_at_ms: int, trips: int, version: int|null}
  */
 final class Breakers {
 
@@ -35,7 +39,12 @@ final class Breakers {
 		return 'b.state AS b_state, b.since_ms AS b_since_ms, b.probe_at_ms AS b_probe_at_ms, b.trips AS b_trips, b.version AS b_version';
 	}
 
-	/** A breaker that is not closed, or null. */
+	/**
+	 * A breaker that is not closed, or null.
+	 *
+	 * @param array<string, string|null> $row
+	 * @return Kept|null
+	 */
 	public static function from( array $row ): ?array {
 		if ( null === $row['b_state'] || self::CLOSED === (int) $row['b_state'] ) {
 			return null;
@@ -53,12 +62,13 @@ final class Breakers {
 	 * Whether a delivery whose breaker is not closed is the probe; and until when (ms) it, or else all others, have to wait.
 	 * Within the lease's transaction. Waits for nobody: whoever holds the breaker now has the probe.
 	 *
+	 * @param Kept $breaker
 	 * @return array{0: bool, 1: int}
 	 * @throws DatabaseError
 	 */
 	public function pass( int $webhook, array $breaker, int $nowMs, int $probingMs ): array {
 		$asked = Endpoint::ask( $breaker, $nowMs, $probingMs );
-		if ( 'wait' === $asked['pass'] ) {
+		if ( 'probe' !== $asked['pass'] ) {
 			return array( false, $nowMs + $asked['wait_ms'] );
 		}
 		$skip = $this->db->skipsLocked() ? ' SKIP LOCKED' : '';
@@ -75,6 +85,8 @@ final class Breakers {
 	 * After attempts: outcomes as Store::settle() gets them, and which of them were probes (delivery => true). In a fixed
 	 * order of rows, each change on its own.
 	 *
+	 * @param list<Outcome> $outcomes
+	 * @param array<int, int> $probes
 	 * @throws DatabaseError
 	 */
 	public function record( array $outcomes, array $probes ): void {
@@ -166,7 +178,11 @@ final class Breakers {
 		);
 	}
 
-	/** Opens those whose results ask for it. @param int[] $webhooks */
+	/**
+	 * Opens those whose results ask for it.
+	 *
+	 * @param int[] $webhooks
+	 */
 	private function watch( array $webhooks ): void {
 		if ( ! $webhooks ) {
 			return;
@@ -211,7 +227,11 @@ final class Breakers {
 		}
 	}
 
-	/** Whether it was still the version that the change was decided on. $version null: there was none. */
+	/**
+	 * Whether it was still the version that the change was decided on. $version null: there was none.
+	 *
+	 * @param Breaker $breaker
+	 */
 	private function swap( int $webhook, array $breaker, ?int $version ): bool {
 		$values = array( $breaker['state'], $breaker['since_ms'], $breaker['probe_at_ms'], $breaker['trips'], $webhook );
 		if ( null === $version ) {

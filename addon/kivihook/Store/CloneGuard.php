@@ -4,10 +4,14 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * A copy of a site, or a database that was restored, holds deliveries that the real one sends or has sent. So nothing is
  * sent where the site's address or the database is another one than was confirmed, or the database knows fewer events
  * than a file beside it has seen, until an administrator says what this is. Events are recorded all the same.
+ *
+ * @phpstan-type Place array{url: string, databases: string[], epoch: int, since: string}
  */
 final class CloneGuard {
 
@@ -98,7 +102,11 @@ final class CloneGuard {
 		return $this->restored( $place ) ? $this->noticed( $place, self::RESTORED ) : null;
 	}
 
-	/** Also keeps the file up to date. */
+	/**
+	 * Also keeps the file up to date.
+	 *
+	 * @param Place $place
+	 */
 	private function restored( array $place ): bool {
 		$seen = $this->marker->read();
 		if ( $seen['epoch'] > $place['epoch'] ) {
@@ -132,7 +140,11 @@ final class CloneGuard {
 		}
 	}
 
-	/** What was confirmed; the first look of all makes it what is. @return array{url: string, databases: string[], epoch: int, since: string} */
+	/**
+	 * What was confirmed; the first look of all makes it what is.
+	 *
+	 * @return array{url: string, databases: string[], epoch: int, since: string}
+	 */
 	private function place(): array {
 		$place = $this->stored();
 		if ( null === $place ) {
@@ -142,11 +154,20 @@ final class CloneGuard {
 		return $place ?? array( 'url' => '', 'databases' => array(), 'epoch' => 0, 'since' => '' );
 	}
 
+	/** @return Place|null */
 	private function stored(): ?array {
 		$place = $this->options->get( self::OPTION ) ?? $this->options->fresh( self::OPTION );
-		return is_array( $place ) && isset( $place['url'], $place['databases'], $place['epoch'] ) ? $place + array( 'since' => '' ) : null;
+		return is_array( $place ) && isset( $place['url'], $place['databases'], $place['epoch'] )
+			? array(
+				'url'       => Value::text( $place['url'] ),
+				'databases' => Value::texts( $place['databases'] ),
+				'epoch'     => Value::number( $place['epoch'] ),
+				'since'     => Value::text( $place['since'] ?? '' ),
+			)
+			: null;
 	}
 
+	/** @param Place $place */
 	private function noticed( array $place, string $reason ): string {
 		if ( '' === $place['since'] ) {
 			$this->options->put( self::OPTION, array( 'since' => gmdate( 'Y-m-d H:i:s' ) ) + $place );

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * A connection of our own to WordPress' database, for everything but append: what runs here neither sees nor touches a
  * transaction that KiviCare has open on $wpdb. READ COMMITTED, strict, opened at the first use. It is refused or lost as
@@ -35,6 +37,7 @@ final class Connection {
 	 * transaction it is run again where that can't do it twice: it could not even be sent (2006), or the server has undone it
 	 * (a deadlock, another node of a cluster, a node that is not ready).
 	 *
+	 * @param mixed[] $values
 	 * @throws DatabaseError
 	 */
 	public function run( string $sql, array $values = array() ): \mysqli_result|bool {
@@ -61,6 +64,7 @@ final class Connection {
 	 * Sends one statement and goes on: the server works at it meanwhile. Its end is read before the next statement, or by
 	 * close(); only then a failure is known and told. For what is best effort and its result not needed.
 	 *
+	 * @param mixed[] $values
 	 * @param \Closure(DatabaseError):void $failed
 	 * @throws DatabaseError where it could not even be sent
 	 */
@@ -105,25 +109,37 @@ final class Connection {
 		}
 	}
 
-	/** @return array<int, array<string, string|null>> */
+	/**
+	 * @param mixed[] $values
+	 * @return list<array<string, string|null>>
+	 */
 	public function rows( string $sql, array $values = array() ): array {
 		$result = $this->run( $sql, $values );
-		return $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+		/** @var list<array<string, string|null>> $rows What mysqli gives of a statement that was sent as text. */
+		$rows = $result instanceof \mysqli_result ? $result->fetch_all( MYSQLI_ASSOC ) : array();
+		return $rows;
 	}
 
-	/** @return array<string, string|null>|null */
+	/**
+	 * @param mixed[] $values
+	 * @return array<string, string|null>|null
+	 */
 	public function row( string $sql, array $values = array() ): ?array {
 		return $this->rows( $sql, $values )[0] ?? null;
 	}
 
+	/** @param mixed[] $values */
 	public function value( string $sql, array $values = array() ): ?string {
 		$row = $this->row( $sql, $values );
-		return null === $row ? null : reset( $row );
+		return $row ? reset( $row ) : null;
 	}
 
-	/** @return array<int, string|null> */
+	/**
+	 * @param mixed[] $values
+	 * @return array<int, string|null>
+	 */
 	public function column( string $sql, array $values = array() ): array {
-		return array_map( static fn ( array $row ): ?string => reset( $row ), $this->rows( $sql, $values ) );
+		return array_map( static fn ( array $row ): ?string => $row ? reset( $row ) : null, $this->rows( $sql, $values ) );
 	}
 
 	public function insertId(): int {
@@ -251,6 +267,9 @@ final class Connection {
 	private function open(): Handle {
 		list( $host, $port, $socket ) = $this->address();
 		$mysqli                       = mysqli_init();
+		if ( false === $mysqli ) {
+			throw new DatabaseError( $this->refused( 0 ), DatabaseError::GONE );
+		}
 		mysqli_options( $mysqli, MYSQLI_OPT_CONNECT_TIMEOUT, self::CONNECT_SECONDS );
 		mysqli_options( $mysqli, MYSQLI_OPT_READ_TIMEOUT, self::READ_SECONDS );
 		try {
@@ -263,7 +282,7 @@ final class Connection {
 				$this->wpdb->dbname,
 				$port,
 				$socket,
-				defined( 'MYSQL_CLIENT_FLAGS' ) ? (int) MYSQL_CLIENT_FLAGS : 0
+				defined( 'MYSQL_CLIENT_FLAGS' ) ? Value::number( MYSQL_CLIENT_FLAGS ) : 0
 			);
 			if ( ! $opened || ! mysqli_set_charset( $mysqli, 'utf8mb4' ) ) {
 				throw new DatabaseError( $this->refused( mysqli_connect_errno() ), DatabaseError::GONE );
@@ -276,7 +295,11 @@ final class Connection {
 		return $handle;
 	}
 
-	/** Host, port and socket as wpdb understands DB_HOST. */
+	/**
+	 * Host, port and socket as wpdb understands DB_HOST.
+	 *
+	 * @return array{string, int|null, string|null}
+	 */
 	private function address(): array {
 		$data = $this->wpdb->parse_db_host( $this->wpdb->dbhost );
 		if ( ! is_array( $data ) ) {
@@ -315,6 +338,7 @@ final class Connection {
 		return version_compare( (string) preg_replace( '/[^0-9.].*$/', '', $number ), $maria ? '10.6' : '8.0.1', '>=' );
 	}
 
+	/** @param mixed[] $values */
 	private function bind( Handle $handle, string $sql, array $values ): string {
 		$values = array_values( $values );
 		$next   = 0;
@@ -335,7 +359,11 @@ final class Connection {
 		return $bound;
 	}
 
-	/** The log writes thousands of values a second: most are numbers. */
+	/**
+	 * The log writes thousands of values a second: most are numbers.
+	 *
+	 * @param mixed[] $values
+	 */
 	private function listed( Handle $handle, array $values ): string {
 		$list = '';
 		foreach ( $values as $value ) {
@@ -351,6 +379,6 @@ final class Connection {
 		if ( is_bool( $value ) ) {
 			return $value ? '1' : '0';
 		}
-		return is_int( $value ) ? (string) $value : $handle->quote( (string) $value );
+		return is_int( $value ) ? Value::text( $value ) : $handle->quote( Value::text( $value ) );
 	}
 }

@@ -11,6 +11,7 @@ final class DatabaseError extends Exception {
 
 	public const GONE             = 2006;
 	public const NO_SAVEPOINT     = 1305;
+	public const NO_SUCH_TABLE    = 1146;
 	public const LOCK_WAIT        = 1205;
 	public const DEADLOCK         = 1213;
 	/** Somebody else changed it first: a lock, or, at the COMMIT, another node of a cluster. 1047: that node is not ready yet. */

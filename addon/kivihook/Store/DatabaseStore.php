@@ -7,17 +7,28 @@ namespace KiviHook\WordPress\Store;
 use KiviHook\Demand;
 use KiviHook\Store;
 use KiviHook\WordPress\Seal\Keyring;
-use KiviHook\WordPress\Seal\SealError;
 
 /**
  * The engine's store on WordPress' database. Only append() runs on $wpdb's connection; the rest is the queue, on ours.
  *
  * Each lease has a fresh random token; what comes back with another one changes nothing, except that a late success is
  * still a success.
+ *
+ * @phpstan-import-type Event from Store
+ * @phpstan-import-type Leased from Store
+ * @phpstan-import-type Outcome from Store
+ * @phpstan-import-type Subscriber from Store
+ * @phpstan-import-type Token from Store
+ * @phpstan-import-type Due from Batch
+ * @phpstan-import-type Taken from Batch
+ * @phpstan-import-type Snapshot from Snapshots
+ * @phpstan-import-type Attempt from Log
  */
 final class DatabaseStore implements Store {
 
 	private const SWEEP_SECONDS = 60;
+	/** What is left of an event whose row is gone. */
+	private const MISSING       = array( 'id' => '', 'type' => '', 'record_id' => null, 'timestamp' => '', 'ends' => null, 'late' => false );
 	/** So many results at once are those of a worker with much to do. */
 	private const BUSY          = 32;
 
@@ -27,7 +38,7 @@ final class DatabaseStore implements Store {
 	private ?array $only     = null;
 	/** What drives the engine now, for the log: 'inline', 'schedule', 'worker'. */
 	private string $driver = 'worker';
-	/** @var array<int, array{0: int, 1: string, 2: ?int, 3: Webhook}> delivery => event sequence, type, record id, webhook */
+	/** @var array<int, array{int, string, int|null, Webhook}> delivery => event sequence, type, record id, webhook */
 	private array $known   = array();
 	/** @var array<int, int> delivery that is a probe => webhook */
 	private array $probes  = array();
@@ -38,13 +49,18 @@ final class DatabaseStore implements Store {
 	private Lease $leases;
 	private Snapshots $snapshots;
 	private Settlement $settlement;
+	private Held $held;
 
-	/** @param (\Closure():void)|null $appended called after each append */
+	/**
+	 * @param (\Closure():void)|null $appended called after each append
+	 * @param (\Closure(array<int, array{type: string, record_id: int|null, ends: string}>): int[])|null $obsolete of events
+	 *        that have an end, by sequence: those that tell of what is no longer so
+	 */
 	public function __construct(
 		private EventWriter $writer,
 		private Connection $db,
 		private Schema $schema,
-		private Keyring $keyring,
+		Keyring $keyring,
 		private WebhookRepository $webhooks,
 		private Subscribers $subscribers,
 		private Router $router,
@@ -52,7 +68,8 @@ final class DatabaseStore implements Store {
 		private Statistics $statistics,
 		private Problems $problems,
 		private ?\Closure $appended = null,
-		private ?CloneGuard $guard = null
+		private ?CloneGuard $guard = null,
+		private ?\Closure $obsolete = null
 	) {
 		$this->tokens     = new Tokens( $db, $schema );
 		$this->breakers   = new Breakers( $db, $schema );
@@ -60,6 +77,7 @@ final class DatabaseStore implements Store {
 		$this->leases     = new Lease( $db, $schema, $webhooks, $this->breakers, new Limits( $db, $schema ), $this->order, new Quickness( $db, $schema ) );
 		$this->snapshots  = new Snapshots( $db, $schema, $keyring );
 		$this->settlement = new Settlement( $db, $schema );
+		$this->held       = new Held( $db, $schema, $keyring, $webhooks, $subscribers );
 	}
 
 	public function drivenBy( string $driver ): void {
@@ -70,7 +88,14 @@ final class DatabaseStore implements Store {
 		return $this->meant( $this->subscribers->rows( $type ) );
 	}
 
-	/** Runs something whose events are meant for certain webhooks only. @param int[] $webhooks */
+	/**
+	 * Runs something whose events are meant for certain webhooks only.
+	 *
+	 * @template T
+	 * @param int[] $webhooks
+	 * @param callable(): T $work
+	 * @return T
+	 */
 	public function amongThese( array $webhooks, callable $work ): mixed {
 		$this->audience = $webhooks;
 		try {
@@ -80,7 +105,14 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Runs something that sends nothing but deliveries of these events. @param string[] $events ids */
+	/**
+	 * Runs something that sends nothing but deliveries of these events.
+	 *
+	 * @template T
+	 * @param string[] $events ids
+	 * @param callable(): T $work
+	 * @return T
+	 */
 	public function onlyOf( array $events, callable $work ): mixed {
 		$this->only = $events;
 		try {
@@ -90,9 +122,16 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Events of which these webhooks have something due, the oldest first. @param int[] $webhooks @return string[] ids @throws DatabaseError */
+	/**
+	 * Events of which these webhooks have something due, the oldest first.
+	 *
+	 * @param int[] $webhooks
+	 * @return string[] ids
+	 * @throws DatabaseError
+	 */
 	public function dueEvents( array $webhooks, int $most ): array {
-		return array_values(
+		return array_map(
+			'strval',
 			array_unique(
 				$this->db->column(
 					"SELECT e.id FROM `{$this->table()}` d JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
@@ -103,6 +142,10 @@ final class DatabaseStore implements Store {
 		);
 	}
 
+	/**
+	 * @param list<Subscriber> $webhooks
+	 * @return list<Subscriber>
+	 */
 	private function meant( array $webhooks ): array {
 		return null === $this->audience ? $webhooks : array_values(
 			array_filter( $webhooks, fn ( array $one ): bool => in_array( (int) $one['id'], $this->audience, true ) )
@@ -163,7 +206,7 @@ final class DatabaseStore implements Store {
 		$this->after( 'statistics', fn () => $this->statistics->add( $outcomes ) );
 		$this->after( 'breaker', fn () => $this->breakers->record( $outcomes, $this->probes ) );
 		$this->after( 'order', fn () => $this->order->wakeAfter( $this->ended( $outcomes ) ) );
-		$this->after( 'log', fn () => $this->write( $this->attempts( $outcomes ) ) );
+		$this->after( 'log', fn () => $this->write( AttemptRows::tried( $outcomes, $this->known, $this->driver ) ) );
 		$this->forget( array_map( 'intval', array_column( $outcomes, 'id' ) ) );
 		return $lost;
 	}
@@ -182,7 +225,7 @@ final class DatabaseStore implements Store {
 		$this->sweptAt = $second;
 		$this->router->route();
 		$this->router->sweep();
-		$this->unhold();
+		$this->held->letGo();
 		$this->order->sweep( $this->webhooks->ordered() );
 	}
 
@@ -199,7 +242,11 @@ final class DatabaseStore implements Store {
 		$this->problems->caught( $what, "Results are kept, but what follows from them was not written ($what).", $error );
 	}
 
-	/** Last of all, and a busy worker does not wait for it. */
+	/**
+	 * Last of all, and a busy worker does not wait for it.
+	 *
+	 * @param list<Attempt> $attempts
+	 */
 	private function write( array $attempts ): void {
 		if ( count( $attempts ) < self::BUSY ) {
 			$this->log->add( $attempts );
@@ -215,7 +262,12 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** Those that have ended, of webhooks that keep an order. @return int[] */
+	/**
+	 * Those that have ended, of webhooks that keep an order.
+	 *
+	 * @param list<Outcome> $outcomes
+	 * @return int[]
+	 */
 	private function ended( array $outcomes ): array {
 		$ended = array();
 		foreach ( $outcomes as $outcome ) {
@@ -227,7 +279,11 @@ final class DatabaseStore implements Store {
 		return $ended;
 	}
 
-	/** What no worker could tell any more stands in the log as well; a log that takes no row must not keep back what was leased in the same breath. */
+	/**
+	 * What no worker could tell any more stands in the log as well; a log that takes no row must not keep back what was leased in the same breath.
+	 *
+	 * @param list<Due> $died
+	 */
 	private function tellDied( array $died ): void {
 		if ( ! $died ) {
 			return;
@@ -240,46 +296,39 @@ final class DatabaseStore implements Store {
 		}
 	}
 
+	/** @param list<Due> $died */
 	private function logDied( array $died ): void {
 		$events = $this->snapshots->read( array_map( 'intval', array_column( $died, 'event' ) ) );
-		$this->logUnsent( $died, $events, 'failed', 'worker_died', Reasons::DIED );
+		$this->log->add( AttemptRows::unsent( $died, $events, $this->driver, 'failed', 'worker_died', Reasons::DIED ) );
 	}
 
-	private function logUnsent( array $rows, array $events, string $state, string $code, string $reason ): void {
-		$this->log->add(
-			array_map(
-				fn ( array $row ): array => array(
-					'delivery'  => (int) $row['id'],
-					'webhook'   => (int) $row['webhook'],
-					'event'     => (int) $row['event'],
-					'type'      => $events[ (int) $row['event'] ]['type'] ?? '',
-					'record_id' => $events[ (int) $row['event'] ]['record_id'] ?? null,
-					'number'    => (int) $row['attempt'],
-					'driver'    => $this->driver,
-					'state'     => $state,
-					'trace'     => array( 'error_code' => $code, 'error' => $reason ),
-				),
-				$rows
-			)
-		);
-	}
-
-	/** Adds the events to leased rows; holds those that can't or must not be sent now. */
+	/**
+	 * Adds the events to leased rows; holds those that can't or must not be sent now.
+	 *
+	 * @param list<Taken> $taken
+	 * @return list<Leased>
+	 */
 	private function open( array $taken, int $since ): array {
 		$events = array_map( array( $this, 'named' ), $this->snapshots->read( array_map( 'intval', array_column( $taken, 'event' ) ) ) );
 		$leased = array();
 		$held   = array();
 		$late   = array();
+		$over   = array();
+		$gone   = $this->obsolete( $events );
 		$arrays = array(); // Rows that share one are compiled once.
 		foreach ( $taken as $row ) {
 			$id    = (int) $row['id'];
-			$event = $events[ (int) $row['event'] ] ?? array();
+			$event = $events[ (int) $row['event'] ] ?? self::MISSING;
 			$why   = $this->mustWait( $row, $event );
 			if ( isset( $row['probe'] ) ) {
 				$this->probes[ $id ] = $row['of']->id;
 			}
 			if ( ! empty( $event['late'] ) ) {
 				$late[] = $row;
+				continue;
+			}
+			if ( in_array( (int) $row['event'], $gone, true ) ) {
+				$over[] = $id;
 				continue;
 			}
 			if ( null !== $why ) {
@@ -293,6 +342,7 @@ final class DatabaseStore implements Store {
 		}
 		$this->hold( $held, (string) ( $taken[0]['lease'] ?? '' ) );
 		$this->expire( $late, $events );
+		$this->drop( $over, (string) ( $taken[0]['lease'] ?? '' ) );
 		$spent = intdiv( hrtime( true ) - $since, 1_000_000 ) + 1;
 		foreach ( $leased as &$one ) {
 			$one['remaining_ms'] = max( 0, $one['remaining_ms'] - $spent );
@@ -300,14 +350,29 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	/** The catalogue of today says what leaves, not that of the day when the event was kept. */
+	/**
+	 * The catalogue of today says what leaves, not that of the day when the event was kept.
+	 *
+	 * @param Snapshot $event
+	 * @return Snapshot
+	 */
 	private function named( array $event ): array {
 		if ( isset( $event['data'] ) && $this->subscribers->knows( $event['type'] ) ) {
-			$event['data'] = $this->subscribers->named( $event['type'], $event['data'] );
+			$named = $this->subscribers->named( $event['type'], $event['data'] );
+			unset( $event['data'] );
+			if ( null !== $named ) {
+				$event['data'] = $named;
+			}
 		}
 		return $event;
 	}
 
+	/**
+	 * @param Taken $row
+	 * @param Snapshot $event
+	 * @param array<string, mixed> $engine
+	 * @return Leased
+	 */
 	private function leased( array $row, array $event, array $engine ): array {
 		$webhook = $row['of'];
 		$leased  = array(
@@ -326,7 +391,12 @@ final class DatabaseStore implements Store {
 		return $leased;
 	}
 
-	/** Why a delivery is held instead of sent. Null: it is sent. */
+	/**
+	 * Why a delivery is held instead of sent. Null: it is sent.
+	 *
+	 * @param Taken $row
+	 * @param Snapshot $event
+	 */
 	private function mustWait( array $row, array $event ): ?string {
 		if ( ! isset( $event['data'] ) ) {
 			return $event['why'] ?? Reasons::DAMAGED;
@@ -347,7 +417,12 @@ final class DatabaseStore implements Store {
 		}
 	}
 
-	/** What is worth nothing any more, such as a reminder of what has begun. */
+	/**
+	 * What is worth nothing any more, such as a reminder of what has begun.
+	 *
+	 * @param list<Taken> $rows
+	 * @param array<int, Snapshot> $events
+	 */
 	private function expire( array $rows, array $events ): void {
 		if ( ! $rows ) {
 			return;
@@ -357,8 +432,37 @@ final class DatabaseStore implements Store {
 		$this->settlement->stop( $ids, (string) $rows[0]['lease'], 'expired', Reasons::LATE );
 		$this->giveBack( $ids );
 		$this->problems->add( 'expired', count( $ids ) . ' deliveries were given up: ' . Reasons::LATE );
-		$this->after( 'log', fn () => $this->logUnsent( $rows, $events, 'expired', 'expired', Reasons::LATE ) );
+		$this->after( 'log', fn () => $this->log->add( AttemptRows::unsent( $rows, $events, $this->driver, 'expired', 'expired', Reasons::LATE ) ) );
 		$this->after( 'statistics', fn () => $this->statistics->addExpired( array_count_values( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
+	}
+
+	/**
+	 * Asked before each try, and of few: most events have no end.
+	 *
+	 * @param array<int, array{type: string, record_id: int|null, ends: string|null, late: bool, ...}> $events
+	 * @return int[]
+	 */
+	private function obsolete( array $events ): array {
+		$open = array();
+		foreach ( $events as $sequence => $event ) {
+			if ( null !== $event['ends'] && ! $event['late'] ) {
+				$open[ $sequence ] = array(
+					'type'      => $event['type'],
+					'record_id' => $event['record_id'],
+					'ends'      => $event['ends'],
+				);
+			}
+		}
+		return array() === $open || null === $this->obsolete ? array() : ( $this->obsolete )( $open );
+	}
+
+	/** @param int[] $ids */
+	private function drop( array $ids, string $lease ): void {
+		if ( $ids ) {
+			sort( $ids );
+			$this->settlement->stop( $ids, $lease, 'cancelled', Reasons::OBSOLETE );
+			$this->giveBack( $ids );
+		}
 	}
 
 	/** @param int[] $ids leased, and not sent */
@@ -369,6 +473,7 @@ final class DatabaseStore implements Store {
 		$this->forget( $ids );
 	}
 
+	/** @param list<Outcome> $outcomes */
 	private function switchOff( array $outcomes ): void {
 		$off = array();
 		foreach ( $outcomes as $outcome ) {
@@ -386,59 +491,6 @@ final class DatabaseStore implements Store {
 			} catch ( DatabaseError $error ) {
 				$this->problems->caught( 'gone', 'A webhook could not be switched off.', $error );
 			}
-		}
-	}
-
-	/** Rows for the log. */
-	private function attempts( array $outcomes ): array {
-		$attempts = array();
-		foreach ( $outcomes as $outcome ) {
-			list( $event, $type, $record ) = $this->known[ (int) $outcome['id'] ] ?? array( 0, '', null );
-			$attempts[]                    = array(
-				'delivery'  => (int) $outcome['id'],
-				'webhook'   => (int) $outcome['webhook'],
-				'event'     => $event,
-				'type'      => $type,
-				'record_id' => $record,
-				'number'    => (int) $outcome['attempt'],
-				'driver'    => $this->driver,
-				'state'     => (string) $outcome['state'],
-				'trace'     => (array) ( $outcome['trace'] ?? array() ),
-			);
-		}
-		return $attempts;
-	}
-
-	/** Lets go what was held for want of a key, or of a declaration, that is here again. */
-	private function unhold(): void {
-		$table = $this->table();
-		$held  = $this->db->rows(
-			"SELECT d.id, d.webhook, e.type, e.snapshot FROM `{$this->schema->table( 'webhooks' )}` w"
-			. " JOIN `$table` d ON d.webhook = w.id AND d.state = 'held'"
-			. " JOIN `{$this->schema->table( 'events' )}` e ON e.sequence = d.event"
-			. ' WHERE w.active = 1 AND d.last_error IN (?) ORDER BY d.id LIMIT 200',
-			array( array( Reasons::KEY, Reasons::UNDECLARED ) )
-		);
-		$webhooks = $this->webhooks->findAll( array_values( array_unique( array_column( $held, 'webhook' ) ) ) );
-		$free     = array();
-		foreach ( $held as $row ) {
-			try {
-				$webhook = $webhooks[ (int) $row['webhook'] ] ?? null;
-				if ( null !== $webhook && null !== $row['snapshot'] && $this->subscribers->knows( (string) $row['type'] )
-					&& $this->keyring->holds( (string) $row['snapshot'] ) ) {
-					$this->webhooks->secrets( $webhook );
-					$free[] = (int) $row['id'];
-				}
-			} catch ( SealError $still ) {
-				continue;
-			}
-		}
-		if ( $free ) {
-			$this->db->run(
-				"UPDATE `$table` FORCE INDEX (PRIMARY) SET state = 'pending', due_at = UTC_TIMESTAMP(3),"
-				. " last_error = NULL, updated_at = UTC_TIMESTAMP(3) WHERE id IN (?) AND state = 'held'",
-				array( $free )
-			);
 		}
 	}
 

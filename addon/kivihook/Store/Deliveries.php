@@ -59,7 +59,13 @@ final class Deliveries {
 		return $result;
 	}
 
-	/** Takes back what waits. What is on its way goes on. @param int[] $ids @return int how many @throws DatabaseError */
+	/**
+	 * Takes back what waits. What is on its way goes on.
+	 *
+	 * @param int[] $ids
+	 * @return int how many
+	 * @throws DatabaseError
+	 */
 	public function cancel( array $ids ): int {
 		$cancelled = 0;
 		foreach ( array_chunk( self::sorted( $ids ), self::BATCH ) as $chunk ) {
@@ -85,12 +91,22 @@ final class Deliveries {
 		return $cancelled;
 	}
 
-	/** Whose they are. @param int[] $ids @return int[] webhooks @throws DatabaseError */
+	/**
+	 * Whose they are.
+	 *
+	 * @param int[] $ids
+	 * @return int[] webhooks
+	 * @throws DatabaseError
+	 */
 	public function webhooks( array $ids ): array {
 		return ! $ids ? array() : array_map( 'intval', $this->db->column( "SELECT DISTINCT webhook FROM `{$this->table()}` WHERE id IN (?)", array( $ids ) ) );
 	}
 
-	/** @return array{0: int, 1: int, 2: int} changed, last id, found */
+	/**
+	 * @param mixed[] $values
+	 * @param string[] $states
+	 * @return array{0: int, 1: int, 2: int} changed, last id, found
+	 */
 	private function again( string $where, array $values, array $states ): array {
 		$rows = $this->db->rows(
 			"SELECT d.id, w.active AND e.snapshot IS NOT NULL"
@@ -141,7 +157,10 @@ final class Deliveries {
 		return '' === trim( $text ) ? '' : $time->setTimezone( new \DateTimeZone( 'UTC' ) )->format( 'Y-m-d H:i:s' );
 	}
 
-	/** @return int[] */
+	/**
+	 * @param int[] $ids
+	 * @return int[]
+	 */
 	private static function sorted( array $ids ): array {
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
 		sort( $ids );

@@ -4,10 +4,14 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Deliveries, the newest first, page by page, at the same price for ten thousand and ten million rows: each filter walks an
  * index in the order of the list and stops at the page's end. A page begins after the last row of the one before
  * (`next`), so it stays right while new ones arrive. Totals are counted to MOST.
+ *
+ * @phpstan-type Delivery array{id: int, event: int, event_id: string|null, webhook: int, webhook_name: string|null, webhook_active: bool|null, type: string|null, record_id: int|null, clinic_ids: int[], event_at: string|null, state: string, attempt: int, resends: int, due_at: string|null, last_status: int|null, last_error: string|null, created_at: string, updated_at: string, data_kept: bool}
  */
 final class DeliveryList {
 
@@ -33,8 +37,9 @@ final class DeliveryList {
 	 * (?string), webhook_active (?bool), state, attempt, resends, due_at (?string), last_status (?int), last_error (?string),
 	 * created_at, updated_at (UTC, 'Y-m-d H:i:s.v'), data_kept (bool).
 	 *
+	 * @param array<string, mixed> $filters
 	 * @param string $after '' for the first page, else `next` of the page before
-	 * @return array{items: array<int, array>, next: ?string, total: int, total_exact: bool}
+	 * @return array{items: list<Delivery>, next: ?string, total: int, total_exact: bool}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $perPage = 25, string $after = '' ): array {
@@ -60,7 +65,12 @@ final class DeliveryList {
 		);
 	}
 
-	/** One, as in page(). @throws DatabaseError */
+	/**
+	 * One, as in page().
+	 *
+	 * @return Delivery|null
+	 * @throws DatabaseError
+	 */
 	public function find( int $id ): ?array {
 		return $this->items( array( $id ) )[0] ?? null;
 	}
@@ -68,26 +78,33 @@ final class DeliveryList {
 	/**
 	 * Whether this one is among what page() would give with these filters (webhooks, clinics).
 	 *
+	 * @param array<string, mixed> $filters
 	 * @throws DatabaseError
 	 */
 	public function has( int $id, array $filters ): bool {
 		return array() !== $this->page( array( 'text' => (string) $id ) + $filters, 1 )['items'];
 	}
 
+	/**
+	 * @param array<string, mixed> $row
+	 * @param string[] $order
+	 * @return int[]
+	 */
 	private static function key( array $row, array $order ): array {
-		return array_map( static fn ( string $column ): int => (int) $row[ $column ], $order );
+		return array_map( static fn ( string $column ): int => Value::number( $row[ $column ] ), $order );
 	}
 
 	/**
 	 * The walks that a list needs: each an index, its terms and their values.
 	 *
-	 * @return array<int, array{0: string, 1: string[], 2: array}>
+	 * @param array<string, mixed> $filters
+	 * @return list<array{string, list<string>, list<mixed>}>
 	 */
 	private function scans( array $filters ): array {
 		list( $terms, $values ) = $this->terms( $filters );
-		$text                   = (string) ( $filters['text'] ?? '' );
+		$text                   = Value::text( $filters['text'] ?? '' );
 		$states                 = $this->states( $filters );
-		$webhooks               = isset( $filters['webhooks'] ) ? self::numbers( $filters['webhooks'] ) : null;
+		$webhooks               = isset( $filters['webhooks'] ) ? self::numbers( Value::items( $filters['webhooks'] ) ) : null;
 		if ( array() === $states || array() === $webhooks ) {
 			return array();
 		}
@@ -115,17 +132,27 @@ final class DeliveryList {
 		return $scans;
 	}
 
-	/** Null: all. What succeeded has no error to search in. */
+	/**
+	 * Null: all. What succeeded has no error to search in.
+	 *
+	 * @param array<string, mixed> $filters
+	 * @return list<string>|null
+	 */
 	private function states( array $filters ): ?array {
-		$states = isset( $filters['states'] ) ? array_values( array_intersect( self::STATES, (array) $filters['states'] ) ) : null;
-		$text   = (string) ( $filters['text'] ?? '' );
+		$states = isset( $filters['states'] ) ? array_values( array_intersect( self::STATES, Value::texts( $filters['states'] ) ) ) : null;
+		$text   = Value::text( $filters['text'] ?? '' );
 		if ( '' !== $text && 1 !== preg_match( '/\A(\d{1,18}|[0-9a-f-]{36})\z/', $text ) ) {
 			return array_values( array_diff( $states ?? self::STATES, array( 'succeeded' ) ) );
 		}
 		return $states;
 	}
 
-	/** What holds for every walk. @return array{0: string[], 1: array} */
+	/**
+	 * What holds for every walk.
+	 *
+	 * @param array<string, mixed> $filters
+	 * @return array{list<string>, list<mixed>}
+	 */
 	private function terms( array $filters ): array {
 		$terms  = array();
 		$values = array();
@@ -133,28 +160,32 @@ final class DeliveryList {
 			$terms[] = $term;
 			array_push( $values, ...$more );
 		};
-		$from   = $filters['from'] ?? null;
-		$to     = $filters['to'] ?? null;
+		$from   = isset( $filters['from'] ) ? Value::text( $filters['from'] ) : null;
+		$to     = isset( $filters['to'] ) ? Value::text( $filters['to'] ) : null;
 		if ( null !== $from || null !== $to ) {
 			$range = ( new IdRange( $this->db, $this->schema ) )->between( 'deliveries', 'id', 'created_at', $from, $to );
 			$add( 'd.id BETWEEN ? AND ?', ...$range );
-			null === $from || $add( 'd.created_at >= ?', (string) $from );
-			null === $to || $add( 'd.created_at <= ?', (string) $to );
+			null === $from || $add( 'd.created_at >= ?', $from );
+			null === $to || $add( 'd.created_at <= ?', $to );
 		}
-		isset( $filters['type'] ) && $add( 'e.type = ?', (string) $filters['type'] );
-		isset( $filters['record'] ) && $add( 'e.record_id = ?', (int) $filters['record'] );
+		isset( $filters['type'] ) && $add( 'e.type = ?', Value::text( $filters['type'] ) );
+		isset( $filters['record'] ) && $add( 'e.record_id = ?', Value::number( $filters['record'] ) );
 		if ( isset( $filters['clinics'] ) ) {
-			$clinics = self::numbers( $filters['clinics'] );
+			$clinics = self::numbers( Value::items( $filters['clinics'] ) );
 			$add( $clinics ? '(' . implode( ' OR ', array_fill( 0, count( $clinics ), 'FIND_IN_SET(?, e.clinic_ids)' ) ) . ')' : '1 = 0', ...$clinics );
 		}
-		$text = (string) ( $filters['text'] ?? '' );
+		$text = Value::text( $filters['text'] ?? '' );
 		if ( '' !== $text && 1 !== preg_match( '/\A(\d{1,18}|[0-9a-f-]{36})\z/', $text ) ) {
 			$add( 'd.last_error LIKE ?', '%' . addcslashes( $text, '%_\\' ) . '%' );
 		}
 		return array( $terms, $values );
 	}
 
-	/** @return array<int, array{event: string, id: string}> */
+	/**
+	 * @param array{string, list<string>, list<mixed>} $scan
+	 * @param array<int, int|string> $after
+	 * @return list<array<string, string|null>>
+	 */
 	private function scan( array $scan, bool $byEvent, array $after, int $limit ): array {
 		list( $index, $terms, $values ) = $scan;
 		if ( $byEvent ) {
@@ -171,6 +202,10 @@ final class DeliveryList {
 	 * By events, and within one by deliveries. Nothing but a sort gives that order, and a sort would be of everything that
 	 * fits. So the events are walked first, in their index's order, as far as a page needs them; then theirs are sorted.
 	 * (The few events of one record are sorted in any case.)
+	 *
+	 * @param array{string, list<string>, list<mixed>} $scan
+	 * @param array<int, int|string> $after
+	 * @return list<array<string, string|null>>
 	 */
 	private function scanEvents( array $scan, array $after, int $limit ): array {
 		list( $index, $terms, $values ) = $scan;
@@ -187,6 +222,7 @@ final class DeliveryList {
 		return $this->db->rows( "SELECT d.event, d.id {$this->from( $index, $terms )} ORDER BY e.sequence DESC, d.id DESC LIMIT $limit", $values );
 	}
 
+	/** @param list<array{string, list<string>, list<mixed>}> $scans */
 	private function count( array $scans ): int {
 		$total = 0;
 		foreach ( $scans as list( $index, $terms, $values ) ) {
@@ -199,7 +235,11 @@ final class DeliveryList {
 		return $total;
 	}
 
-	/** The events are joined only where they are asked for. */
+	/**
+	 * The events are joined only where they are asked for.
+	 *
+	 * @param string[] $terms
+	 */
 	private function from( string $index, array $terms ): string {
 		$deliveries = "`{$this->schema->table( 'deliveries' )}` d";
 		$events     = "`{$this->schema->table( 'events' )}` e";
@@ -213,7 +253,12 @@ final class DeliveryList {
 		return "FROM $deliveries FORCE INDEX ($force)$join$where";
 	}
 
-	/** In the order given. @param int[] $ids */
+	/**
+	 * In the order given.
+	 *
+	 * @param int[] $ids
+	 * @return list<Delivery>
+	 */
 	private function items( array $ids ): array {
 		$rows = array();
 		foreach ( $ids ? $this->db->rows(
@@ -227,6 +272,10 @@ final class DeliveryList {
 		return array_values( array_filter( array_map( static fn ( int $id ): ?array => $rows[ $id ] ?? null, $ids ) ) );
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return Delivery
+	 */
 	private static function item( array $row ): array {
 		foreach ( array( 'id', 'event', 'webhook', 'attempt', 'resends' ) as $name ) {
 			$row[ $name ] = (int) $row[ $name ];
@@ -234,19 +283,27 @@ final class DeliveryList {
 		foreach ( array( 'record_id', 'last_status' ) as $name ) {
 			$row[ $name ] = null === $row[ $name ] ? null : (int) $row[ $name ];
 		}
-		$row['clinic_ids']     = self::numbers( array_filter( explode( ',', (string) $row['clinic_ids'] ), 'strlen' ) );
+		$row['clinic_ids']     = self::numbers( array_filter( explode( ',', (string) $row['clinic_ids'] ), static fn ( string $part ): bool => '' !== $part ) );
 		$row['data_kept']      = (bool) (int) $row['data_kept'];
 		$row['webhook_active'] = null === $row['webhook_active'] ? null : (bool) (int) $row['webhook_active'];
+		/** @var Delivery $row COLUMNS, of which those above are made numbers. */
 		return $row;
 	}
 
-	/** All that ever had a delivery. @return int[] */
+	/**
+	 * All that ever had a delivery.
+	 *
+	 * @return int[]
+	 */
 	private function webhooks(): array {
 		return Present::webhooks( $this->db, $this->schema );
 	}
 
-	/** @return int[] */
+	/**
+	 * @param mixed[] $list
+	 * @return int[]
+	 */
 	private static function numbers( array $list ): array {
-		return array_values( array_unique( array_map( 'intval', $list ) ) );
+		return array_values( array_unique( Value::numbers( $list ) ) );
 	}
 }

@@ -16,6 +16,9 @@ use KiviHook\WordPress\Seal\Keyring;
  * wait for nobody. $wpdb keeps its fields (insert_id, last_error, last_query, rows_affected, num_queries …), and the
  * connection keeps its LAST_INSERT_ID(). Only what mysqli itself says about its very last statement (mysqli_insert_id(),
  * mysqli_affected_rows()) is ours afterwards; wpdb reads those right after its own statements, and never later.
+ *
+ * @phpstan-import-type Event from \KiviHook\Store
+ * @phpstan-type Row array{id: string, webhooks: list<int>, parts: list<string>, event: string}
  */
 final class EventWriter {
 
@@ -39,6 +42,7 @@ final class EventWriter {
 	/**
 	 * $event as in \KiviHook\Store::append(). $webhooks: ids; $routed: false keeps the event for the Router.
 	 *
+	 * @param Event $event
 	 * @param int[] $webhooks
 	 * @throws TransactionLost The caller's transaction is gone; nothing was written.
 	 * @throws \KiviHook\Exception Nothing was written, the caller's transaction is as it was.
@@ -79,6 +83,7 @@ final class EventWriter {
 		}
 	}
 
+	/** @param Row $row */
 	private function inside( Handle $handle, array $row ): void {
 		$last = null;
 		try {
@@ -100,6 +105,7 @@ final class EventWriter {
 		}
 	}
 
+	/** @param Row $row */
 	private function outside( Handle $handle, array $row ): void {
 		$last = null;
 		for ( $try = 1; ; $try++ ) {
@@ -125,7 +131,11 @@ final class EventWriter {
 		}
 	}
 
-	/** On our own connection. An append whose COMMIT went through and whose answer was lost is not repeated. */
+	/**
+	 * On our own connection. An append whose COMMIT went through and whose answer was lost is not repeated.
+	 *
+	 * @param Row $row
+	 */
 	private function apart( array $row ): void {
 		$this->own->transaction(
 			function () use ( $row ): void {
@@ -144,6 +154,7 @@ final class EventWriter {
 		}
 	}
 
+	/** @param Row $row */
 	private function write( Handle $handle, array $row ): void {
 		$handle->run( "INSERT INTO `{$this->schema->table( 'events' )}` {$row['event']}" );
 		$sequence = $handle->insertId();
@@ -172,6 +183,10 @@ final class EventWriter {
 	/**
 	 * The statements' variable parts, ASCII only and of checked length: $wpdb's connection is not strict and would cut
 	 * without a word.
+	 *
+	 * @param Event $event
+	 * @param int[] $webhooks
+	 * @return Row
 	 */
 	private function row( array $event, array $webhooks, bool $routed ): array {
 		$id   = (string) ( $event['id'] ?? '' );
@@ -230,7 +245,11 @@ final class EventWriter {
 		return is_numeric( $id ) && (int) $id > 0 ? (string) (int) $id : 'NULL';
 	}
 
-	/** As many whole ids as fit. */
+	/**
+	 * As many whole ids as fit.
+	 *
+	 * @param int[] $ids
+	 */
 	private static function ids( array $ids, int $max ): string {
 		$list = implode( ',', array_map( 'intval', $ids ) );
 		return strlen( $list ) <= $max ? $list : (string) substr( $list, 0, (int) strrpos( substr( $list, 0, $max ), ',' ) );

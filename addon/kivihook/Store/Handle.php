@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * One mysqli connection, used directly: a dead one fails here instead of being reopened behind our back, and every
  * failure is a DatabaseError, whatever mysqli_report() other plugins chose.
@@ -19,7 +21,12 @@ final class Handle {
 		return $this->guarded( fn (): \mysqli_result|bool => @mysqli_query( $this->mysqli, $sql ) );
 	}
 
-	/** @throws DatabaseError for false, and for whatever mysqli throws */
+	/**
+	 * @template T of \mysqli_result|bool
+	 * @param callable(): T $work
+	 * @return T
+	 * @throws DatabaseError For false, and for whatever mysqli throws.
+	 */
 	private function guarded( callable $work ): \mysqli_result|bool {
 		try {
 			$result = $work();
@@ -54,7 +61,7 @@ final class Handle {
 	public function value( string $sql ): ?string {
 		$result = $this->run( $sql );
 		$row    = $result instanceof \mysqli_result ? $result->fetch_row() : null;
-		return is_array( $row ) && null !== $row[0] ? (string) $row[0] : null;
+		return is_array( $row ) && null !== $row[0] ? Value::text( $row[0] ) : null;
 	}
 
 	/** What mysqli says the last statement generated; 0 after one that generated nothing. */

@@ -50,7 +50,8 @@ final class Histogram {
 	/**
 	 * The counts in a row of the table, or of sums().
 	 *
-	 * @return int[] by bucket
+	 * @param array<string, int|string|null> $row
+	 * @return array<int, int> by bucket
 	 */
 	public static function counts( array $row ): array {
 		$counts = array();
@@ -63,7 +64,7 @@ final class Histogram {
 	/**
 	 * In milliseconds; null where nothing was counted.
 	 *
-	 * @param int[] $counts
+	 * @param array<int, int> $counts
 	 * @return array{p50_ms: ?float, p95_ms: ?float, p99_ms: ?float}
 	 */
 	public static function percentiles( array $counts ): array {
@@ -74,7 +75,11 @@ final class Histogram {
 		);
 	}
 
-	/** Within a bucket as if its counts lay evenly. @param int[] $counts */
+	/**
+	 * Within a bucket as if its counts lay evenly.
+	 *
+	 * @param array<int, int> $counts
+	 */
 	public static function percentile( array $counts, float $part ): ?float {
 		$rank = $part * array_sum( $counts );
 		if ( $rank <= 0 ) {

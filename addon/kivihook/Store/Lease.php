@@ -18,6 +18,13 @@ use KiviHook\Demand;
  *
  * Where rows are named by id, FORCE INDEX (PRIMARY) keeps the optimiser of a small table from reading, and locking, all
  * of it: the row of a booking that is still open would be among them.
+ *
+ * @phpstan-import-type Due from Batch
+ * @phpstan-import-type Ready from Batch
+ * @phpstan-import-type Kept from Breakers
+ * @phpstan-type Of array{sequences?: int[]|null, webhook?: int, state?: string}
+ * @phpstan-type Current array{Webhook, Kept|null, int}
+ * @phpstan-type Sorted array{take: list<Ready>, cancel: list<int>, hold: list<int>, fail: list<Due>, park: list<int>, later: array<int, array{int, list<int>}>}
  */
 final class Lease {
 
@@ -106,7 +113,11 @@ final class Lease {
 		}
 	}
 
-	/** The oldest first, whosever they are; webhooks that are full make room for others, as far as a few rounds go. */
+	/**
+	 * The oldest first, whosever they are; webhooks that are full make room for others, as far as a few rounds go.
+	 *
+	 * @param Of $of
+	 */
 	private function takeOldest( Batch &$batch, array $of ): void {
 		for ( $round = 0; $round < self::ROUNDS && $batch->wanted() > 0; $round++ ) {
 			if ( ! $this->takeSome( $batch, $batch->wanted(), $of ) ) {
@@ -137,7 +148,12 @@ final class Lease {
 		return $more || $batch->full();
 	}
 
-	/** Some of each, in one step. @param int[] $queues webhooks @return int[] those that may have more */
+	/**
+	 * Some of each, in one step.
+	 *
+	 * @param int[] $queues webhooks
+	 * @return int[] those that may have more
+	 */
 	private function takeRound( Batch &$batch, array $queues, string $state ): array {
 		$left   = $batch->wanted();
 		$each   = max( 1, intdiv( $left, count( $queues ) ) );
@@ -155,7 +171,11 @@ final class Lease {
 		return array_intersect_key( $queues, array_filter( $this->step( $batch, $wanted ) ) );
 	}
 
-	/** Takes from what is due; what others have locked is left to them, and further ones looked for. True: there may be more. */
+	/**
+	 * Takes from what is due; what others have locked is left to them, and further ones looked for. True: there may be more.
+	 *
+	 * @param Of $of
+	 */
 	private function takeSome( Batch &$batch, int $limit, array $of ): bool {
 		$before = count( $batch->taken() );
 		$wanted = array( array( 'limit' => $limit, 'of' => $of ) );
@@ -169,9 +189,9 @@ final class Lease {
 	/**
 	 * One transaction. The batch is as before if it fails.
 	 *
-	 * @param array<int, array{limit: int, of: array}> $wanted
+	 * @param array<array{limit: int, of: Of}> $wanted
 	 * @param int $further so many times as many are looked at
-	 * @return array<int, bool> whether there may be more of each
+	 * @return bool[] whether there may be more of each
 	 * @throws DatabaseError
 	 */
 	private function step( Batch &$batch, array $wanted, int $further = 1 ): array {
@@ -197,20 +217,28 @@ final class Lease {
 		return $more;
 	}
 
-	/** The webhooks that have something due: one look into the index for each, however long its queue. @return int[] */
+	/**
+	 * The webhooks that have something due: one look into the index for each, however long its queue; MySQL wants its whole
+	 * order named.
+	 *
+	 * @return int[]
+	 */
 	private function dueWebhooks( string $state ): array {
 		return array_map(
 			'intval',
 			$this->db->column(
 				"SELECT w.id, (SELECT d.due_at FROM `{$this->table()}` d FORCE INDEX (`webhook`) WHERE d.webhook = w.id"
-				. " AND d.state = ? AND d.due_at IS NOT NULL ORDER BY d.due_at LIMIT 1) AS first"
+				. " AND d.state = ? AND d.due_at IS NOT NULL ORDER BY d.webhook, d.state, d.due_at LIMIT 1) AS first"
 				. " FROM `{$this->schema->table( 'webhooks' )}` w HAVING first <= UTC_TIMESTAMP(3)",
 				array( $state )
 			)
 		);
 	}
 
-	/** @return int[] */
+	/**
+	 * @param string[] $events
+	 * @return int[]
+	 */
 	private function sequences( array $events ): array {
 		return array_map(
 			'intval',
@@ -235,7 +263,7 @@ final class Lease {
 		if ( isset( $of['webhook'] ) ) {
 			$index   = 'webhook';
 			$where   = "webhook = ? AND state = ? AND $where";
-			$values  = array( $of['webhook'], $of['state'] );
+			$values  = array( $of['webhook'], $of['state'] ?? 'pending' );
 			$without = array();
 		}
 		if ( isset( $of['sequences'] ) ) {
@@ -256,7 +284,12 @@ final class Lease {
 		);
 	}
 
-	/** Those of these rows that are still due. @param int[] $ids */
+	/**
+	 * Those of these rows that are still due.
+	 *
+	 * @param int[] $ids
+	 * @return list<Due>
+	 */
 	private function lock( array $ids, int $limit ): array {
 		if ( ! $ids ) {
 			return array();
@@ -265,15 +298,22 @@ final class Lease {
 		if ( 1 === count( $ids ) ) {
 			array_unshift( $ids, 0 ); // One row by its key is read at once, and waited for in spite of SKIP LOCKED.
 		}
-		return $this->db->rows(
+		/** @var list<Due> $due The columns that are selected here; of all but due_at the table says NOT NULL. */
+		$due = $this->db->rows(
 			'SELECT id, event, webhook, state, attempt, resends, lost, due_at, created_at'
 			. " FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) AND due_at <= UTC_TIMESTAMP(3) ORDER BY id"
 			. " LIMIT $limit FOR UPDATE" . ( $this->byKey() ? '' : ' SKIP LOCKED' ),
 			array( $ids )
 		);
+		return $due;
 	}
 
-	/** What becomes of each due row. */
+	/**
+	 * What becomes of each due row.
+	 *
+	 * @param list<Due> $rows
+	 * @return Sorted
+	 */
 	private function sort( array $rows, Batch $batch ): array {
 		$sorted  = array( 'take' => array(), 'cancel' => array(), 'hold' => array(), 'fail' => array(), 'park' => array(), 'later' => array() );
 		$current = $this->current( array_values( array_unique( array_map( 'intval', array_column( $rows, 'webhook' ) ) ) ) );
@@ -302,7 +342,7 @@ final class Lease {
 					}
 					$row['probe'] = true;
 					// The others wait for its answer.
-					$current[ $webhook->id ][1] = array( 'state' => 2, 'probe_at_ms' => $later ) + $breaker;
+					$current[ $webhook->id ] = array( $webhook, array( 'state' => 2, 'probe_at_ms' => $later ) + $breaker, $now );
 				}
 				$batch->add( $row );
 				$sorted['take'][] = $row;
@@ -325,7 +365,11 @@ final class Lease {
 		return $batch->room( $webhook->id ) > 0;
 	}
 
-	/** @return array<int, true> */
+	/**
+	 * @param list<Due> $rows
+	 * @param array<int, Current> $current
+	 * @return array<int, true>
+	 */
 	private function blocked( array $rows, array $current ): array {
 		$ids = array();
 		foreach ( $rows as $row ) {
@@ -341,7 +385,7 @@ final class Lease {
 	 * The webhooks as they are now, their breakers if those are not closed, and the time. Read anew only when changed.
 	 *
 	 * @param int[] $ids
-	 * @return array<int, array{0: Webhook, 1: ?array, 2: int}>
+	 * @return array<int, Current>
 	 */
 	private function current( array $ids ): array {
 		$rows  = $this->db->rows(
@@ -370,6 +414,7 @@ final class Lease {
 		return $current;
 	}
 
+	/** @param Sorted $sorted */
 	private function mark( array $sorted, Batch $batch ): void {
 		$this->end( $sorted['cancel'], 'cancelled', Reasons::DELETED );
 		$this->end( $sorted['hold'], 'held', Reasons::OFF );
@@ -417,7 +462,11 @@ final class Lease {
 		$batch->later = array();
 	}
 
-	/** Their endpoint is left alone until then; no attempt is used up. @param int[] $ids locked */
+	/**
+	 * Their endpoint is left alone until then; no attempt is used up.
+	 *
+	 * @param int[] $ids locked
+	 */
 	private function putOff( array $ids, int $untilMs ): void {
 		if ( $ids ) {
 			sort( $ids );

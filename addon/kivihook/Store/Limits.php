@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What a webhook's `limits` allow, over all workers together: so many requests at once, so many in any minute. Asked
  * within a lease's transaction, under the webhook's own row, which each lease of such a webhook changes: of two at once,
@@ -25,8 +27,8 @@ final class Limits {
 	public static function of( Webhook $webhook ): array {
 		$limits = (array) ( $webhook->config['limits'] ?? array() );
 		return array(
-			'concurrency' => max( 0, min( 64, (int) ( $limits['concurrency'] ?? 0 ) ) ),
-			'per_minute'  => max( 0, min( 10_000, (int) ( $limits['per_minute'] ?? 0 ) ) ),
+			'concurrency' => max( 0, min( 64, Value::number( $limits['concurrency'] ?? 0 ) ) ),
+			'per_minute'  => max( 0, min( 10_000, Value::number( $limits['per_minute'] ?? 0 ) ) ),
 			'order'       => 'record' === ( $limits['order'] ?? '' ) ? 'record' : '',
 		);
 	}

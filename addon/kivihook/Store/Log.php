@@ -5,9 +5,15 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Operations\Journal;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
-/** The log: one row per attempt, its request and response sealed with the key of the day. */
+/**
+ * The log: one row per attempt, its request and response sealed with the key of the day.
+ *
+ * @phpstan-type Attempt array{delivery: int, webhook: int, event?: int, type?: string, record_id?: int|string|null, number?: int, driver?: string, state: string, trace?: array<string, mixed>}
+ */
 final class Log {
 
 	/** Of one stored value; see EventWriter::PART_BYTES. */
@@ -27,30 +33,54 @@ final class Log {
 		private Connection $db,
 		private Schema $schema,
 		private Keyring $keyring,
-		private Statistics $statistics
+		private Statistics $statistics,
+		private ?Journal $journal = null
 	) {
 	}
 
 	/**
 	 * Adds attempts. Each: delivery, webhook, event (sequence), type, record_id, number, driver, state, trace.
 	 *
+	 * @param list<Attempt> $attempts
 	 * @throws DatabaseError
 	 */
 	public function add( array $attempts ): void {
+		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$this->db->run( ...$this->insert( $some ) );
 		}
 	}
 
-	/** The same for many: the last statement's end is not waited for. @param \Closure(DatabaseError):void $failed @throws DatabaseError */
+	/**
+	 * The same for many: the last statement's end is not waited for.
+	 *
+	 * @param list<Attempt> $attempts
+	 * @param \Closure(DatabaseError):void $failed
+	 * @throws DatabaseError
+	 */
 	public function addLater( array $attempts, \Closure $failed ): void {
+		$this->tell( $attempts );
 		foreach ( array_chunk( $attempts, self::ROWS_AT_ONCE ) as $some ) {
 			$insert = $this->insert( $some );
 			$this->db->begin( $insert[0], $insert[1], $failed );
 		}
 	}
 
-	/** @param non-empty-list<array> $attempts @return array{0: string, 1: array} statement, values */
+	/**
+	 * PHP's error log first: it is to be had when the table is not.
+	 *
+	 * @param list<Attempt> $attempts
+	 */
+	private function tell( array $attempts ): void {
+		if ( null !== $this->journal ) {
+			array_map( array( $this->journal, 'attempt' ), $attempts );
+		}
+	}
+
+	/**
+	 * @param non-empty-list<array> $attempts
+	 * @return array{string, list<mixed>} statement, values
+	 */
 	private function insert( array $attempts ): array {
 		$rows   = array_map( array( $this, 'columns' ), $attempts );
 		$values = array_map( 'array_values', $rows );
@@ -61,7 +91,12 @@ final class Log {
 		);
 	}
 
-	/** Logs a test send, and gives its id. @throws DatabaseError */
+	/**
+	 * Logs a test send, and gives its id.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @throws DatabaseError
+	 */
 	public function recordTest( int $webhook, string $type, array $trace ): int {
 		$this->add(
 			array(
@@ -88,7 +123,8 @@ final class Log {
 	 * first_byte_us, total_us, reused (bool). The total is counted to AHEAD rows after the page, to
 	 * MOST at most; later pages are empty.
 	 *
-	 * @return array{items: array<int, array>, total: int}
+	 * @param array<string, mixed> $filters
+	 * @return array{items: list<array<string, mixed>>, total: int}
 	 * @throws DatabaseError
 	 */
 	public function page( array $filters, int $page, int $perPage ): array {
@@ -111,6 +147,7 @@ final class Log {
 		return "FROM `{$this->schema->table( 'attempts' )}` a WHERE $where";
 	}
 
+	/** @param mixed[] $values */
 	private function count( string $where, array $values, int $most ): int {
 		return (int) $this->db->value( "SELECT COUNT(*) FROM (SELECT 1 {$this->from( $where )} LIMIT $most) AS found", $values );
 	}
@@ -119,6 +156,7 @@ final class Log {
 	 * How many attempts of each outcome there are; where that is more than MOST, how many the hourly statistics
 	 * counted in that time, which know webhooks and times only.
 	 *
+	 * @param array<string, mixed> $filters
 	 * @return array{success: int, failed: int, pending: int}
 	 * @throws DatabaseError
 	 */
@@ -132,7 +170,7 @@ final class Log {
 		if ( max( $counts ) < self::MOST || isset( $filters['webhooks'] ) || isset( $filters['clinics'] ) ) {
 			return $counts;
 		}
-		$sums = $this->statistics->sums( self::bound( $filters['from'] ?? '' ), self::bound( $filters['to'] ?? '' ), empty( $filters['webhook'] ) ? null : (int) $filters['webhook'] );
+		$sums = $this->statistics->sums( self::bound( $filters['from'] ?? '' ), self::bound( $filters['to'] ?? '' ), empty( $filters['webhook'] ) ? null : Value::number( $filters['webhook'] ) );
 		return array(
 			'success' => max( $counts['success'], $sums['succeeded'] ),
 			'failed'  => max( $counts['failed'], $sums['failed'] ),
@@ -140,7 +178,12 @@ final class Log {
 		);
 	}
 
-	/** The attempts of a delivery, the newest first, as in page(), each with 'trace'. @throws DatabaseError */
+	/**
+	 * The attempts of a delivery, the newest first, as in page(), each with 'trace'.
+	 *
+	 * @return list<array<string, mixed>>
+	 * @throws DatabaseError
+	 */
 	public function ofDelivery( int $delivery, int $limit = 100 ): array {
 		return array_map(
 			fn ( array $row ): array => self::item( $row ) + array( 'trace' => $this->trace( $row ) ),
@@ -155,6 +198,7 @@ final class Log {
 	 * One attempt, as in page(), and 'trace' (as Engine::test() gives it, or null when it has been removed or can't be
 	 * opened), 'event_id' (?string).
 	 *
+	 * @return array<string, mixed>|null
 	 * @throws DatabaseError
 	 */
 	public function find( int $id ): ?array {
@@ -171,7 +215,14 @@ final class Log {
 		);
 	}
 
-	/** Those of them that filters (webhooks, clinics) let through. @param int[] $ids @return int[] @throws DatabaseError */
+	/**
+	 * Those of them that filters (webhooks, clinics) let through.
+	 *
+	 * @param int[] $ids
+	 * @param array<string, mixed> $filters
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function among( array $ids, array $filters ): array {
 		list( $where, $values ) = $this->where( $filters );
 		return array_map(
@@ -215,6 +266,7 @@ final class Log {
 	/**
 	 * For the cards on KiviCare's dashboard; dates in UTC. The rate counts attempts that ended a delivery.
 	 *
+	 * @param int[]|null $webhooks
 	 * @return array{active_webhooks: int, success_rate: float, failed_deliveries: int, events_today: int}
 	 * @throws DatabaseError
 	 */
@@ -226,12 +278,7 @@ final class Log {
 		$ended = $sums['succeeded'] + $sums['failed'];
 		$today = null === $webhook
 			? $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` WHERE created_at >= UTC_DATE()" )
-			: $this->db->value(
-				"SELECT COUNT(*) FROM `{$this->schema->table( 'events' )}` e FORCE INDEX (created)"
-				. " STRAIGHT_JOIN `{$this->schema->table( 'deliveries' )}` d FORCE INDEX (event) ON d.event = e.sequence"
-				. ' WHERE d.webhook = ? AND e.created_at >= UTC_DATE()',
-				array( $webhook )
-			);
+			: $this->eventsToday( $webhook );
 		return array(
 			'active_webhooks'   => (int) $this->db->value(
 				"SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE active = 1"
@@ -242,7 +289,26 @@ final class Log {
 		);
 	}
 
-	/** The same, of some webhooks together. @param int[] $webhooks */
+	/** Counted in an index: the deliveries of a webhook from that of the day's first event on. */
+	private function eventsToday( int $webhook ): string {
+		$table = $this->schema->table( 'deliveries' );
+		$first = $this->db->value(
+			"SELECT id FROM `$table` FORCE INDEX (event) WHERE event >= (SELECT sequence FROM `{$this->schema->table( 'events' )}`"
+			. ' FORCE INDEX (created) WHERE created_at >= UTC_DATE() ORDER BY created_at, sequence LIMIT 1) ORDER BY event, id LIMIT 1'
+		);
+		return null === $first ? '0' : (string) $this->db->value(
+			"SELECT COUNT(*) FROM `$table` FORCE INDEX (webhook) WHERE webhook = ? AND id >= ? AND (state IN ('pending', 'leased')"
+			. " OR (state IN ('held', 'failed', 'cancelled', 'expired', 'succeeded') AND due_at IS NULL))",
+			array( $webhook, (int) $first )
+		);
+	}
+
+	/**
+	 * The same, of some webhooks together.
+	 *
+	 * @param int[] $webhooks
+	 * @return array{active_webhooks: int, success_rate: float, failed_deliveries: int, events_today: int}
+	 */
 	private function statisticsOf( array $webhooks, ?string $from, ?string $to ): array {
 		$sum = array( 'succeeded' => 0, 'failed' => 0, 'active' => 0, 'today' => 0 );
 		foreach ( $webhooks as $webhook ) {
@@ -270,7 +336,10 @@ final class Log {
 			. " LEFT JOIN `{$this->schema->table( 'webhooks' )}` w ON w.id = a.webhook";
 	}
 
-	/** @param array<int, int|string> $ids in the order of the list */
+	/**
+	 * @param array<int, int|string|null> $ids in the order of the list
+	 * @return list<array<string, mixed>>
+	 */
 	private function items( array $ids ): array {
 		$rows = array();
 		foreach ( $ids ? $this->db->rows( $this->select() . ' WHERE a.id IN (?)', array( array_map( 'intval', $ids ) ) ) : array() as $row ) {
@@ -280,28 +349,32 @@ final class Log {
 		return array_values( $rows );
 	}
 
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return array{string, list<mixed>}
+	 */
 	private function where( array $filters ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
 		foreach ( array( 'webhook' => 'a.webhook = ?', 'delivery' => 'a.delivery = ?', 'record' => 'a.record_id = ?' ) as $name => $term ) {
 			if ( ! empty( $filters[ $name ] ) ) {
 				$where[]  = $term;
-				$values[] = (int) $filters[ $name ];
+				$values[] = Value::number( $filters[ $name ] );
 			}
 		}
 		if ( isset( $filters['webhooks'] ) ) {
 			$where[]  = 'a.webhook IN (?)';
-			$values[] = array_map( 'intval', (array) $filters['webhooks'] );
+			$values[] = Value::numbers( $filters['webhooks'] );
 		}
 		if ( isset( $filters['clinics'] ) ) {
 			// Tests have no event.
 			$where[]  = "(a.event = 0 OR EXISTS (SELECT 1 FROM `{$this->schema->table( 'events' )}` e WHERE e.sequence = a.event"
 				. " AND CONCAT(',', e.clinic_ids, ',') REGEXP ?))";
-			$values[] = ',(' . ( implode( '|', array_map( 'intval', $filters['clinics'] ) ) ?: 'none' ) . '),';
+			$values[] = ',(' . ( implode( '|', Value::numbers( $filters['clinics'] ) ) ?: 'none' ) . '),';
 		}
-		if ( '' !== (string) ( $filters['type'] ?? '' ) ) {
+		if ( '' !== Value::text( $filters['type'] ?? '' ) ) {
 			$where[]  = 'a.type = ?';
-			$values[] = (string) $filters['type'];
+			$values[] = Value::text( $filters['type'] );
 		}
 		$outcome = array_search( $filters['status'] ?? null, self::OUTCOMES, true );
 		if ( false !== $outcome ) {
@@ -330,6 +403,10 @@ final class Log {
 		return array( 'succeeded' => 0, 'pending' => 2 )[ $state ] ?? 1;
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>
+	 */
 	private static function item( array $row ): array {
 		$item = array( 'outcome' => self::OUTCOMES[ self::outcome( (string) $row['state'] ) ] );
 		foreach ( $row as $name => $value ) {
@@ -346,8 +423,12 @@ final class Log {
 		return $item;
 	}
 
+	/**
+	 * @param Attempt $attempt
+	 * @return array<string, scalar|null>
+	 */
 	private function columns( array $attempt ): array {
-		$trace = (array) ( $attempt['trace'] ?? array() );
+		$trace = $attempt['trace'] ?? array();
 		$row   = array(
 			'delivery'     => (int) $attempt['delivery'],
 			'webhook'      => (int) $attempt['webhook'],
@@ -356,24 +437,28 @@ final class Log {
 			'record_id'    => isset( $attempt['record_id'] ) ? (int) $attempt['record_id'] : null,
 			'number'       => max( 0, min( 65_535, (int) ( $attempt['number'] ?? 0 ) ) ),
 			'driver'       => Text::ascii( (string) ( $attempt['driver'] ?? '' ), 10 ),
-			'started_at'   => self::time( (string) ( $trace['started_at'] ?? '' ) ),
+			'started_at'   => self::time( Value::text( $trace['started_at'] ?? '' ) ),
 			'state'        => Text::ascii( (string) $attempt['state'], 10 ),
 			'outcome'      => self::outcome( (string) $attempt['state'] ),
-			'status'       => (int) ( $trace['status'] ?? 0 ) > 0 ? min( 65_535, (int) $trace['status'] ) : null,
-			'error_code'   => Text::ascii( (string) ( $trace['error_code'] ?? '' ), 20 ),
-			'error'        => Text::line( (string) ( $trace['error'] ?? '' ), 500 ),
-			'peer'         => Text::ascii( (string) ( $trace['peer'] ?? '' ), 64 ),
-			'http_version' => Text::ascii( (string) ( $trace['http_version'] ?? '' ), 8 ),
+			'status'       => Value::number( $trace['status'] ?? 0 ) > 0 ? min( 65_535, Value::number( $trace['status'] ) ) : null,
+			'error_code'   => Text::ascii( Value::text( $trace['error_code'] ?? '' ), 20 ),
+			'error'        => Text::line( Value::text( $trace['error'] ?? '' ), 500 ),
+			'peer'         => Text::ascii( Value::text( $trace['peer'] ?? '' ), 64 ),
+			'http_version' => Text::ascii( Value::text( $trace['http_version'] ?? '' ), 8 ),
 			'reused'       => ! empty( $trace['reused'] ),
 		);
 		foreach ( array( 'dns_us', 'connect_us', 'tls_us', 'first_byte_us', 'total_us' ) as $name ) {
-			$row[ $name ] = max( 0, min( 4_294_967_295, (int) ( $trace[ $name ] ?? 0 ) ) );
+			$row[ $name ] = max( 0, min( 4_294_967_295, Value::number( $trace[ $name ] ?? 0 ) ) );
 		}
 		$row['trace'] = $trace ? $this->sealed( $trace, $this->context( $row ) ) : null;
 		return $row;
 	}
 
-	/** The attempt's own id is not known yet when it is sealed; these together name it just as well. */
+	/**
+	 * The attempt's own id is not known yet when it is sealed; these together name it just as well.
+	 *
+	 * @param array<string, scalar|null> $row
+	 */
 	private function context( array $row ): string {
 		return $this->keyring->context(
 			'attempts',
@@ -382,13 +467,18 @@ final class Log {
 		);
 	}
 
-	/** Null where it can't be sealed: the row is worth keeping without it, and never in the clear. */
+	/**
+	 * Null where it can't be sealed: the row is worth keeping without it, and never in the clear.
+	 *
+	 * @param array<string, mixed> $trace
+	 */
 	private function sealed( array $trace, string $context ): ?string {
 		foreach ( self::BODY_BYTES as $bytes ) {
 			foreach ( array( 'request', 'response' ) as $side ) {
-				if ( isset( $trace[ $side ]['body'] ) && strlen( (string) $trace[ $side ]['body'] ) > $bytes ) {
-					$trace[ $side ]['body']      = substr( (string) $trace[ $side ]['body'], 0, $bytes );
-					$trace[ $side ]['truncated'] = true;
+				$part = Value::map( $trace[ $side ] ?? null );
+				$body = Value::text( $part['body'] ?? null );
+				if ( strlen( $body ) > $bytes ) {
+					$trace[ $side ] = array( 'body' => substr( $body, 0, $bytes ), 'truncated' => true ) + $part;
 				}
 			}
 			$json = json_encode(
@@ -407,6 +497,10 @@ final class Log {
 		return null;
 	}
 
+	/**
+	 * @param array<string, string|null> $row
+	 * @return array<string, mixed>|null
+	 */
 	private function trace( array $row ): ?array {
 		try {
 			$trace = null === $row['trace']
@@ -415,7 +509,7 @@ final class Log {
 		} catch ( Exception $error ) {
 			return null;
 		}
-		return is_array( $trace ) ? $trace : null;
+		return is_array( $trace ) ? Value::map( $trace ) : null;
 	}
 
 	/** A DATETIME(3) from ISO 8601; now, where there is none. */

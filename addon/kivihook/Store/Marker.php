@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * A small file beside the database: the highest event number that was seen, and how often an administrator has confirmed
  * the place. A database that knows less was restored from a backup. Where the file can't be written, nothing is known.
@@ -19,8 +21,8 @@ final class Marker {
 		return new self(
 			static function () use ( $site ): string {
 				$folder = defined( 'KIVIHOOK_MARKER_DIR' )
-					? (string) constant( 'KIVIHOOK_MARKER_DIR' )
-					: (string) ( wp_upload_dir( null, false )['basedir'] ?? WP_CONTENT_DIR );
+					? Value::text( constant( 'KIVIHOOK_MARKER_DIR' ) )
+					: wp_upload_dir( null, false )['basedir'];
 				return rtrim( $folder, '/' ) . '/.kivihook-' . substr( hash( 'sha256', $site ), 0, 16 );
 			}
 		);

@@ -49,6 +49,7 @@ final class Migration {
 	/**
 	 * What is to be changed: columns first, because an index may need them.
 	 *
+	 * @param string[] $obsolete
 	 * @return array<int, string[]> clauses of ALTER TABLE, those of one statement together
 	 * @throws DatabaseError
 	 */
@@ -81,10 +82,10 @@ final class Migration {
 		return array_filter( $changes );
 	}
 
-	/** @return array<string, string> name => columns, with commas @throws DatabaseError */
+	/** @return array<int|string, string> name => columns, with commas @throws DatabaseError */
 	private function indices( string $table ): array {
 		return array_map(
-			'strtolower',
+			static fn ( ?string $columns ): string => strtolower( (string) $columns ),
 			array_change_key_case(
 				array_column(
 					$this->db->rows(
@@ -99,7 +100,7 @@ final class Migration {
 		);
 	}
 
-	/** @return array<string, string> column => type, as the server words it @throws DatabaseError */
+	/** @return array<int|string, string|null> column => type, as the server words it @throws DatabaseError */
 	private function types( string $table ): array {
 		return array_change_key_case(
 			array_column(
@@ -135,7 +136,7 @@ final class Migration {
 	private static function parts( string $definition ): array {
 		$parts = preg_split( '/,(?![^()]*\))/', $definition );
 		return array_filter(
-			array_map( static fn ( string $part ): string => trim( (string) preg_replace( '/\s+/', ' ', $part ) ), (array) $parts ),
+			array_map( static fn ( string $part ): string => trim( (string) preg_replace( '/\s+/', ' ', $part ) ), $parts ? $parts : array() ),
 			static fn ( string $part ): bool => '' !== $part
 		);
 	}

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * WordPress options, autoloaded, written through our own connection: update_option() would write on $wpdb, possibly
  * within a booking that is rolled back later. Read from what WordPress has loaded: get_option() asks $wpdb for one that is
@@ -16,7 +18,7 @@ final class Options {
 
 	public function get( string $name, mixed $default = null ): mixed {
 		$all = wp_load_alloptions();
-		return isset( $all[ $name ] ) ? maybe_unserialize( $all[ $name ] ) : $default;
+		return isset( $all[ $name ] ) ? maybe_unserialize( Value::text( $all[ $name ] ) ) : $default;
 	}
 
 	/** The value as it stands in the table now. @throws DatabaseError */
@@ -27,7 +29,7 @@ final class Options {
 
 	/** @throws DatabaseError */
 	public function put( string $name, mixed $value ): void {
-		$text = (string) maybe_serialize( $value );
+		$text = Value::text( maybe_serialize( $value ) );
 		$this->db->run(
 			"INSERT INTO `{$this->wpdb->options}` (option_name, option_value, autoload) VALUES (?, ?, 'yes')"
 			. ' ON DUPLICATE KEY UPDATE option_value = VALUES(option_value), autoload = VALUES(autoload)',

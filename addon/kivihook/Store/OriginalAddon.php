@@ -10,7 +10,11 @@ final class OriginalAddon {
 	public function __construct( private Connection $db, private \wpdb $wpdb ) {
 	}
 
-	/** How many rows each has; null where there is no such table. @return array{webhooks: ?int, logs: ?int} */
+	/**
+	 * How many rows each has; null where there is no such table.
+	 *
+	 * @return array{webhooks: ?int, logs: ?int}
+	 */
 	public function counts(): array {
 		return array(
 			'webhooks' => $this->count( 'kc_webhooks' ),
@@ -23,7 +27,12 @@ final class OriginalAddon {
 		return null === $this->count( 'kc_webhooks' ) ? array() : $this->db->rows( "SELECT * FROM `{$this->wpdb->prefix}kc_webhooks` ORDER BY id LIMIT 1000" );
 	}
 
-	/** A page of its log, the oldest first, after an id. @return array<int, array<string, ?string>> @throws DatabaseError */
+	/**
+	 * A page of its log, the oldest first, after an id.
+	 *
+	 * @return array<int, array<string, ?string>>
+	 * @throws DatabaseError
+	 */
 	public function logs( int $after, int $limit ): array {
 		return null === $this->count( 'kc_webhooks_logs' ) ? array() : $this->db->rows(
 			"SELECT * FROM `{$this->wpdb->prefix}kc_webhooks_logs` WHERE id > ? ORDER BY id LIMIT ?",

@@ -5,8 +5,13 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
-/** What our tables hold about one person, a WordPress user: found, told, and erased, in batches by primary key. */
+/**
+ * What our tables hold about one person, a WordPress user: found, told, and erased, in batches by primary key.
+ *
+ * @phpstan-type EventOfPerson array{sequence: string, id: string, type: string, record_id: string|null, patient_id: string|null, created_at: string, data: array<string, mixed>|null, deliveries: list<array<string, string|null>>}
+ */
 final class PersonalData {
 
 	private const BATCH = 100;
@@ -26,7 +31,7 @@ final class PersonalData {
 	 * Events about a patient, or that name a doctor, the oldest first: sequence, id, type, record_id, created_at (UTC),
 	 * data (array, or null where it has been removed), deliveries (webhook, state, updated_at).
 	 *
-	 * @return array{items: array<int, array>, last: int, more: bool} last: where the next page begins
+	 * @return array{items: array<int, EventOfPerson>, last: int, more: bool} last: where the next page begins
 	 * @throws DatabaseError
 	 */
 	public function events( int $user, int $after, int $limit = self::BATCH ): array {
@@ -41,11 +46,12 @@ final class PersonalData {
 			$deliveries[ (int) $row['event'] ][] = $row;
 		}
 		$items = array();
+		/** @var array{sequence: string, id: string, type: string, record_id: string|null, patient_id: string|null, created_at: string} $row The columns that are selected above. */
 		foreach ( $rows as $row ) {
 			$sequence = (int) $row['sequence'];
 			$data     = json_decode( (string) ( $kept[ $sequence ]['data'] ?? '' ), true );
 			$items[]  = array(
-				'data'       => is_array( $data ) ? $data : null,
+				'data'       => is_array( $data ) ? Value::map( $data ) : null,
 				'deliveries' => $deliveries[ $sequence ] ?? array(),
 			) + $row;
 		}

@@ -26,7 +26,11 @@ final class Present {
 		return array_merge( $present, self::between( $db, $deliveries, $before, PHP_INT_MAX ) );
 	}
 
-	/** Deleted ones: they stand in the gaps. @return int[] */
+	/**
+	 * Deleted ones: they stand in the gaps.
+	 *
+	 * @return int[]
+	 */
 	private static function between( Connection $db, string $deliveries, int $after, int $before ): array {
 		$found = array();
 		while ( $after + 1 < $before ) {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\Exception;
+use KiviHook\WordPress\Operations\Journal;
 
 /**
  * What went wrong on our side: into PHP's error log at once, and into a table that administrators see, at the end of the
@@ -19,7 +20,7 @@ final class Problems {
 	private array $waiting = array();
 	private bool $armed    = false;
 
-	/** @param (\Closure(string):void)|null $log where else a line goes; null: error_log() */
+	/** @param (\Closure(string):void)|null $log where else a line goes; null: PHP's error log, as KIVIHOOK_LOG wants it */
 	public function __construct( private Connection $db, private Schema $schema, private ?\Closure $log = null ) {
 	}
 
@@ -32,7 +33,7 @@ final class Problems {
 		if ( null !== $this->log ) {
 			( $this->log )( "KiviHook: $line" );
 		} else {
-			error_log( "KiviHook: $line" );
+			Journal::ofSite()->problem( Text::ascii( $code, 32 ), $line );
 		}
 		if ( ! $this->armed ) {
 			$this->armed = true;
@@ -66,7 +67,11 @@ final class Problems {
 		}
 	}
 
-	/** The newest first. @return array<int, array{id: int, happened_at: string, code: string, message: string, seen: bool}> */
+	/**
+	 * The newest first.
+	 *
+	 * @return array<int, array{id: int, happened_at: string, code: string, message: string, seen: bool}>
+	 */
 	public function latest( int $limit = 20, bool $unseen = false ): array {
 		return array_map(
 			fn ( array $row ): array => array(

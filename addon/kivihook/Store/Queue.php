@@ -45,7 +45,10 @@ final class Queue {
 		);
 	}
 
-	/** @param int[] $webhooks */
+	/**
+	 * @param int[] $webhooks
+	 * @return array{due: int, oldest_due_s: int}
+	 */
 	private function dueOf( array $webhooks ): array {
 		$due    = 0;
 		$oldest = 0;
@@ -78,6 +81,7 @@ final class Queue {
 		return $count;
 	}
 
+	/** @param mixed[] $values */
 	private function count( string $index, string $where, array $values, int $most ): int {
 		return $most <= 0 ? 0 : (int) $this->db->value(
 			"SELECT COUNT(*) FROM (SELECT 1 FROM `{$this->table()}` FORCE INDEX (`$index`) WHERE $where LIMIT $most) AS some",

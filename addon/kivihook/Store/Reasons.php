@@ -18,6 +18,7 @@ final class Reasons {
 	public const COPY    = 'This site is a copy of another one.';
 	public const EXPIRED = 'It waited for too long.';
 	public const LATE    = 'Its time had passed before it could be sent.';
+	public const OBSOLETE = 'What it tells of was cancelled, moved or deleted before it could be sent.';
 	/** Then nobody knows of what class its variables are. */
 	public const UNDECLARED = 'No plugin declares this event any more.';
 	public const FAILING = 'Everything failed for 5 days.';

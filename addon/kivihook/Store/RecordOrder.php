@@ -38,7 +38,12 @@ final class RecordOrder {
 		) : array();
 	}
 
-	/** Within the lease's transaction, rows that it has locked. @param int[] $ids @throws DatabaseError */
+	/**
+	 * Within the lease's transaction, rows that it has locked.
+	 *
+	 * @param int[] $ids
+	 * @throws DatabaseError
+	 */
 	public function park( array $ids ): void {
 		if ( $ids ) {
 			sort( $ids );

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /**
  * Removes what is old, in bounded batches by primary key. Snapshots and logged bodies go some days after the last delivery
@@ -77,9 +78,11 @@ final class Retention {
 				);
 			}
 		}
+		/** @var list<array{id: string, webhook: string, event: string, attempt: string}> $rows The columns that are selected above. */
 		return $rows ? $this->giveUp( $rows ) : 0;
 	}
 
+	/** @param list<array{id: string, webhook: string, event: string, attempt: string}> $rows */
 	private function giveUp( array $rows ): int {
 		$ids = array_map( 'intval', array_column( $rows, 'id' ) );
 		sort( $ids );
@@ -100,22 +103,7 @@ final class Retention {
 			null,
 			'sequence'
 		);
-		$this->log->add(
-			array_map(
-				static fn ( array $row ): array => array(
-					'delivery'  => (int) $row['id'],
-					'webhook'   => (int) $row['webhook'],
-					'event'     => (int) $row['event'],
-					'type'      => (string) ( $events[ $row['event'] ]['type'] ?? '' ),
-					'record_id' => $events[ $row['event'] ]['record_id'] ?? null,
-					'number'    => (int) $row['attempt'],
-					'driver'    => 'schedule',
-					'state'     => 'expired',
-					'trace'     => array( 'error_code' => 'expired', 'error' => Reasons::EXPIRED ),
-				),
-				$rows
-			)
-		);
+		$this->log->add( AttemptRows::unsent( $rows, $events, 'schedule', 'expired', 'expired', Reasons::EXPIRED ) );
 		return $expired;
 	}
 
@@ -174,7 +162,7 @@ final class Retention {
 	/** @throws DatabaseError */
 	private function emptied(): int {
 		$kept = $this->options->fresh( self::OPTION );
-		return is_array( $kept ) ? (int) ( $kept['attempts'] ?? 0 ) : 0;
+		return is_array( $kept ) ? Value::number( $kept['attempts'] ?? 0 ) : 0;
 	}
 
 	private function removeAttempts(): void {
@@ -270,7 +258,10 @@ final class Retention {
 		return gmdate( 'Y-m-d H:i:s', time() - $this->settings->number( $setting ) * 86_400 - $hours * 3_600 );
 	}
 
-	/** @return int[] */
+	/**
+	 * @param mixed[] $values
+	 * @return int[]
+	 */
 	private function numbers( string $sql, array $values ): array {
 		return array_map( 'intval', $this->db->column( $sql, $values ) );
 	}

@@ -5,10 +5,13 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 
 /**
  * Makes the deliveries that are not there yet: of events that were kept while the extension was missing, by the
  * subscriptions, clinics and conditions of now; and of routed events whose deliveries did not all get into the table.
+ *
+ * @phpstan-import-type Subscriber from \KiviHook\Store
  */
 final class Router {
 
@@ -88,7 +91,11 @@ final class Router {
 		return array( count( $due ), $done, (int) end( $due ) );
 	}
 
-	/** What nobody wants is not kept. @param int[] $webhooks */
+	/**
+	 * What nobody wants is not kept.
+	 *
+	 * @param int[] $webhooks
+	 */
 	private function routeOne( int $event, array $webhooks ): void {
 		if ( ! $webhooks ) {
 			$this->db->run( "DELETE FROM `{$this->schema->table( 'event_parts' )}` WHERE event = ?", array( $event ) );
@@ -105,6 +112,7 @@ final class Router {
 	/**
 	 * The webhooks that get an event, by what they ask for now; what the engine does with one that it emits.
 	 *
+	 * @param array<string, string|null> $row
 	 * @return int[]|null Null: it can't be told yet, for want of a key, of the extension, or of a declaration.
 	 */
 	private function wanting( array $row ): ?array {
@@ -126,13 +134,18 @@ final class Router {
 			}
 			// One that can't be read goes to all of them, whose deliveries then say so.
 			$data = json_decode( $event['data'] ?? '', true, 512, JSON_BIGINT_AS_STRING );
-			$rows = is_array( $data ) ? $this->matching( $rows, $data ) : $rows;
+			$rows = is_array( $data ) ? $this->matching( $rows, Value::map( $data ) ) : $rows;
 		}
 		$ids = array_column( $rows, 'id' );
 		sort( $ids );
 		return $ids;
 	}
 
+	/**
+	 * @param array<Subscriber> $rows
+	 * @param array<string, mixed> $data
+	 * @return array<Subscriber>
+	 */
 	private function matching( array $rows, array $data ): array {
 		return array_filter(
 			$rows,
@@ -167,6 +180,6 @@ final class Router {
 
 	/** @return int[] */
 	private static function ids( ?string $list ): array {
-		return array_map( 'intval', array_filter( explode( ',', (string) $list ), 'strlen' ) );
+		return array_map( 'intval', array_filter( explode( ',', (string) $list ), static fn ( string $part ): bool => '' !== $part ) );
 	}
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Our tables. InnoDB and utf8mb4 whatever the server's default; no foreign key and no unique secondary index, because an
  * append must take no lock that anybody else could hold (a deadlock there would undo the booking).
@@ -200,7 +202,7 @@ final class Schema {
 	}
 
 	public function installed(): bool {
-		return self::VERSION === (int) get_option( self::OPTION, 0 );
+		return self::VERSION === Value::number( get_option( self::OPTION, 0 ) );
 	}
 
 	/**
@@ -208,7 +210,7 @@ final class Schema {
 	 * No query: the option is autoloaded.
 	 */
 	public function newer(): bool {
-		return (int) $this->options->get( self::OPTION, 0 ) > self::VERSION;
+		return Value::number( $this->options->get( self::OPTION, 0 ) ) > self::VERSION;
 	}
 
 	/**
@@ -232,7 +234,12 @@ final class Schema {
 		$this->options->put( self::OPTION, self::VERSION );
 	}
 
-	/** Short names of the tables that are there. @return string[] @throws DatabaseError */
+	/**
+	 * Short names of the tables that are there.
+	 *
+	 * @return string[]
+	 * @throws DatabaseError
+	 */
 	public function present(): array {
 		$prefix = $this->table( '' );
 		return array_map(

@@ -11,6 +11,8 @@ use KiviHook\WordPress\Seal\SealError;
  * After KIVIHOOK_KEY was replaced: wraps the data keys with the new one, and seals credentials and tokens with the new credentials
  * key. Row by row, each replaced only if it still is what was read: so it may stop anywhere, run again, and run beside everything
  * else. Whatever is done no longer looks as if it had to be.
+ *
+ * @phpstan-type Part array{id: string, name: string, value: string, prefix: string, make: callable(string, string): (string|null)}
  */
 final class SealRotation {
 
@@ -62,7 +64,7 @@ final class SealRotation {
 	/**
 	 * The keys first: from then on they open under the new key, too. What follows is sealed with a key that lies there.
 	 *
-	 * @return array<string, array{id: string, name: string, value: string, prefix: string, make: callable(string, string): ?string}>
+	 * @return array<string, Part>
 	 */
 	private function parts(): array {
 		$credentials = $this->keyring->credentialsPrefix();
@@ -92,6 +94,7 @@ final class SealRotation {
 		);
 	}
 
+	/** @param Part $part */
 	private function count( string $table, array $part ): int {
 		return (int) $this->db->value(
 			"SELECT COUNT(*) FROM `{$this->schema->table( $table )}` WHERE `{$part['value']}` <> '' AND `{$part['value']}` NOT LIKE ?",
@@ -99,6 +102,10 @@ final class SealRotation {
 		);
 	}
 
+	/**
+	 * @param Part $part
+	 * @param array<string, string|null> $row
+	 */
 	private function replace( string $table, array $part, array $row, string $new ): void {
 		$this->db->run(
 			"UPDATE `{$this->schema->table( $table )}` SET `{$part['value']}` = ? WHERE `{$part['id']}` = ? AND SHA2(`{$part['value']}`, 256) = ?",

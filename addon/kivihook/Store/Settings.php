@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What an administrator may set for the whole site: one autoloaded option, read without a query. A stored value that is
  * out of bounds (an older version's, or one written by hand) counts as its default.
@@ -20,7 +22,7 @@ final class Settings {
 		'alarm_late_minutes'  => array( 15, 5, 1_440 ),
 		'alarm_failing_hours' => array( 24, 1, 720 ),
 		'switch_off_hours'    => array( 120, 24, 2_160 ),
-		'report_hour'         => array( 7, 0, 23 ),       // of the site's day: from then on report.daily is told
+		'report_hour'         => array( 7, 0, 23 ),       // of the site's day: from then on report.daily is told, and the report mailed
 	);
 
 	private const REPORTS = array( '', 'daily', 'weekly' );
@@ -32,7 +34,9 @@ final class Settings {
 
 	/**
 	 * Every setting: the numbers above, log_bodies (bool), log_mask_classes (string[]), alarm_recipients (string[]; none: the
-	 * site's administrator), report ('', 'daily', 'weekly'), reconciler (bool: is looked for what announced nothing?).
+	 * site's administrator), report ('', 'daily', 'weekly': a mail in numbers), reconciler (bool: is looked for what announced nothing?).
+	 *
+	 * @return array<string, mixed>
 	 */
 	public function all(): array {
 		$stored = $this->options->get( self::OPTION, array() );
@@ -46,7 +50,7 @@ final class Settings {
 	}
 
 	public function number( string $name ): int {
-		return (int) $this->all()[ $name ];
+		return Value::number( $this->all()[ $name ] );
 	}
 
 	public function on( string $name ): bool {
@@ -56,9 +60,10 @@ final class Settings {
 	/** @return string[] who is mailed */
 	public function recipients(): array {
 		$set = $this->all()['alarm_recipients'];
-		return $set ? $set : array( (string) get_option( 'admin_email' ) );
+		return $set ? Value::texts( $set ) : array( Value::text( get_option( 'admin_email' ) ) );
 	}
 
+	/** @return array<string, mixed> */
 	public static function defaults(): array {
 		return array_map( static fn ( array $number ): int => $number[0], self::NUMBERS ) + array(
 			'log_bodies'       => true,
@@ -74,7 +79,12 @@ final class Settings {
 		return array_map( static fn ( array $number ): array => array( 'min' => $number[1], 'max' => $number[2] ), self::NUMBERS );
 	}
 
-	/** What is wrong with these values, in words for people, by name. @return array<string, string> */
+	/**
+	 * What is wrong with these values, in words for people, by name.
+	 *
+	 * @param array<string, mixed> $some
+	 * @return array<string, string>
+	 */
 	public static function errors( array $some ): array {
 		$errors = array();
 		foreach ( $some as $name => $value ) {
@@ -86,7 +96,13 @@ final class Settings {
 		return $errors;
 	}
 
-	/** Changes some; the others stay. @throws \InvalidArgumentException see errors() @throws DatabaseError */
+	/**
+	 * Changes some; the others stay.
+	 *
+	 * @param array<string, mixed> $some
+	 * @throws \InvalidArgumentException see errors()
+	 * @throws DatabaseError
+	 */
 	public function put( array $some ): void {
 		$errors = self::errors( $some );
 		if ( $errors ) {

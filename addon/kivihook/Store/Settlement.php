@@ -4,9 +4,13 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * What leased deliveries become. Rows by primary key, in order; a row changes only under the token of its lease, except
  * that a late success is still a success.
+ *
+ * @phpstan-import-type Outcome from \KiviHook\Store
  */
 final class Settlement {
 
@@ -16,7 +20,7 @@ final class Settlement {
 	/**
 	 * All states in one transaction.
 	 *
-	 * @param array $outcomes as Store::settle() gets them, in the order of their ids
+	 * @param list<Outcome> $outcomes as Store::settle() gets them, in the order of their ids
 	 * @return int[] ids whose lease was lost
 	 * @throws DatabaseError
 	 */
@@ -24,7 +28,12 @@ final class Settlement {
 		return $this->db->transaction( fn (): array => $this->states( $outcomes ) );
 	}
 
-	/** Due at once, the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	/**
+	 * Due at once, the attempt not counted.
+	 *
+	 * @param int[] $ids sorted
+	 * @throws DatabaseError
+	 */
 	public function release( string $owner, array $ids ): void {
 		if ( ! $ids ) {
 			return;
@@ -40,7 +49,12 @@ final class Settlement {
 		);
 	}
 
-	/** Leased, and not to be sent; the attempt not counted. @param int[] $ids sorted @throws DatabaseError */
+	/**
+	 * Leased, and not to be sent; the attempt not counted.
+	 *
+	 * @param int[] $ids sorted
+	 * @throws DatabaseError
+	 */
 	public function stop( array $ids, string $lease, string $state, string $why ): void {
 		$this->db->run(
 			"UPDATE `{$this->table()}` FORCE INDEX (PRIMARY)"
@@ -50,7 +64,12 @@ final class Settlement {
 		);
 	}
 
-	/** Within a transaction. @return int[] ids whose lease was lost */
+	/**
+	 * Within a transaction.
+	 *
+	 * @param list<Outcome> $outcomes
+	 * @return int[] ids whose lease was lost
+	 */
 	private function states( array $outcomes ): array {
 		$groups = array();
 		foreach ( $outcomes as $outcome ) {
@@ -76,6 +95,7 @@ final class Settlement {
 	/**
 	 * Not all of these were still leased under their token: which are not, and what late successes are worth.
 	 *
+	 * @param list<Outcome> $outcomes
 	 * @return int[] ids whose lease was lost
 	 */
 	private function lost( array $outcomes ): array {
@@ -101,9 +121,13 @@ final class Settlement {
 		return $lost;
 	}
 
-	/** @return array<int, array{id: string, state: string, lease: ?string}> by id */
+	/**
+	 * @param list<Outcome> $outcomes
+	 * @return array<int, array{id: string, state: string, lease: ?string}> by id
+	 */
 	private function locked( array $outcomes ): array {
-		return array_column(
+		/** @var array<int, array{id: string, state: string, lease: string|null}> $rows The columns that are selected here. */
+		$rows = array_column(
 			$this->db->rows(
 				"SELECT id, state, lease FROM `{$this->table()}` FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE",
 				array( array_map( 'intval', array_column( $outcomes, 'id' ) ) )
@@ -111,9 +135,13 @@ final class Settlement {
 			null,
 			'id'
 		);
+		return $rows;
 	}
 
-	/** @return array<int, int> id => ms */
+	/**
+	 * @param list<Outcome> $outcomes
+	 * @return array<int, int> id => ms
+	 */
 	private static function delays( array $outcomes ): array {
 		$delays = array();
 		foreach ( $outcomes as $outcome ) {
@@ -129,7 +157,9 @@ final class Settlement {
 	 * @return int how many rows that were
 	 */
 	private function become( string $target, array $delays, ?string $lease = null ): int {
-		list( $state, $status, $error ) = unserialize( $target, array( 'allowed_classes' => false ) );
+		/** @var array{string, int|null, string|null} $parts */
+		$parts                          = unserialize( $target, array( 'allowed_classes' => false ) );
+		list( $state, $status, $error ) = $parts;
 		$due = 'NULL';
 		if ( 'pending' === $state ) {
 			$due = 'UTC_TIMESTAMP(3) + INTERVAL CASE id';
@@ -147,18 +177,23 @@ final class Settlement {
 		return $this->db->affected();
 	}
 
-	/** What a row becomes: state, status, error; as a key of an array. */
+	/**
+	 * What a row becomes: state, status, error; as a key of an array.
+	 *
+	 * @param Outcome $outcome
+	 */
 	private static function target( array $outcome ): string {
 		$state  = self::state( $outcome );
 		$trace  = (array) ( $outcome['trace'] ?? array() );
-		$status = (int) ( $trace['status'] ?? 0 );
-		$error  = 'succeeded' === $state ? null : Text::line( (string) ( $trace['error'] ?? '' ), 255 );
+		$status = Value::number( $trace['status'] ?? 0 );
+		$error  = 'succeeded' === $state ? null : Text::line( Value::text( $trace['error'] ?? '' ), 255 );
 		if ( 'held' === $state && 'sealed' === ( $trace['error_code'] ?? '' ) ) {
 			$error = Reasons::KEY;
 		}
 		return serialize( array( $state, $status > 0 ? min( 65_535, $status ) : null, $error ) );
 	}
 
+	/** @param Outcome $outcome */
 	private static function state( array $outcome ): string {
 		return in_array( $outcome['state'], array( 'succeeded', 'pending', 'failed' ), true ) ? $outcome['state'] : 'held';
 	}

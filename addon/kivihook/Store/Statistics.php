@@ -4,9 +4,13 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * Counters per webhook and hour, and how long answers took, so that an overview costs the same at any number of attempts.
  * Times are UTC; the hour is that of the settle, by the database's clock.
+ *
+ * @phpstan-import-type Outcome from \KiviHook\Store
  */
 final class Statistics {
 
@@ -21,6 +25,7 @@ final class Statistics {
 	/**
 	 * Adds the outcomes of attempts (as Store::settle() gets them): one statement, rows in order.
 	 *
+	 * @param list<Outcome> $outcomes
 	 * @throws DatabaseError
 	 */
 	public function add( array $outcomes ): void {
@@ -28,7 +33,7 @@ final class Statistics {
 		foreach ( $outcomes as $outcome ) {
 			$webhook = (int) $outcome['webhook'];
 			$counter = array( 'succeeded' => 'succeeded', 'pending' => 'retried' )[ $outcome['state'] ] ?? 'failed';
-			$us      = max( 0, (int) ( $outcome['trace']['total_us'] ?? 0 ) );
+			$us      = max( 0, Value::number( $outcome['trace']['total_us'] ?? 0 ) );
 
 			$sums[ $webhook ][ $counter ] = ( $sums[ $webhook ][ $counter ] ?? 0 ) + 1;
 			if ( $us > 0 ) { // Else there was no request.
@@ -41,7 +46,12 @@ final class Statistics {
 		$this->raise( $sums );
 	}
 
-	/** Deliveries that were given up unsent. @param array<int, int> $counts webhook => how many @throws DatabaseError */
+	/**
+	 * Deliveries that were given up unsent.
+	 *
+	 * @param array<int, int> $counts webhook => how many
+	 * @throws DatabaseError
+	 */
 	public function addExpired( array $counts ): void {
 		$this->raise( array_map( static fn ( int $count ): array => array( 'expired' => $count ), $counts ) );
 	}
@@ -75,7 +85,13 @@ final class Statistics {
 	public function sums( ?string $from, ?string $to, int|array|null $webhook ): array {
 		list( $where, $values ) = self::where( $from, $to, $webhook );
 		$row                    = $this->db->row( "SELECT {$this->counters()} FROM `{$this->table()}` WHERE $where", $values );
-		return array_map( 'intval', (array) $row );
+		return array(
+			'succeeded' => (int) ( $row['succeeded'] ?? 0 ),
+			'failed'    => (int) ( $row['failed'] ?? 0 ),
+			'retried'   => (int) ( $row['retried'] ?? 0 ),
+			'expired'   => (int) ( $row['expired'] ?? 0 ),
+			'total_us'  => (int) ( $row['total_us'] ?? 0 ),
+		);
 	}
 
 	/**
@@ -85,8 +101,9 @@ final class Statistics {
 	 *
 	 * @param string $from UTC, 'Y-m-d' or 'Y-m-d H:i:s', included
 	 * @param string $to   as $from; a date alone means its whole day
+	 * @param int|int[]|null $webhook
 	 * @param string $step 'hour' or 'day'
-	 * @return array<int, array>
+	 * @return list<array<string, mixed>>
 	 * @throws DatabaseError
 	 */
 	public function series( string $from, string $to, int|array|null $webhook = null, string $step = 'hour', ?\DateTimeZone $zone = null ): array {
@@ -120,6 +137,7 @@ final class Statistics {
 	/**
 	 * Of all answers in that time, in milliseconds, null where there was none; and how many they were.
 	 *
+	 * @param int|int[]|null $webhook
 	 * @return array{p50_ms: ?float, p95_ms: ?float, p99_ms: ?float, count: int}
 	 * @throws DatabaseError
 	 */
@@ -134,7 +152,7 @@ final class Statistics {
 	 * Each webhook that sent something in that time, by id: as a point of series() without 'at', and success_rate (?float,
 	 * percent, of what ended).
 	 *
-	 * @return array<int, array>
+	 * @return array<int, array<string, mixed>>
 	 * @throws DatabaseError
 	 */
 	public function perWebhook( ?string $from, ?string $to ): array {
@@ -154,7 +172,12 @@ final class Statistics {
 		return null !== $to && 10 === strlen( $to ) ? "$to 23:59:59.999" : $to;
 	}
 
-	/** Counters and buckets as people read them. */
+	/**
+	 * Counters and buckets as people read them.
+	 *
+	 * @param array<string, int|string|null> $row
+	 * @return array<string, mixed>
+	 */
 	private static function summary( array $row ): array {
 		$counts    = Histogram::counts( $row );
 		$timed     = array_sum( $counts );
@@ -191,6 +214,10 @@ final class Statistics {
 		return array( max( $first, $last->modify( '-' . self::MAX_DAYS . ' days' ) ), $last );
 	}
 
+	/**
+	 * @param int|int[]|null $webhook
+	 * @return array{string, list<mixed>}
+	 */
 	private static function where( ?string $from, ?string $to, int|array|null $webhook ): array {
 		$where  = array( '1 = 1' );
 		$values = array();

@@ -5,8 +5,13 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Catalogue\Allowance;
+use KiviHook\WordPress\Value;
 
-/** Who may get an event of some type, under which conditions, and without which variables. Asks no database. */
+/**
+ * Who may get an event of some type, under which conditions, and without which variables. Asks no database.
+ *
+ * @phpstan-import-type Subscriber from \KiviHook\Store
+ */
 final class Subscribers {
 
 	public function __construct( private Subscriptions $subscriptions, private Allowance $allowance ) {
@@ -15,7 +20,7 @@ final class Subscribers {
 	/**
 	 * Rows for the engine, see \KiviHook\Store::webhooksFor().
 	 *
-	 * @return array<int, array{id: int, clinics?: int[], conditions?: array, without?: string[]}>
+	 * @return list<Subscriber>
 	 */
 	public function rows( string $type ): array {
 		$rules = $this->subscriptions->rules();
@@ -29,16 +34,22 @@ final class Subscribers {
 		return $rows;
 	}
 
-	/** Null: nobody knows what of this event a webhook may carry. */
+	/**
+	 * Null: nobody knows what of this event a webhook may carry.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return Subscriber|null
+	 */
 	public function row( int $id, string $type, array $config ): ?array {
 		$without = $this->allowance->without( $type, $config );
 		if ( null === $without ) {
 			return null;
 		}
+		$conditions = Value::map( $config['conditions'] ?? null );
 		return array( 'id' => $id ) + array_filter(
 			array(
-				'clinics'    => array_values( array_map( 'intval', (array) ( $config['clinics'] ?? array() ) ) ),
-				'conditions' => empty( $config['conditions']['rules'] ) ? array() : (array) $config['conditions'],
+				'clinics'    => Value::numbers( $config['clinics'] ?? null ),
+				'conditions' => empty( $conditions['rules'] ) ? array() : $conditions,
 				'without'    => $without,
 			)
 		);

@@ -23,7 +23,9 @@ final class Subscriptions {
 	/** @return array<string, int[]> type => webhook ids */
 	public function all(): array {
 		$all = $this->options->get( self::OPTION, array() );
-		return is_array( $all ) ? $all : array();
+		/** @var array<string, int[]> $types As rebuild() has written them. */
+		$types = is_array( $all ) ? $all : array();
+		return $types;
 	}
 
 	public function has( string $type ): bool {
@@ -35,10 +37,12 @@ final class Subscriptions {
 		return array_map( 'intval', (array) ( $this->all()[ $type ] ?? array() ) );
 	}
 
-	/** @return array<int, array> webhook id => those of MEMBERS that its configuration has */
+	/** @return array<int, array<string, mixed>> webhook id => those of MEMBERS that its configuration has */
 	public function rules(): array {
 		$rules = $this->options->get( self::RULES, array() );
-		return is_array( $rules ) ? $rules : array();
+		/** @var array<int, array<string, mixed>> $rules As rebuild() has written them. */
+		$rules = is_array( $rules ) ? $rules : array();
+		return $rules;
 	}
 
 	/** Reads the active webhooks and writes the options, if they say something else. @throws DatabaseError */
@@ -63,6 +67,8 @@ final class Subscriptions {
 	/**
 	 * Nobody may read a subscription without its rules: those of webhooks that are going stay until they are gone.
 	 *
+	 * @param array<string, int[]> $all
+	 * @param array<int, array<string, mixed>> $rules
 	 * @throws DatabaseError
 	 */
 	private function keep( array $all, array $rules ): void {
@@ -79,7 +85,10 @@ final class Subscriptions {
 		}
 	}
 
-	/** @return int[] */
+	/**
+	 * @param array<string, int[]> $all
+	 * @return int[]
+	 */
 	private static function ids( array $all ): array {
 		return $all ? array_unique( array_merge( ...array_values( $all ) ) ) : array();
 	}

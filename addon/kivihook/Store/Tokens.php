@@ -7,6 +7,8 @@ namespace KiviHook\WordPress\Store;
 /**
  * Values that all workers share under a name, such as an OAuth2 access token (sealed by the engine): replaced only by
  * whoever saw what is there now. On our own connection, one row by primary key.
+ *
+ * @phpstan-import-type Token from \KiviHook\Store
  */
 final class Tokens {
 
@@ -18,6 +20,8 @@ final class Tokens {
 	/**
 	 * As \KiviHook\Store::token().
 	 *
+	 * @param array{value: string}|null $replace
+	 * @return Token|null
 	 * @throws DatabaseError
 	 */
 	public function swap( string $key, ?array $replace, ?string $expected ): ?array {
@@ -25,7 +29,7 @@ final class Tokens {
 			throw new DatabaseError( 'The name of a shared value is 64 hexadecimal digits.' );
 		}
 		if ( null !== $replace ) {
-			$this->write( $key, (string) ( $replace['value'] ?? '' ), $expected );
+			$this->write( $key, $replace['value'], $expected );
 		}
 		$row = $this->db->row(
 			'SELECT value, GREATEST(0, TIMESTAMPDIFF(MICROSECOND, written_at, UTC_TIMESTAMP(3)) DIV 1000) AS age'

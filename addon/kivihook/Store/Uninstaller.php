@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Store;
 
 use KiviHook\Exception;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /**
  * What becomes of a site's data when the plugin is deleted. WordPress asks "delete the plugin and its data?", and runs
@@ -47,7 +48,7 @@ final class Uninstaller {
 	public function run(): void {
 		$choice = $this->choice();
 		if ( self::KEEP !== $choice ) {
-			Marker::of( (string) $this->options->get( Keyring::OPTION_SITE, '' ) )->remove(); // Numbers begin anew.
+			Marker::of( Value::text( $this->options->get( Keyring::OPTION_SITE, '' ) ) )->remove(); // Numbers begin anew.
 		}
 		if ( self::DELETE === $choice ) {
 			$this->schema->drop();

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /**
  * One webhook. `config` is everything that is not secret: module, events (dotted ids), method, url, content_type,
  * headers, query, body, auth, timeout_ms, connect_timeout_ms, retry, and `kivicare`, what KiviCare's form sent and wants
@@ -11,10 +13,17 @@ namespace KiviHook\WordPress\Store;
  */
 final class Webhook {
 
-	/** Secrets that were set with withSecrets() and are not stored yet. */
+	/**
+	 * Secrets that were set with withSecrets() and are not stored yet.
+	 *
+	 * @var array<string, mixed>|null
+	 */
 	private ?array $fresh = null;
 
-	/** @param string $sealed the secrets as they lie in the table */
+	/**
+	 * @param array<string, mixed> $config
+	 * @param string $sealed the secrets as they lie in the table
+	 */
 	public function __construct(
 		public int $id = 0,
 		public string $uid = '',
@@ -35,14 +44,21 @@ final class Webhook {
 		}
 	}
 
-	/** A copy whose secrets are these: api_key, username, password, bearer_token, signing_secrets. */
+	/**
+	 * A copy whose secrets are these: api_key, username, password, bearer_token, signing_secrets.
+	 *
+	 * @param array<string, mixed> $secrets
+	 */
 	public function withSecrets( array $secrets ): self {
 		$copy        = clone $this;
 		$copy->fresh = $secrets;
 		return $copy;
 	}
 
-	/** @internal For the repository: what has to be sealed, or null. */
+	/**
+	 * @internal For the repository: what has to be sealed, or null.
+	 * @return array<string, mixed>|null
+	 */
 	public function freshSecrets(): ?array {
 		return $this->fresh;
 	}
@@ -53,7 +69,10 @@ final class Webhook {
 		$this->fresh  = null;
 	}
 
-	/** @internal For the repository. */
+	/**
+	 * @internal For the repository.
+	 * @param array<string, string|null> $row
+	 */
 	public static function fromRow( array $row ): self {
 		$config = json_decode( (string) $row['config'], true );
 		return new self(
@@ -62,7 +81,7 @@ final class Webhook {
 			(string) $row['name'],
 			(bool) (int) $row['active'],
 			(int) $row['version'],
-			is_array( $config ) ? $config : array(),
+			Value::map( $config ),
 			(string) $row['off_reason'],
 			(string) $row['created_at'],
 			(string) $row['updated_at'],
@@ -72,9 +91,13 @@ final class Webhook {
 		);
 	}
 
-	/** Scheme, host and port: where the data goes. */
+	/**
+	 * Scheme, host and port: where the data goes.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	public static function origin( array $config ): string {
-		$url = (string) ( $config['url'] ?? '' );
+		$url = Value::text( $config['url'] ?? '' );
 		return 1 === preg_match( '~\A([a-z][a-z0-9+.-]*)://(?:[^/?#@]*@)?([^/?#]*)~i', $url, $found )
 			? strtolower( "$found[1]://" . preg_replace( '/:(80|443)\z/', '', $found[2] ) )
 			: $url;
@@ -82,24 +105,28 @@ final class Webhook {
 
 	/** The time that one attempt may take, connecting included. */
 	public function timeoutMs(): int {
-		return max( 1_000, min( 300_000, (int) ( $this->config['timeout_ms'] ?? 30_000 ) ) );
+		return max( 1_000, min( 300_000, Value::number( $this->config['timeout_ms'] ?? 30_000 ) ) );
 	}
 
-	/** What the engine takes, without the secrets. */
+	/**
+	 * What the engine takes, without the secrets.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function toEngine(): array {
 		$config = $this->config;
 		return array(
 			'id'                 => $this->id,
 			'version'            => $this->version,
-			'method'             => (string) ( $config['method'] ?? 'POST' ),
-			'url'                => (string) ( $config['url'] ?? '' ),
+			'method'             => Value::text( $config['method'] ?? 'POST' ),
+			'url'                => Value::text( $config['url'] ?? '' ),
 			'headers'            => array_values( (array) ( $config['headers'] ?? array() ) ),
 			'query'              => array_values( (array) ( $config['query'] ?? array() ) ),
-			'content_type'       => (string) ( $config['content_type'] ?? 'application/json' ),
-			'body'               => (string) ( $config['body'] ?? '' ),
+			'content_type'       => Value::text( $config['content_type'] ?? 'application/json' ),
+			'body'               => Value::text( $config['body'] ?? '' ),
 			'auth'               => (array) ( $config['auth'] ?? array( 'method' => 'none' ) ),
 			'timeout_ms'         => $this->timeoutMs(),
-			'connect_timeout_ms' => (int) ( $config['connect_timeout_ms'] ?? 5_000 ),
+			'connect_timeout_ms' => Value::number( $config['connect_timeout_ms'] ?? 5_000 ),
 			'retry'              => (array) ( $config['retry'] ?? array() ),
 			'body_with_get'      => ! empty( $config['body_with_get'] ),
 			'tls'                => (array) ( $config['tls'] ?? array() ),

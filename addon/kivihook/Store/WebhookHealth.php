@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /** How webhooks do: the last day in numbers, the last attempt in words, and where a failure began. */
 final class WebhookHealth {
 
@@ -16,7 +18,7 @@ final class WebhookHealth {
 
 	/**
 	 * @param Webhook[] $webhooks
-	 * @return array<int, array> By id, as docs/rest.md has it.
+	 * @return array<int, array<string, mixed>> By id, as docs/rest.md has it.
 	 * @throws DatabaseError
 	 */
 	public function of( array $webhooks ): array {
@@ -30,7 +32,13 @@ final class WebhookHealth {
 		return $all;
 	}
 
-	/** Those of these active webhooks that are in a state: failing, ok or idle. @param int[] $ids @return int[] @throws DatabaseError */
+	/**
+	 * Those of these active webhooks that are in a state: failing, ok or idle.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function inState( string $state, array $ids ): array {
 		$last = $this->last( $ids );
 		return array_values(
@@ -44,7 +52,13 @@ final class WebhookHealth {
 		);
 	}
 
-	/** Of these webhooks those whose last attempt failed, the ones whose last success is the longest ago first. @param int[] $ids @return int[] @throws DatabaseError */
+	/**
+	 * Of these webhooks those whose last attempt failed, the ones whose last success is the longest ago first.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function longestFailing( array $ids, int $most ): array {
 		$failing = array_flip( $this->inState( 'failing', $ids ) );
 		$since   = array();
@@ -62,7 +76,12 @@ final class WebhookHealth {
 		return array_slice( array_keys( $since ), 0, $most );
 	}
 
-	/** How many of a webhook's deliveries wait or are held. @return array{pending: int, held: int} @throws DatabaseError */
+	/**
+	 * How many of a webhook's deliveries wait or are held.
+	 *
+	 * @return array{pending: int, held: int}
+	 * @throws DatabaseError
+	 */
 	public function waiting( int $webhook ): array {
 		$counts = array( 'pending' => 0, 'held' => 0 );
 		foreach ( array_keys( $counts ) as $state ) {
@@ -74,7 +93,12 @@ final class WebhookHealth {
 		return $counts;
 	}
 
-	/** Webhooks of which something failed within the last day, whatever came after. @return int[] @throws DatabaseError */
+	/**
+	 * Webhooks of which something failed within the last day, whatever came after.
+	 *
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function suspects(): array {
 		return array_map(
 			'intval',
@@ -86,7 +110,10 @@ final class WebhookHealth {
 		);
 	}
 
-	/** @return array<int, array{0: int, 1: int, 2: int}> succeeded, failed, retried by webhook */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array{0: int, 1: int, 2: int}> succeeded, failed, retried by webhook
+	 */
 	private function sums( array $ids ): array {
 		$sums = array();
 		$sql  = 'SELECT webhook, SUM(succeeded) s, SUM(failed) f, SUM(retried) r FROM `' . $this->schema->table( 'statistics' )
@@ -97,7 +124,11 @@ final class WebhookHealth {
 		return $sums;
 	}
 
-	/** @param array{0: int, 1: int, 2: int} $sums */
+	/**
+	 * @param array{0: int, 1: int, 2: int} $sums
+	 * @param array<string, string|null>|null $last
+	 * @return array<string, mixed>
+	 */
 	private function one( Webhook $webhook, array $sums, ?array $last ): array {
 		$ended   = $sums[0] + $sums[1];
 		$failing = null !== $last && 'succeeded' !== $last['state'];
@@ -122,14 +153,19 @@ final class WebhookHealth {
 			$health,
 			array(
 				'reason'        => trim( $health['reason'] . ' ' . $last['error'] ),
-				'advice'        => (string) ( $this->log->find( (int) $last['id'] )['trace']['advice'] ?? '' ),
+				'advice'        => Value::text( Value::map( $this->log->find( (int) $last['id'] )['trace'] ?? null )['advice'] ?? '' ),
 				'since'         => null === $first ? null : Moment::iso( $first['started_at'] ),
 				'first_failure' => null === $first ? null : (int) $first['delivery'],
 			)
 		);
 	}
 
-	/** The newest attempt of each that was no test. @param int[] $ids @return array<int, array> by webhook */
+	/**
+	 * The newest attempt of each that was no test.
+	 *
+	 * @param int[] $ids
+	 * @return array<int, array<string, string|null>> by webhook
+	 */
 	private function last( array $ids ): array {
 		$last     = array();
 		$attempts = "`{$this->schema->table( 'attempts' )}`";
@@ -146,7 +182,11 @@ final class WebhookHealth {
 		return $last;
 	}
 
-	/** The first attempt after the last success. The hour of that is known from the statistics, so few rows are looked at. */
+	/**
+	 * The first attempt after the last success. The hour of that is known from the statistics, so few rows are looked at.
+	 *
+	 * @return array<string, string|null>|null
+	 */
 	private function firstFailure( int $webhook ): ?array {
 		$hour     = $this->db->value( "SELECT MAX(hour) FROM `{$this->schema->table( 'statistics' )}` WHERE webhook = ? AND succeeded > 0", array( $webhook ) );
 		$attempts = $this->schema->table( 'attempts' );

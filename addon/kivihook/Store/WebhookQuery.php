@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Store;
 
+use KiviHook\WordPress\Value;
+
 /** Webhooks as lists want them, and which of them belong to clinics. */
 final class WebhookQuery {
 
@@ -16,6 +18,7 @@ final class WebhookQuery {
 	 * Filters: search (name, or the URL's host: the rest may be a credential, which nobody shall guess by searching), active (bool), event (dotted id), ids (int[]), clinics (int[]: only webhooks whose clinics
 	 * are all among them), orderby, order.
 	 *
+	 * @param array<string, mixed> $filters
 	 * @return array{items: Webhook[], total: int}
 	 * @throws DatabaseError
 	 */
@@ -23,7 +26,7 @@ final class WebhookQuery {
 		list( $where, $values ) = $this->where( $filters );
 		$from                   = "FROM `{$this->schema->table( 'webhooks' )}` WHERE $where";
 		$orderby                = in_array( $filters['orderby'] ?? '', self::ORDERS, true ) ? $filters['orderby'] : 'id';
-		$order                  = 'asc' === strtolower( (string) ( $filters['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
+		$order                  = 'asc' === strtolower( Value::text( $filters['order'] ?? 'desc' ) ) ? 'ASC' : 'DESC';
 		$rows                   = $this->db->rows( "SELECT * $from ORDER BY $orderby $order, id DESC LIMIT ? OFFSET ?", array( ...$values, $perPage, ( $page - 1 ) * $perPage ) );
 		return array(
 			'items' => array_map( array( Webhook::class, 'fromRow' ), $rows ),
@@ -31,19 +34,30 @@ final class WebhookQuery {
 		);
 	}
 
-	/** @throws DatabaseError */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @throws DatabaseError
+	 */
 	public function count( array $filters ): int {
 		list( $where, $values ) = $this->where( $filters );
 		return (int) $this->db->value( "SELECT COUNT(*) FROM `{$this->schema->table( 'webhooks' )}` WHERE $where", $values );
 	}
 
-	/** @return int[] @throws DatabaseError */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function ids( array $filters ): array {
 		list( $where, $values ) = $this->where( $filters );
 		return array_map( 'intval', $this->db->column( "SELECT id FROM `{$this->schema->table( 'webhooks' )}` WHERE $where ORDER BY id", $values ) );
 	}
 
-	/** @return array<int, array{name: string, active: bool}> By id. @throws DatabaseError */
+	/**
+	 * @param int[] $ids
+	 * @return array<int, array{name: string, active: bool}> By id.
+	 * @throws DatabaseError
+	 */
 	public function names( array $ids ): array {
 		$names = array();
 		foreach ( $ids ? $this->db->rows( "SELECT id, name, active FROM `{$this->schema->table( 'webhooks' )}` WHERE id IN (?)", array( $ids ) ) : array() as $row ) {
@@ -58,7 +72,9 @@ final class WebhookQuery {
 	/**
 	 * Those of these deliveries that belong to one of the webhooks and whose event names one of the clinics.
 	 *
-	 * @param int[] $ids @param int[] $webhooks @param int[] $clinics
+	 * @param int[] $ids
+	 * @param int[] $webhooks
+	 * @param int[] $clinics
 	 * @return int[]
 	 * @throws DatabaseError
 	 */
@@ -74,7 +90,10 @@ final class WebhookQuery {
 		);
 	}
 
-	/** @return array{0: string, 1: array} */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return array{string, list<mixed>}
+	 */
 	private function where( array $filters ): array {
 		$where  = array( '1 = 1' );
 		$values = array();
@@ -82,27 +101,31 @@ final class WebhookQuery {
 			$where[]  = 'active = ?';
 			$values[] = (bool) $filters['active'];
 		}
-		if ( '' !== (string) ( $filters['search'] ?? '' ) ) {
-			$like    = '%' . addcslashes( (string) $filters['search'], '%_\\' ) . '%';
+		if ( '' !== Value::text( $filters['search'] ?? '' ) ) {
+			$like    = '%' . addcslashes( Value::text( $filters['search'] ), '%_\\' ) . '%';
 			$where[] = "(name LIKE ? OR SUBSTRING_INDEX(SUBSTRING_INDEX(JSON_UNQUOTE(JSON_EXTRACT(config, '$.url')), '/', 3), '/', -1) LIKE ?)";
 			array_push( $values, $like, $like );
 		}
-		if ( '' !== (string) ( $filters['event'] ?? '' ) ) {
+		if ( '' !== Value::text( $filters['event'] ?? '' ) ) {
 			$where[]  = "JSON_CONTAINS(config, ?, '$.events')";
-			$values[] = (string) json_encode( (string) $filters['event'] );
+			$values[] = (string) json_encode( Value::text( $filters['event'] ) );
 		}
 		if ( isset( $filters['ids'] ) ) {
 			$where[]  = 'id IN (?)';
-			$values[] = array_map( 'intval', $filters['ids'] );
+			$values[] = Value::numbers( $filters['ids'] );
 		}
 		if ( isset( $filters['clinics'] ) ) {
 			$where[]  = "CAST(JSON_EXTRACT(config, '$.clinics') AS CHAR) REGEXP ?";
-			$values[] = self::subset( $filters['clinics'] );
+			$values[] = self::subset( Value::numbers( $filters['clinics'] ) );
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}
 
-	/** Matches a JSON list of numbers, at least one, of which each is among these. @param int[] $ids */
+	/**
+	 * Matches a JSON list of numbers, at least one, of which each is among these.
+	 *
+	 * @param int[] $ids
+	 */
 	private static function subset( array $ids ): string {
 		$one = $ids ? '(' . implode( '|', array_map( 'intval', $ids ) ) . ')' : '(none)';
 		return "^\\[{$one}(, ?{$one})*\\]$";

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Store;
 
 use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 
 /** Webhooks in their table, on our own connection. After every change the subscriptions are rebuilt. */
 final class WebhookRepository {
@@ -57,9 +58,10 @@ final class WebhookRepository {
 			$where[]  = 'active = ?';
 			$values[] = (bool) $filters['active'];
 		}
-		if ( '' !== (string) ( $filters['search'] ?? '' ) ) {
+		$search = $filters['search'] ?? '';
+		if ( '' !== $search ) {
 			$where[]  = 'name LIKE ?';
-			$values[] = '%' . addcslashes( (string) $filters['search'], '%_\\' ) . '%';
+			$values[] = '%' . addcslashes( $search, '%_\\' ) . '%';
 		}
 		$from    = "FROM `{$this->schema->table( 'webhooks' )}` WHERE " . implode( ' AND ', $where );
 		$perPage = max( 1, min( 500, $perPage ) );
@@ -122,7 +124,7 @@ final class WebhookRepository {
 	private function write( Webhook $webhook, string $sealed ): void {
 		$table = $this->schema->table( 'webhooks' );
 		$old   = $this->db->value( "SELECT config FROM `$table` WHERE id = ? FOR UPDATE", array( $webhook->id ) );
-		$moved = Webhook::origin( (array) json_decode( (string) $old, true ) ) !== Webhook::origin( $webhook->config );
+		$moved = Webhook::origin( Value::map( json_decode( (string) $old, true ) ) ) !== Webhook::origin( $webhook->config );
 		$this->db->run(
 			"UPDATE `$table` SET name = ?, active = ?, version = version + 1, config = ?, secrets = ?, off_reason = ?,"
 			. ( $moved ? ' moved_at = UTC_TIMESTAMP(3),' : '' ) . ' updated_at = UTC_TIMESTAMP(3) WHERE id = ?',
@@ -151,7 +153,12 @@ final class WebhookRepository {
 		return $this->move( array( $webhook ), 'held', "state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL", null, Reasons::MOVED );
 	}
 
-	/** The active webhooks that keep the order of each record. @return int[] @throws DatabaseError */
+	/**
+	 * The active webhooks that keep the order of each record.
+	 *
+	 * @return int[]
+	 * @throws DatabaseError
+	 */
 	public function ordered(): array {
 		return array_map(
 			'intval',
@@ -184,7 +191,12 @@ final class WebhookRepository {
 		$this->subscriptions->rebuild();
 	}
 
-	/** Deletes webhooks and cancels what they still had to send. The log stays. @param int[] $ids @throws DatabaseError */
+	/**
+	 * Deletes webhooks and cancels what they still had to send. The log stays.
+	 *
+	 * @param int[] $ids
+	 * @throws DatabaseError
+	 */
 	public function delete( array $ids ): void {
 		$ids = self::sorted( $ids );
 		if ( ! $ids ) {
@@ -204,7 +216,13 @@ final class WebhookRepository {
 		return array_map( array( Webhook::class, 'fromRow' ), $rows );
 	}
 
-	/** Those that are off for one of these reasons. @param string[] $reasons @return Webhook[] @throws DatabaseError */
+	/**
+	 * Those that are off for one of these reasons.
+	 *
+	 * @param string[] $reasons
+	 * @return Webhook[]
+	 * @throws DatabaseError
+	 */
 	public function switchedOff( array $reasons ): array {
 		return array_map(
 			array( Webhook::class, 'fromRow' ),
@@ -215,12 +233,21 @@ final class WebhookRepository {
 		);
 	}
 
-	/** The active webhooks that subscribed to an event type. No query. @return int[] */
+	/**
+	 * The active webhooks that subscribed to an event type. No query.
+	 *
+	 * @return int[]
+	 */
 	public function activeFor( string $type ): array {
 		return $this->subscriptions->webhooks( $type );
 	}
 
-	/** The secrets, opened. @throws \KiviHook\WordPress\Seal\SealError */
+	/**
+	 * The secrets, opened.
+	 *
+	 * @return array<string, mixed>
+	 * @throws \KiviHook\WordPress\Seal\SealError
+	 */
 	public function secrets( Webhook $webhook ): array {
 		if ( null !== $webhook->freshSecrets() ) {
 			return $webhook->freshSecrets();
@@ -229,12 +256,14 @@ final class WebhookRepository {
 			return array();
 		}
 		$secrets = json_decode( $this->keyring->open( $webhook->sealed, $this->context( $webhook ) ), true );
-		return is_array( $secrets ) ? $secrets : array();
+		return Value::map( $secrets );
 	}
 
 	/**
 	 * The webhook as the engine takes it for an event of this type: without the variables that it may not carry, its
 	 * secrets sealed, or in clear where they are not stored yet. No type: as if it were about any of its events.
+	 *
+	 * @return array<string, mixed>
 	 */
 	public function toEngine( Webhook $webhook, ?string $type = null ): array {
 		$engine  = $webhook->toEngine();
@@ -250,12 +279,20 @@ final class WebhookRepository {
 		);
 	}
 
-	/** Lets go what was held because its webhook was off. */
+	/**
+	 * Lets go what was held because its webhook was off.
+	 *
+	 * @param int[] $ids
+	 */
 	private function free( array $ids ): void {
 		$this->move( $ids, 'held', "state = 'pending', due_at = UTC_TIMESTAMP(3), last_error = NULL", null, Reasons::OFF );
 	}
 
-	/** In batches by primary key, so that no lock is held for long. Says how many those were. */
+	/**
+	 * In batches by primary key, so that no lock is held for long. Says how many those were.
+	 *
+	 * @param int[] $webhooks
+	 */
 	private function move( array $webhooks, string $state, string $set, ?string $reason, ?string $only ): int {
 		$table = $this->schema->table( 'deliveries' );
 		$after = 0;
@@ -292,10 +329,15 @@ final class WebhookRepository {
 		return $this->keyring->context( 'webhooks', $webhook->uid, 'secrets' );
 	}
 
+	/** @param mixed[]|object $value */
 	private static function json( array|object $value ): string {
 		return json_encode( $value, JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES );
 	}
 
+	/**
+	 * @param int[] $ids
+	 * @return list<int>
+	 */
 	private static function sorted( array $ids ): array {
 		$ids = array_values( array_unique( array_map( 'intval', $ids ) ) );
 		sort( $ids );

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks;
 
+use KiviHook\WordPress\Value;
+
 /**
  * The Authentication card of KiviCare's form. Credentials go one way: what is stored comes back as PLACEHOLDER, and
  * PLACEHOLDER sent unchanged keeps what is stored, as long as the webhook still leads to the same origin.
@@ -36,7 +38,8 @@ final class AuthForm {
 	/**
 	 * Checks the method and everything about it that is not secret.
 	 *
-	 * @return array{auth: array, echo: array} The configuration's `auth`, and what only the form cares about.
+	 * @param array<string, mixed> $form
+	 * @return array{auth: array<string, mixed>, echo: array<string, mixed>} The configuration's `auth`, and what only the form cares about.
 	 */
 	public static function config( string $method, array $form ): array {
 		switch ( self::method( $method ) ) {
@@ -97,7 +100,12 @@ final class AuthForm {
 		}
 	}
 
-	/** The signature in hexadecimal over the body as it is sent; the access key, if there is one, beside it. */
+	/**
+	 * The signature in hexadecimal over the body as it is sent; the access key, if there is one, beside it.
+	 *
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 */
 	private static function hmac( array $form ): array {
 		$algorithm = Field::line( $form['hmac_algorithm'] ?? 'HMAC-SHA256', __( 'Algorithm', 'kivihook' ), 16 );
 		if ( ! in_array( $algorithm, self::HMAC_ALGORITHMS, true ) ) {
@@ -116,7 +124,7 @@ final class AuthForm {
 				? Field::headerName( $name )
 				: Field::required( $name, __( 'Header/Param Name', 'kivihook' ), 128 ),
 		);
-		if ( '' !== trim( (string) ( $form['hmac_access_key'] ?? '' ) ) ) {
+		if ( '' !== trim( Value::text( $form['hmac_access_key'] ?? '' ) ) ) {
 			$auth['access_key_name'] = 'header' === $location ? 'X-Access-Key' : 'access_key';
 		}
 		return $auth;
@@ -125,8 +133,10 @@ final class AuthForm {
 	/**
 	 * The credentials to store.
 	 *
-	 * @param array  $stored     What is stored now, only if it belongs to the same method.
+	 * @param array<string, mixed> $form
+	 * @param array<string, mixed> $stored     What is stored now, only if it belongs to the same method.
 	 * @param string $movedFrom  The origin that $stored belongs to, if the webhook leads elsewhere now; else ''.
+	 * @return array<string, mixed>
 	 */
 	public static function secrets( string $method, array $form, array $stored, string $movedFrom ): array {
 		$secrets = array();
@@ -174,25 +184,32 @@ final class AuthForm {
 		return $named;
 	}
 
-	/** auth_method and auth_config as the form wants them, credentials replaced by the placeholder. */
+	/**
+	 * auth_method and auth_config as the form wants them, credentials replaced by the placeholder.
+	 *
+	 * @param array<string, mixed> $auth
+	 * @param array<string, mixed> $echo
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public static function form( array $auth, array $echo, array $secrets ): array {
-		$method = (string) ( $auth['method'] ?? 'none' );
+		$method = Value::text( $auth['method'] ?? 'none' );
 		$form   = array();
 		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
-			$form[ $member ] = '' === (string) ( $secrets[ self::STORED[ $member ] ?? $member ] ?? '' ) ? '' : self::PLACEHOLDER;
+			$form[ $member ] = '' === Value::text( $secrets[ self::STORED[ $member ] ?? $member ] ?? '' ) ? '' : self::PLACEHOLDER;
 		}
 		if ( 'apikey' === $method ) {
-			$form['key_location'] = (string) ( $auth['location'] ?? 'header' );
-			$form['header_name']  = (string) ( $auth['name'] ?? 'Authorization' );
+			$form['key_location'] = Value::text( $auth['location'] ?? 'header' );
+			$form['header_name']  = Value::text( $auth['name'] ?? 'Authorization' );
 		} elseif ( 'basic' === $method ) {
 			$form['encoding'] = 'Base64';
 		} elseif ( 'bearer' === $method ) {
-			$form['token_type']   = (string) ( $auth['scheme'] ?? 'Bearer' );
-			$form['token_expiry'] = (string) ( $echo['token_expiry'] ?? '' );
+			$form['token_type']   = Value::text( $auth['scheme'] ?? 'Bearer' );
+			$form['token_expiry'] = Value::text( $echo['token_expiry'] ?? '' );
 		} elseif ( 'hmac' === $method ) {
-			$form['hmac_algorithm']          = (string) ( $auth['algorithm'] ?? 'HMAC-SHA256' );
-			$form['hmac_signature_location'] = (string) ( $auth['location'] ?? 'header' );
-			$form['hmac_header_param_name']  = (string) ( $auth['name'] ?? 'X-Signature' );
+			$form['hmac_algorithm']          = Value::text( $auth['algorithm'] ?? 'HMAC-SHA256' );
+			$form['hmac_signature_location'] = Value::text( $auth['location'] ?? 'header' );
+			$form['hmac_header_param_name']  = Value::text( $auth['name'] ?? 'X-Signature' );
 		} elseif ( 'jwt' === $method ) {
 			$form += TokenForm::jwtForm( $auth );
 		} elseif ( 'oauth2' === $method ) {
@@ -204,7 +221,12 @@ final class AuthForm {
 		);
 	}
 
-	/** Only those of the stored secrets that a method uses, as the form calls them. */
+	/**
+	 * Only those of the stored secrets that a method uses, as the form calls them.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public static function secretsOf( string $method, array $secrets ): array {
 		$kept = array();
 		foreach ( self::SECRETS[ $method ] ?? array() as $member ) {
@@ -239,9 +261,10 @@ final class AuthForm {
 		return $method;
 	}
 
+	/** @param array<string, mixed> $stored */
 	private static function kept( string $member, array $stored, string $movedFrom ): string {
 		$label = self::label( $member );
-		if ( '' === (string) ( $stored[ $member ] ?? '' ) ) {
+		if ( '' === Value::text( $stored[ $member ] ?? '' ) ) {
 			/* translators: %s: a field's label */
 			throw Refused::value( __( '%s is missing: nothing is stored for it. Enter it.', 'kivihook' ), $label );
 		}
@@ -256,7 +279,7 @@ final class AuthForm {
 				$movedFrom
 			);
 		}
-		return (string) $stored[ $member ];
+		return Value::text( $stored[ $member ] );
 	}
 
 	private static function label( string $member ): string {

@@ -8,8 +8,8 @@ namespace KiviHook\WordPress\Webhooks;
 final class Draft {
 
 	/**
-	 * @param array $config  Everything that is not secret, in the shape of the `config` column.
-	 * @param array $secrets api_key, username, password, bearer_token, signing_secrets: in clear, to be sealed.
+	 * @param array<string, mixed> $config  Everything that is not secret, in the shape of the `config` column.
+	 * @param array<string, mixed> $secrets api_key, username, password, bearer_token, signing_secrets: in clear, to be sealed.
 	 */
 	public function __construct(
 		public string $name,

@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Webhooks;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\SecretsReader;
 
 /**
@@ -54,9 +55,9 @@ final class KiviCareForm {
 	/**
 	 * What a POST (no $stored) or PUT means.
 	 *
-	 * @param array        $sent          name, module_name, event_name, methods, status, webhook_data.
+	 * @param array<string, mixed> $sent          name, module_name, event_name, methods, status, webhook_data.
 	 * @param Webhook|null $stored        The webhook that is changed.
-	 * @param array        $storedSecrets Its secrets, opened.
+	 * @param array<string, mixed> $storedSecrets Its secrets, opened.
 	 * @throws Refused
 	 */
 	public function draft( array $sent, ?Webhook $stored = null, array $storedSecrets = array() ): Draft {
@@ -65,7 +66,7 @@ final class KiviCareForm {
 			self::refuseLoss( $stored, $sent );
 		}
 		$form   = self::merge( null === $stored ? self::DEFAULTS : $this->form( $stored, $storedSecrets ), $sent );
-		$data   = $form['webhook_data'];
+		$data   = Value::map( $form['webhook_data'] );
 		if ( ! Field::boolean( $data['enable_ssl'] ?? true, __( 'SSL Certificate Verification', 'kivihook' ) ) ) {
 			throw new Refused(
 				__(
@@ -81,12 +82,12 @@ final class KiviCareForm {
 		$auth   = self::auth( $data, $config, $url, $storedSecrets );
 
 		$headers      = Field::pairs( $data['custom_headers'] ?? array(), __( 'Custom Headers', 'kivihook' ), true );
-		$content_type = self::contentType( (string) ( $data['content_type'] ?? '' ), $headers );
+		$content_type = self::contentType( Value::text( $data['content_type'] ?? '' ), $headers );
 		$query        = Field::pairs( $data['query_params'] ?? array(), __( 'Query Parameters', 'kivihook' ), false );
 		Credentials::refuseInClear( $headers, $query );
 
 		$timeout = Field::integer( $data['timeout'] ?? null, __( 'Timeout (seconds)', 'kivihook' ), 1, 300, 30 );
-		$connect = (int) ( $config['connect_timeout_ms'] ?? self::CONNECT_TIMEOUT_MS );
+		$connect = Value::number( $config['connect_timeout_ms'] ?? self::CONNECT_TIMEOUT_MS );
 		$new     = array(
 			'module'             => $events['module'],
 			'events'             => $events['events'],
@@ -98,8 +99,8 @@ final class KiviCareForm {
 			'body'               => self::body( $data['request_body'] ?? '' ),
 			'auth'               => $auth['auth'],
 			'timeout_ms'         => 1000 * $timeout,
-			'retry'              => self::retry( $data, (array) ( $config['retry'] ?? array() ) ),
-			'kivicare'           => array_replace( (array) ( $config['kivicare'] ?? array() ), $auth['echo'] ),
+			'retry'              => self::retry( $data, Value::map( $config['retry'] ?? null ) ),
+			'kivicare'           => array_replace( Value::map( $config['kivicare'] ?? null ), $auth['echo'] ),
 			'connect_timeout_ms' => min( $connect, 1000 * $timeout ),
 		);
 
@@ -113,10 +114,15 @@ final class KiviCareForm {
 		);
 	}
 
-	/** What GET webhooks/{id} answers: the form reads moduleName, eventName, webhookData and, inside, snake_case. */
+	/**
+	 * What GET webhooks/{id} answers: the form reads moduleName, eventName, webhookData and, inside, snake_case.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public function edit( Webhook $webhook, array $secrets ): array {
 		$form = $this->form( $webhook, $secrets );
-		$data = $form['webhook_data'];
+		$data = Value::map( $form['webhook_data'] );
 		// The form reads `status || 1` and `retry_attempts || 3`: a number 0 would turn into "on" and into three tries.
 		// The text "0" is true for JavaScript, shows as off and as 0, and comes back as it is.
 		$data['retry_attempts'] = 0 === $data['retry_attempts'] ? '0' : $data['retry_attempts'];
@@ -134,7 +140,7 @@ final class KiviCareForm {
 	/** What of a webhook KiviCare's form can't show, so that saving it there would destroy it; '' if it can. */
 	public static function inexpressible( Webhook $webhook ): string {
 		$auth   = (array) ( $webhook->config['auth'] ?? array() );
-		$method = (string) ( $auth['method'] ?? 'none' );
+		$method = Value::text( $auth['method'] ?? 'none' );
 		// The form knows JWT and does not offer it: it would save it as "none".
 		if ( 'jwt' === $method || ! AuthForm::knows( $method ) || 'jwt_bearer' === ( $auth['grant'] ?? '' ) ) {
 			return 'auth_method';
@@ -142,8 +148,9 @@ final class KiviCareForm {
 		return in_array( self::plainType( $webhook->config ), self::CONTENT_TYPES, true ) ? '' : 'content_type';
 	}
 
+	/** @param array<string, mixed> $config */
 	private static function plainType( array $config ): string {
-		return strtolower( trim( explode( ';', (string) ( $config['content_type'] ?? 'application/json' ), 2 )[0] ) );
+		return strtolower( trim( explode( ';', Value::text( $config['content_type'] ?? 'application/json' ), 2 )[0] ) );
 	}
 
 	private static function marked( Webhook $webhook ): string {
@@ -154,13 +161,17 @@ final class KiviCareForm {
 		return is_string( $name ) && str_ends_with( rtrim( $name ), self::MARK ) ? substr( rtrim( $name ), 0, - strlen( self::MARK ) ) : $name;
 	}
 
-	/** What the form can't show, it sends as something else. */
+	/**
+	 * What the form can't show, it sends as something else.
+	 *
+	 * @param array<string, mixed> $sent
+	 */
 	private static function refuseLoss( Webhook $stored, array $sent ): void {
 		$data    = is_string( $sent['webhook_data'] ?? null ) ? json_decode( $sent['webhook_data'], true ) : ( $sent['webhook_data'] ?? array() );
 		$data    = is_array( $data ) ? $data : array();
 		$what    = self::inexpressible( $stored );
 		$changed = 'auth_method' === $what
-			? isset( $data['auth_method'] ) && ( $stored->config['auth']['method'] ?? 'none' ) !== $data['auth_method']
+			? isset( $data['auth_method'] ) && ( Value::map( $stored->config['auth'] ?? null )['method'] ?? 'none' ) !== $data['auth_method']
 			: 'content_type' === $what && isset( $data['content_type'] ) && ( $stored->config['content_type'] ?? '' ) !== $data['content_type'];
 		if ( ! $changed ) {
 			return;
@@ -176,65 +187,82 @@ final class KiviCareForm {
 		) )->with( 'edit_url', $url );
 	}
 
-	/** One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet. */
+	/**
+	 * One row of GET webhooks. $lastDelivery: ISO 8601, or null when nothing was sent yet.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function row( Webhook $webhook, ?string $lastDelivery ): array {
 		$config = $webhook->config;
-		$url    = Address::masked( (string) ( $config['url'] ?? '' ) );
+		$url    = Address::masked( Value::text( $config['url'] ?? '' ) );
 		return array(
 			'id'          => $webhook->id,
 			'name'        => self::marked( $webhook ),
-			'module_name' => (string) ( $config['module'] ?? '' ),
+			'module_name' => Value::text( $config['module'] ?? '' ),
 			'event_name'  => $this->formEvent( $config ),
 			'endpoint'    => $url,
 			'url'         => $url,
-			'method'      => (string) ( $config['method'] ?? 'POST' ),
+			'method'      => Value::text( $config['method'] ?? 'POST' ),
 			'status'      => $webhook->active ? 1 : 0,
 			// KiviCare's column "Last Delivery" reads this member, and shows "Never" when it is null.
 			'updated_at'  => $lastDelivery,
 		);
 	}
 
-	/** A webhook as the form would send it. */
+	/**
+	 * A webhook as the form would send it.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	private function form( Webhook $webhook, array $secrets ): array {
 		$config = $webhook->config;
-		$retry  = (array) ( $config['retry'] ?? array() );
-		$auth   = (array) ( $config['auth'] ?? array() );
+		$retry  = Value::map( $config['retry'] ?? null );
+		$auth   = Value::map( $config['auth'] ?? null );
 		return array(
 			'name'         => $webhook->name,
-			'module_name'  => (string) ( $config['module'] ?? '' ),
+			'module_name'  => Value::text( $config['module'] ?? '' ),
 			'event_name'   => $this->formEvent( $config ),
-			'methods'      => (string) ( $config['method'] ?? 'POST' ),
+			'methods'      => Value::text( $config['method'] ?? 'POST' ),
 			'status'       => $webhook->active ? 1 : 0,
 			'webhook_data' => array(
-				'url'            => (string) ( $config['url'] ?? '' ),
-				'method'         => (string) ( $config['method'] ?? 'POST' ),
-				'content_type'   => (string) ( $config['content_type'] ?? 'application/json' ),
-				'custom_headers' => self::rows( (array) ( $config['headers'] ?? array() ) ),
-				'query_params'   => self::rows( (array) ( $config['query'] ?? array() ) ),
-				'request_body'   => (string) ( $config['body'] ?? '' ),
-				'timeout'        => intdiv( (int) ( $config['timeout_ms'] ?? 30000 ), 1000 ),
-				'retry_attempts' => empty( $retry['never'] ) ? (int) ( $retry['quick_tries'] ?? 3 ) : 0,
-				'retry_delay'    => (int) ( $retry['quick_delay_s'] ?? 5 ),
+				'url'            => Value::text( $config['url'] ?? '' ),
+				'method'         => Value::text( $config['method'] ?? 'POST' ),
+				'content_type'   => Value::text( $config['content_type'] ?? 'application/json' ),
+				'custom_headers' => self::rows( $config['headers'] ?? null ),
+				'query_params'   => self::rows( $config['query'] ?? null ),
+				'request_body'   => Value::text( $config['body'] ?? '' ),
+				'timeout'        => intdiv( Value::number( $config['timeout_ms'] ?? 30000 ), 1000 ),
+				'retry_attempts' => empty( $retry['never'] ) ? Value::number( $retry['quick_tries'] ?? 3 ) : 0,
+				'retry_delay'    => Value::number( $retry['quick_delay_s'] ?? 5 ),
 				'enable_ssl'     => true,
-			) + AuthForm::form( $auth, (array) ( $config['kivicare'] ?? array() ), $secrets ),
+			) + AuthForm::form( $auth, Value::map( $config['kivicare'] ?? null ), $secrets ),
 		);
 	}
 
-	/** The name under which the form's lists know the first event: KiviCare's own where it has one. */
+	/**
+	 * The name under which the form's lists know the first event: KiviCare's own where it has one.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	private function formEvent( array $config ): string {
-		$id    = (string) ( $config['events'][0] ?? '' );
+		$id    = Value::text( Value::texts( $config['events'] ?? null )[0] ?? '' );
 		$event = $this->catalogue->event( $id );
 		return null === $event ? $id : TableConfig::value( $event );
 	}
 
-	/** @return array{module: string, events: string[]} */
+	/**
+	 * @param array<string, mixed> $form
+	 * @param array<string, mixed> $config
+	 * @return array{module: string, events: string[]}
+	 */
 	private function events( array $form, array $config ): array {
 		$sent = Field::required( $form['event_name'] ?? '', __( 'The event', 'kivihook' ), 128 );
 		$kept = array_values( array_filter( (array) ( $config['events'] ?? array() ), 'is_string' ) );
 		// An event that its plugin no longer declares stays what it was, until somebody chooses another.
 		if ( array() !== $kept && $sent === $this->formEvent( $config ) ) {
 			return array(
-				'module' => (string) ( $config['module'] ?? '' ),
+				'module' => Value::text( $config['module'] ?? '' ),
 				'events' => $kept,
 			);
 		}
@@ -268,13 +296,15 @@ final class KiviCareForm {
 	}
 
 	/**
-	 * @param array $config The stored configuration; empty for a new webhook.
-	 * @return array{auth: array, echo: array, secrets: array}
+	 * @param array<string, mixed> $data
+	 * @param array<string, mixed> $config The stored configuration; empty for a new webhook.
+	 * @param array<string, mixed> $storedSecrets
+	 * @return array{auth: array<string, mixed>, echo: array<string, mixed>, secrets: array<string, mixed>}
 	 */
 	private static function auth( array $data, array $config, string $url, array $storedSecrets ): array {
-		$stored  = (array) ( $config['auth'] ?? array() );
+		$stored  = Value::map( $config['auth'] ?? null );
 		$method  = Field::line( $data['auth_method'] ?? 'none', __( 'Authentication Method', 'kivihook' ), 16 );
-		$form    = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
+		$form    = Value::map( $data['auth_config'] ?? null );
 		$same    = ( $stored['method'] ?? 'none' ) === $method;
 		if ( $same && ! AuthForm::knows( $method ) ) {
 			// What the form does not know, and did not change.
@@ -304,6 +334,10 @@ final class KiviCareForm {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $form
+	 * @param array<string, mixed> $data
+	 */
 	private static function httpMethod( array $form, array $data ): string {
 		$method = $form['methods'] ?? $data['method'] ?? '';
 		$method = is_array( $method ) ? reset( $method ) : $method;
@@ -323,7 +357,11 @@ final class KiviCareForm {
 		return $url;
 	}
 
-	/** A Content-Type among the custom headers is what this field means; the row is taken out. */
+	/**
+	 * A Content-Type among the custom headers is what this field means; the row is taken out.
+	 *
+	 * @param array<int, array{string, string}> $headers
+	 */
 	private static function contentType( string $type, array &$headers ): string {
 		foreach ( $headers as $index => list( $name, $value ) ) {
 			if ( 'content-type' === strtolower( $name ) ) {
@@ -355,6 +393,11 @@ final class KiviCareForm {
 		return '' === trim( (string) $body ) ? '' : (string) $body;
 	}
 
+	/**
+	 * @param array<string, mixed> $data
+	 * @param array<string, mixed> $stored
+	 * @return array<string, mixed>
+	 */
 	private static function retry( array $data, array $stored ): array {
 		$tries = Field::integer( $data['retry_attempts'] ?? null, __( 'Retry Attempts', 'kivihook' ), 0, 10, 3 );
 		$delay = Field::integer( $data['retry_delay'] ?? null, __( 'Retry Delay (seconds)', 'kivihook' ), 1, 60, 5 );
@@ -376,7 +419,13 @@ final class KiviCareForm {
 		return $retry;
 	}
 
-	/** Members that were sent win, null (an emptied number field) and what is missing leave what is there. */
+	/**
+	 * Members that were sent win, null (an emptied number field) and what is missing leave what is there.
+	 *
+	 * @param array<string, mixed> $base
+	 * @param array<string, mixed> $sent
+	 * @return array<string, mixed>
+	 */
 	private static function merge( array $base, array $sent ): array {
 		$data = $sent['webhook_data'] ?? array();
 		if ( is_string( $data ) ) {
@@ -388,27 +437,28 @@ final class KiviCareForm {
 		$is_set = static function ( mixed $value ): bool {
 			return null !== $value;
 		};
-		$auth_changes = isset( $data['auth_method'] ) && $data['auth_method'] !== $base['webhook_data']['auth_method'];
+		$shown        = Value::map( $base['webhook_data'] );
+		$auth_changes = isset( $data['auth_method'] ) && $data['auth_method'] !== $shown['auth_method'];
 		$auth         = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
 		if ( ! $auth_changes ) {
-			$auth = array_replace( $base['webhook_data']['auth_config'], $auth );
+			$auth = array_replace( Value::map( $shown['auth_config'] ), $auth );
 		}
-		$merged                                = array_replace( $base, array_filter( $sent, $is_set ) );
-		$merged['webhook_data']                = array_replace( $base['webhook_data'], array_filter( $data, $is_set ) );
-		$merged['webhook_data']['auth_config'] = $auth;
+		$merged                 = array_replace( $base, array_filter( $sent, $is_set ) );
+		$merged['webhook_data'] = array_replace( $shown, array_filter( $data, $is_set ), array( 'auth_config' => $auth ) );
 		if ( isset( $data['method'] ) && ! isset( $sent['methods'] ) ) {
 			$merged['methods'] = $data['method'];
 		}
 		return $merged;
 	}
 
-	/** @return array<int, array{key: string, value: string}> */
-	private static function rows( array $pairs ): array {
+	/** @return list<array{key: string, value: string}> */
+	private static function rows( mixed $pairs ): array {
 		$rows = array();
-		foreach ( $pairs as $pair ) {
+		foreach ( Value::items( $pairs ) as $pair ) {
+			$pair   = Value::texts( $pair );
 			$rows[] = array(
-				'key'   => (string) ( $pair[0] ?? '' ),
-				'value' => (string) ( $pair[1] ?? '' ),
+				'key'   => $pair[0] ?? '',
+				'value' => $pair[1] ?? '',
 			);
 		}
 		return $rows;

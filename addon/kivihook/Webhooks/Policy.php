@@ -8,6 +8,7 @@ use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Catalogue\Variable;
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 
 /**
  * May a webhook carry what its templates and conditions use? Said when it is saved, because when it is sent what is not
@@ -21,20 +22,24 @@ final class Policy {
 	/** What an object, as a whole, can be asked. */
 	private const FOR_OBJECTS = array( 'exists', 'missing' );
 
-	private const ORDER = array( 'gt', 'gte', 'lt', 'lte' );
 
 	public function __construct( private Catalogue $catalogue ) {
 	}
 
 	/**
-	 * @param array $config As it is to be stored, its shape checked.
+	 * @param array<string, mixed> $config As it is to be stored, its shape checked.
 	 * @return array<string, string> Place, such as body, headers.0.value, conditions.rules.2.field => what to change.
 	 */
 	public function problems( array $config ): array {
 		return $this->terms( $config ) + $this->templates( $config ) + $this->conditions( $config );
 	}
 
-	/** Clinical data needs a purpose, an agreement and a day that has not passed. */
+	/**
+	 * Clinical data needs a purpose, an agreement and a day that has not passed.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return array<string, string>
+	 */
 	private function terms( array $config ): array {
 		if ( ! in_array( Allowance::CLINICAL, Allowance::chosen( $config ), true ) ) {
 			return array();
@@ -46,7 +51,7 @@ final class Policy {
 		);
 		$problems = array();
 		foreach ( Allowance::TERMS as $term ) {
-			if ( '' === (string) ( $config['clinical'][ $term ] ?? '' ) ) {
+			if ( '' === Value::text( Value::map( $config['clinical'] ?? null )[ $term ] ?? '' ) ) {
 				$problems[ "clinical.$term" ] = sprintf(
 					/* translators: %s: what is missing */
 					__( 'Clinical data goes out for a stated purpose only: fill in %s.', 'kivihook' ),
@@ -54,7 +59,7 @@ final class Policy {
 				);
 			}
 		}
-		$until = (string) ( $config['clinical']['until'] ?? '' );
+		$until = Value::text( Value::map( $config['clinical'] ?? null )['until'] ?? '' );
 		$days  = explode( '-', $until );
 		if ( '' !== $until && ( 1 !== preg_match( '/\A\d{4}-\d\d-\d\d\z/', $until ) || ! checkdate( (int) $days[1], (int) $days[2], (int) $days[0] ) ) ) {
 			$problems['clinical.until'] = __( 'The last day must be a day such as 2027-12-31.', 'kivihook' );
@@ -68,6 +73,10 @@ final class Policy {
 		return $problems;
 	}
 
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, string>
+	 */
 	private function templates( array $config ): array {
 		if ( ! Extension::usable() ) {
 			return array();
@@ -90,21 +99,28 @@ final class Policy {
 		return $problems;
 	}
 
-	/** @return array<string, array{0: string, 1: string}> Place => template, content type. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, array{0: string, 1: string}> Place => template, content type.
+	 */
 	private static function sources( array $config ): array {
 		$sources = array(
-			'url'  => array( (string) ( $config['url'] ?? '' ), 'text/plain' ),
-			'body' => array( (string) ( $config['body'] ?? '' ), (string) ( $config['content_type'] ?? 'application/json' ) ),
+			'url'  => array( Value::text( $config['url'] ?? '' ), 'text/plain' ),
+			'body' => array( Value::text( $config['body'] ?? '' ), Value::text( $config['content_type'] ?? 'application/json' ) ),
 		);
 		foreach ( array( 'headers', 'query' ) as $member ) {
 			foreach ( array_values( (array) ( $config[ $member ] ?? array() ) ) as $index => $pair ) {
-				$sources[ "$member.$index.value" ] = array( (string) ( $pair[1] ?? '' ), 'text/plain' );
+				$sources[ "$member.$index.value" ] = array( Value::texts( $pair )[1] ?? '', 'text/plain' );
 			}
 		}
 		return array_filter( $sources, static fn ( array $source ): bool => str_contains( $source[0], '{{' ) );
 	}
 
-	/** Why a variable may not be used, or ''. */
+	/**
+	 * Why a variable may not be used, or ''.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	private function forbidden( string $name, array $config ): string {
 		$root    = explode( '.', $name, 2 )[0];
 		$allowed = Allowance::classes( $config );
@@ -127,17 +143,21 @@ final class Policy {
 		return '';
 	}
 
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, string>
+	 */
 	private function conditions( array $config ): array {
 		$problems = array();
-		foreach ( array_values( (array) ( $config['conditions']['rules'] ?? array() ) ) as $index => $rule ) {
-			$problem = $this->rule( (array) $rule, $config );
+		foreach ( array_values( (array) ( Value::map( $config['conditions'] ?? null )['rules'] ?? array() ) ) as $index => $rule ) {
+			$problem = $this->rule( Value::map( $rule ), $config );
 			if ( null !== $problem ) {
 				$problems[ "conditions.rules.$index.{$problem[0]}" ] = $problem[1];
 			}
 		}
 		if ( array() === $problems && ! empty( $config['conditions'] ) && Extension::usable() ) {
 			try {
-				\KiviHook\Engine::matches( (array) $config['conditions'], array() );
+				\KiviHook\Engine::matches( Value::map( $config['conditions'] ), array() );
 			} catch ( \KiviHook\Exception $error ) {
 				$problems['conditions'] = $error->getMessage();
 			}
@@ -145,10 +165,14 @@ final class Policy {
 		return $problems;
 	}
 
-	/** @return array{0: string, 1: string}|null Member and what to change. */
+	/**
+	 * @param array<string, mixed> $rule
+	 * @param array<string, mixed> $config
+	 * @return array{0: string, 1: string}|null Member and what to change.
+	 */
 	private function rule( array $rule, array $config ): ?array {
-		$field    = (string) ( $rule['field'] ?? '' );
-		$operator = (string) ( $rule['operator'] ?? '' );
+		$field    = Value::text( $rule['field'] ?? '' );
+		$operator = Value::text( $rule['operator'] ?? '' );
 		$variable = $this->variable( $field, $config );
 		if ( false === $variable ) {
 			$nearest = Nearest::to( $field, array_keys( array_merge( array(), ...array_values( $this->variables( $config ) ) ) ) );
@@ -165,6 +189,7 @@ final class Policy {
 		return null === $variable || str_contains( $field, '.' ) ? null : self::fits( $variable, $operator, $rule['value'] ?? null );
 	}
 
+	/** @return array{string, string}|null */
 	private static function fits( Variable $variable, string $operator, mixed $value ): ?array {
 		if ( 'object' === $variable->type && ! in_array( $operator, self::FOR_OBJECTS, true ) ) {
 			return array(
@@ -188,19 +213,23 @@ final class Policy {
 				return array(
 					'value',
 					/* translators: 1: a variable, 2: such a value */
-					sprintf( __( '%1$s is a number: enter one, such as %2$s.', 'kivihook' ), $variable->name, (string) $variable->sample ),
+					sprintf( __( '%1$s is a number: enter one, such as %2$s.', 'kivihook' ), $variable->name, Value::text( $variable->sample ) ),
 				);
 			}
 		}
 		return null;
 	}
 
-	/** Null: an event is not known, so nothing can be said. False: none has it. */
+	/**
+	 * Null: an event is not known, so nothing can be said. False: none has it.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	private function variable( string $field, array $config ): Variable|null|false {
 		$root  = explode( '.', $field, 2 )[0];
 		$found = false;
 		foreach ( (array) ( $config['events'] ?? array() ) as $type ) {
-			$event = $this->catalogue->event( (string) $type );
+			$event = $this->catalogue->event( Value::text( $type ) );
 			if ( null === $event ) {
 				return null;
 			}
@@ -209,11 +238,14 @@ final class Policy {
 		return $found;
 	}
 
-	/** @return array<string, array<string, Variable>> Event => its variables. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return array<string, Variable[]> Event => its variables.
+	 */
 	private function variables( array $config ): array {
 		$variables = array();
 		foreach ( (array) ( $config['events'] ?? array() ) as $type ) {
-			$event = $this->catalogue->event( (string) $type );
+			$event = $this->catalogue->event( Value::text( $type ) );
 			if ( null !== $event ) {
 				$variables[ $event->id ] = $event->variables;
 			}

@@ -23,7 +23,11 @@ final class Refused extends \RuntimeException {
 		return new self( sprintf( $format, ...$values ) );
 	}
 
-	/** Several values are wrong. @param array<int, array{field: string, message: string}> $errors At least one. */
+	/**
+	 * Several values are wrong.
+	 *
+	 * @param array<int, array{field: string, message: string}> $errors At least one.
+	 */
 	public static function invalid( array $errors ): self {
 		$refused         = new self( implode( ' ', array_unique( array_column( array_slice( $errors, 0, 5 ), 'message' ) ) ) );
 		$refused->errors = array_values( $errors );

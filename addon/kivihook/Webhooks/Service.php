@@ -12,8 +12,14 @@ use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 
-/** Everything that people do with webhooks, whichever screen or interface they use. */
+/**
+ * Everything that people do with webhooks, whichever screen or interface they use.
+ *
+ * @phpstan-import-type Change from Audit
+ * @phpstan-type TestResult array{success: bool, status_code: int, execution_time: int, webhook_data: array<string, mixed>, request: mixed, response?: string, error?: string}
+ */
 final class Service {
 
 	/** New first; the one before it stays valid until the next rotation, so that a receiver can be changed in peace. */
@@ -40,19 +46,26 @@ final class Service {
 		return $webhook;
 	}
 
-	/** @return array{items: Webhook[], total: int} */
+	/**
+	 * @param array{active?: bool, search?: string} $filters
+	 * @return array{items: Webhook[], total: int}
+	 */
 	public function page( int $page, int $perPage, array $filters = array() ): array {
 		return $this->repository->page( $page, $perPage, $filters );
 	}
 
-	/** The webhook as KiviCare's form wants it, without its secrets. */
+	/**
+	 * The webhook as KiviCare's form wants it, without its secrets.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function edit( int $id ): array {
 		$webhook = $this->find( $id );
 		return $this->form->edit( $webhook, $this->secrets( $webhook ) );
 	}
 
 	/**
-	 * @param array      $form    As KiviCare's form sends it.
+	 * @param array<string, mixed> $form    As KiviCare's form sends it.
 	 * @param int[]|null $clinics Whoever is no administrator sends for their own clinics only; null: for all.
 	 * @throws Refused
 	 */
@@ -82,6 +95,7 @@ final class Service {
 	/**
 	 * Lays the form over the stored webhook: what the form can't express survives.
 	 *
+	 * @param array<string, mixed> $form
 	 * @throws Refused
 	 */
 	public function update( int $id, array $form ): Saved {
@@ -172,12 +186,14 @@ final class Service {
 		return count( $secrets['signing_secrets'] );
 	}
 
+	/** @param list<Change> $changes */
 	private function note( string $action, Webhook $webhook, array $changes = array(), string $via = 'rest' ): void {
 		if ( null !== $this->audit ) {
 			$this->audit->add( $action, $webhook->id, $webhook->name, $changes, $via );
 		}
 	}
 
+	/** @return array<string, mixed> */
 	private static function audited( Webhook $webhook ): array {
 		return array(
 			'name'   => $webhook->name,
@@ -189,12 +205,13 @@ final class Service {
 	 * One send, now. $payload is what KiviCare's Testing screen makes: {event, module, data, metadata}; its data are
 	 * the variables. Without data the event's own sample is sent.
 	 *
-	 * @return array{success: bool, status_code: int, execution_time: int, webhook_data: array}
+	 * @param array<string, mixed> $payload
+	 * @return TestResult
 	 * @throws Refused
 	 */
 	public function test( int $id, string $eventName, array $payload ): array {
 		$webhook = $this->find( $id );
-		$name    = '' === $eventName ? (string) ( $webhook->config['events'][0] ?? '' ) : $eventName;
+		$name    = '' === $eventName ? Value::text( Value::texts( $webhook->config['events'] ?? null )[0] ?? '' ) : $eventName;
 		$event   = $this->catalogue->event( $name );
 		if ( null === $event ) {
 			throw new Refused( __( 'Choose the event to test with.', 'kivihook' ) );
@@ -203,7 +220,7 @@ final class Service {
 		if ( ! is_array( $data ) ) {
 			throw new Refused( __( 'The payload\'s "data" must be an object of variables and values.', 'kivihook' ) );
 		}
-		$data = ( array() === $data ? $event->sample() : $data ) + array( 'test_mode' => true );
+		$data = ( array() === $data ? $event->sample() : Value::map( $data ) ) + array( 'test_mode' => true );
 		if ( strlen( (string) wp_json_encode( $data ) ) > self::MAX_TEST_BYTES ) {
 			throw new Refused( __( 'The payload is larger than 256 kB. Shorten it.', 'kivihook' ) );
 		}
@@ -230,7 +247,12 @@ final class Service {
 			: 'whsec_' . base64_encode( random_bytes( 32 ) );
 	}
 
-	/** Opened. @throws Refused where the key is not there */
+	/**
+	 * Opened.
+	 *
+	 * @return array<string, mixed>
+	 * @throws Refused where the key is not there
+	 */
 	public function secrets( Webhook $webhook ): array {
 		try {
 			return $this->repository->secrets( $webhook );
@@ -255,11 +277,11 @@ final class Service {
 		foreach ( ( new Policy( $this->catalogue ) )->problems( $draft->config ) as $problem ) {
 			throw new Refused( $problem );
 		}
-		$limits = ( new Limits( $this->catalogue, Limits::site() ) )->warning( $draft->config['events'] );
+		$limits = ( new Limits( $this->catalogue, Limits::site() ) )->warning( Value::texts( Value::texts( $draft->config['events'] ) ) );
 		if ( ! Extension::usable() ) {
 			return trim( $limits . ' ' . __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' ) );
 		}
-		self::refusePlainHttp( (string) $draft->config['url'] );
+		self::refusePlainHttp( Value::text( $draft->config['url'] ) );
 		try {
 			$array = $webhook->toEngine() + array( 'secrets' => $draft->secrets );
 			$used  = \KiviHook\Engine::check( $array );
@@ -269,7 +291,7 @@ final class Service {
 		} catch ( \KiviHook\Exception $error ) {
 			throw new Refused( $error->getMessage(), 422, $error );
 		}
-		$unknown = Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, $draft->config['events'] ) );
+		$unknown = Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, Value::texts( $draft->config['events'] ) ) );
 		return trim( (string) preg_replace( '/ {2,}/', ' ', "$limits $weak $unknown" ) );
 	}
 
@@ -299,7 +321,11 @@ final class Service {
 		}
 	}
 
-	/** A test that could not even be built, as a trace. */
+	/**
+	 * A test that could not even be built, as a trace.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function unsent( Webhook $webhook, \KiviHook\Exception $error ): array {
 		$template = $error instanceof \KiviHook\TemplateException;
 		return array(
@@ -310,31 +336,36 @@ final class Service {
 			'started_at' => gmdate( 'Y-m-d\TH:i:s.000\Z' ),
 			'total_us'   => 0,
 			'request'    => array(
-				'method' => (string) ( $webhook->config['method'] ?? '' ),
+				'method' => Value::text( $webhook->config['method'] ?? '' ),
 				'url'    => '',
 			),
 		);
 	}
 
-	/** A trace as KiviCare's Testing screen reads it: `response`, or else `error`. */
+	/**
+	 * A trace as KiviCare's Testing screen reads it: `response`, or else `error`.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @return TestResult
+	 */
 	private static function result( Webhook $webhook, array $trace ): array {
 		$succeeded = (bool) $trace['succeeded'];
-		$body      = (string) ( $trace['response']['body'] ?? '' );
+		$body      = Value::text( Value::map( $trace['response'] ?? null )['body'] ?? '' );
 		$result    = array(
 			'success'        => $succeeded,
-			'status_code'    => (int) $trace['status'],
-			'execution_time' => (int) round( (int) ( $trace['total_us'] ?? 0 ) / 1000 ),
+			'status_code'    => Value::number( $trace['status'] ),
+			'execution_time' => (int) round( Value::number( $trace['total_us'] ?? 0 ) / 1000 ),
 			'webhook_data'   => array(
 				'name'   => $webhook->name,
-				'url'    => (string) ( $trace['request']['url'] ?? '' ),
-				'method' => (string) ( $trace['request']['method'] ?? $webhook->config['method'] ?? '' ),
+				'url'    => Value::text( Value::map( $trace['request'] ?? null )['url'] ?? '' ),
+				'method' => Value::text( Value::map( $trace['request'] ?? null )['method'] ?? $webhook->config['method'] ?? '' ),
 			),
 			'request'        => $trace['request'] ?? null,
 		);
 		if ( $succeeded ) {
 			$result['response'] = '' === $body ? __( 'The endpoint answered with an empty body.', 'kivihook' ) : $body;
 		} else {
-			$error           = (string) ( $trace['error'] ?? '' );
+			$error           = Value::text( $trace['error'] ?? '' );
 			$result['error'] = '' === $body ? $error : $error . "\n\n" . mb_strcut( $body, 0, 2000, 'UTF-8' );
 		}
 		return $result;

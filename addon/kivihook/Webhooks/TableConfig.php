@@ -26,7 +26,11 @@ final class TableConfig {
 		return array_values( array_map( array( self::class, 'value' ), $catalogue->events() ) );
 	}
 
-	/** data of GET webhooks/table-config */
+	/**
+	 * data of GET webhooks/table-config
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function all(): array {
 		$modules = array();
 		foreach ( $this->catalogue->modules() as $module ) {
@@ -42,7 +46,11 @@ final class TableConfig {
 		);
 	}
 
-	/** data of GET webhooks/events */
+	/**
+	 * data of GET webhooks/events
+	 *
+	 * @return list<array<string, mixed>>
+	 */
 	public function events(): array {
 		$events = array();
 		foreach ( $this->catalogue->events() as $event ) {
@@ -55,6 +63,7 @@ final class TableConfig {
 		return $events;
 	}
 
+	/** @return array<string, mixed> */
 	private static function event( Event $event ): array {
 		$variables = self::braced( array_keys( $event->variables ) );
 		return array(
@@ -68,7 +77,11 @@ final class TableConfig {
 		);
 	}
 
-	/** What every event has. */
+	/**
+	 * What every event has.
+	 *
+	 * @return string[]
+	 */
 	private function common(): array {
 		$common = null;
 		foreach ( $this->catalogue->events() as $event ) {
@@ -78,6 +91,10 @@ final class TableConfig {
 		return self::braced( $common ?? array() );
 	}
 
+	/**
+	 * @param string[] $names
+	 * @return string[]
+	 */
 	private static function braced( array $names ): array {
 		return array_map(
 			static function ( $name ): string {

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks;
 
+use KiviHook\WordPress\Value;
+
 /** JWT and OAuth2 in KiviCare's form: what of them is not secret. */
 final class TokenForm {
 
@@ -16,7 +18,11 @@ final class TokenForm {
 		'days'    => 86400,
 	);
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function jwt( array $form ): array {
 		$algorithm = Field::line( $form['jwt_algorithm'] ?? 'HS256', __( 'Algorithm', 'kivihook' ), 16 );
 		if ( ! in_array( $algorithm, self::JWT_ALGORITHMS, true ) ) {
@@ -43,21 +49,31 @@ final class TokenForm {
 		return $auth;
 	}
 
+	/**
+	 * @param array<string, mixed> $auth
+	 * @return array<string, mixed>
+	 */
 	public static function jwtForm( array $auth ): array {
-		$lifetime = (int) ( $auth['lifetime_s'] ?? 300 );
+		$lifetime = Value::number( $auth['lifetime_s'] ?? 300 );
 		$minutes  = 0 === $lifetime % 60;
 		$audience = $auth['audience'] ?? '';
 		return array(
-			'jwt_issuer'          => (string) ( $auth['issuer'] ?? '' ),
-			'jwt_subject'         => (string) ( $auth['subject'] ?? '' ),
-			'jwt_audience'        => is_array( $audience ) ? implode( ' ', $audience ) : (string) $audience,
-			'jwt_algorithm'       => (string) ( $auth['algorithm'] ?? 'HS256' ),
+			'jwt_issuer'          => Value::text( $auth['issuer'] ?? '' ),
+			'jwt_subject'         => Value::text( $auth['subject'] ?? '' ),
+			'jwt_audience'        => is_array( $audience ) ? implode( ' ', Value::texts( $audience ) ) : Value::text( $audience ),
+			'jwt_algorithm'       => Value::text( $auth['algorithm'] ?? 'HS256' ),
 			'jwt_expiry_duration' => (string) ( $minutes ? intdiv( $lifetime, 60 ) : $lifetime ),
 			'jwt_expiry_unit'     => $minutes ? 'minutes' : 'seconds',
 		);
 	}
 
-	/** The form's popup gets a code where there is an authorization URL; else the client speaks for itself. @throws Refused */
+	/**
+	 * The form's popup gets a code where there is an authorization URL; else the client speaks for itself.
+	 *
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function oauth2( array $form ): array {
 		$token_url = self::url( $form['token_url'] ?? '', __( 'Token URL', 'kivihook' ), true );
 		$auth_url  = self::url( $form['auth_url'] ?? '', __( 'Authorization URL', 'kivihook' ), false );
@@ -73,13 +89,18 @@ final class TokenForm {
 		) + ( '' === $auth_url ? array() : array( 'authorization_url' => $auth_url ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $auth
+	 * @param array<string, mixed> $echo
+	 * @return array<string, mixed>
+	 */
 	public static function oauth2Form( array $auth, array $echo ): array {
 		return array(
-			'client_id'    => (string) ( $auth['client_id'] ?? '' ),
-			'auth_url'     => (string) ( $auth['authorization_url'] ?? '' ),
-			'token_url'    => (string) ( $auth['token_url'] ?? '' ),
-			'redirect_url' => (string) ( $echo['redirect_url'] ?? '' ),
-			'scopes'       => (string) ( $auth['scope'] ?? '' ),
+			'client_id'    => Value::text( $auth['client_id'] ?? '' ),
+			'auth_url'     => Value::text( $auth['authorization_url'] ?? '' ),
+			'token_url'    => Value::text( $auth['token_url'] ?? '' ),
+			'redirect_url' => Value::text( $echo['redirect_url'] ?? '' ),
+			'scopes'       => Value::text( $auth['scope'] ?? '' ),
 		);
 	}
 

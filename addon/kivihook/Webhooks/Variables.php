@@ -63,7 +63,10 @@ final class Variables {
 		);
 	}
 
-	/** @return array<string, true> */
+	/**
+	 * @param string[] $events
+	 * @return array<string, true>
+	 */
 	private function known( array $events ): array {
 		$known = array();
 		foreach ( $events as $id ) {

@@ -44,6 +44,7 @@ final class AllowanceTest extends TestCase {
 		self::assertSame( self::REST, Allowance::classes( array( 'clinical' => $terms ) ), 'Terms alone allow nothing.' );
 	}
 
+	/** @group site */
 	public function testTheLastDayIsTheSites(): void {
 		$config = array(
 			'classes'  => array( 'clinical' ),

@@ -135,6 +135,20 @@ final class WorkerTest extends DatabaseTestCase {
 		self::assertSame( 1, $schedule->run()['succeeded'] );
 	}
 
+	public function testARunOfTheScheduleLimitsNobodyWhoHasNoLimit(): void {
+		$limit = (string) ini_get( 'max_execution_time' );
+		try {
+			set_time_limit( 0 );
+			$this->schedule()->run();
+			self::assertSame( '0', (string) ini_get( 'max_execution_time' ), 'a command line that goes on for hours' );
+			set_time_limit( 30 );
+			$this->schedule()->run();
+			self::assertSame( '80', (string) ini_get( 'max_execution_time' ), "a web server's process, which has time for the run" );
+		} finally {
+			set_time_limit( (int) $limit );
+		}
+	}
+
 	public function testWithoutTheTableNobodyIsOnDuty(): void {
 		$this->clinic( 'DROP TABLE wp_kivihook_workers' );
 		self::assertFalse( $this->workers->alive() );

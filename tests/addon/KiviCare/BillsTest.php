@@ -77,6 +77,13 @@ final class BillsTest extends ChartTestCase {
 		);
 	}
 
+	public function testAmountsHaveTheirClinicsCurrency(): void {
+		$this->set( 'clinics', $this->clinic, array( 'extra' => json_encode( array( 'currency_prefix' => 'null', 'currency_postfix' => ' €' ) ) ) );
+		$this->make( 'unpaid' );
+		$data = $this->emitter->data( 'bill.generated' );
+		self::assertSame( array( 'EUR', '', ' €' ), array( $data['bill_currency'], $data['bill_currency_prefix'], $data['bill_currency_postfix'] ) );
+	}
+
 	public function testOneThatIsMadeAsPaidIsPaidAndClosesItsEncounter(): void {
 		list( $bill, $encounter ) = $this->make( 'paid' );
 		self::assertSame(

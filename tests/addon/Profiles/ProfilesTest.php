@@ -88,6 +88,9 @@ final class ProfilesTest extends TestCase {
 		self::assertFalse( $this->render( 'fhir', 'doctor.removed', array() )['active'] );
 		$bill = $this->render( 'fhir', 'bill.generated', array( 'bill_items' => array( array( 'name' => 'A', 'amount' => '1.50' ), array( 'name' => 'B', 'amount' => '2' ) ) ), Variable::CLASSES );
 		self::assertSame( array( 1.5, 2.0 ), array_map( static fn ( array $item ): float => (float) $item['priceComponent'][0]['amount']['value'], $bill['lineItem'] ) );
+		self::assertSame( array( 'USD', 'USD', 'USD' ), array( $bill['totalNet']['currency'], $bill['totalGross']['currency'], $bill['lineItem'][1]['priceComponent'][0]['amount']['currency'] ) );
+		$bill = $this->render( 'fhir', 'bill.generated', array( 'bill_currency' => '' ), Variable::CLASSES );
+		self::assertSame( array( 'value' ), array_keys( $bill['totalNet'] + $bill['totalGross'] + $bill['lineItem'][0]['priceComponent'][0]['amount'] ) );
 		self::assertArrayNotHasKey( 'lineItem', $this->render( 'fhir', 'bill.generated', array( 'bill_items' => array() ), Variable::CLASSES ) );
 		self::assertArrayNotHasKey( 'lineItem', $this->render( 'fhir', 'bill.generated', array() ) );
 	}

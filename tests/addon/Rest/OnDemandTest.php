@@ -68,7 +68,7 @@ final class OnDemandTest extends RestTestCase {
 	}
 
 	/** @return array<int, array{0: string, 1?: string}> */
-	public function askers(): array {
+	public static function askers(): array {
 		return array(
 			array( '/' ),
 			array( '' ),
@@ -101,7 +101,7 @@ final class OnDemandTest extends RestTestCase {
 	}
 
 	/** @return array<int, array{0: string, 1: string}> */
-	public function within(): array {
+	public static function within(): array {
 		return array(
 			array( '/kivihook/v1/webhooks', '/kivihook/v1/webhooks' ),
 			array( '/kivicare/v1/webhooks', '/kivicare/v1/webhooks' ),
@@ -119,7 +119,7 @@ final class OnDemandTest extends RestTestCase {
 	}
 
 	/** @return array<string, array{0: string, 1: string[]}> */
-	public function namespaces(): array {
+	public static function namespaces(): array {
 		return array(
 			'all'       => array( '', self::OURS ),
 			'KiviCare'  => array( 'kivicare/v1', array( '/kivicare/v1/webhooks', '/kivicare/v1/webhook-logs' ) ),

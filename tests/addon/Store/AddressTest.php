@@ -14,7 +14,7 @@ final class AddressTest extends TestCase {
 		self::assertSame( $shown, Address::masked( $url ) );
 	}
 
-	public function addresses(): array {
+	public static function addresses(): array {
 		return array(
 			'Slack'              => array( 'https://hooks.slack.com/services/T000/B000/abcdef', 'https://hooks.slack.com/services/T000/B000/…' ),
 			'Slack workflow'     => array( 'https://hooks.slack.com/triggers/E1/22/abc/', 'https://hooks.slack.com/triggers/E1/22/…/' ),

@@ -87,7 +87,8 @@ final class DeliveryListTest extends DatabaseTestCase {
 	}
 
 	public function testAPageSortsNoMoreThanAPage(): void {
-		$written = fn (): int => (int) $this->own->row( "SHOW SESSION STATUS LIKE 'Handler_tmp_write'" )['Value'];
+		$name    = null === $this->own->row( "SHOW SESSION STATUS LIKE 'Handler_tmp_write'" ) ? 'Handler_write' : 'Handler_tmp_write'; // MySQL counts both in one.
+		$written = fn (): int => (int) $this->own->row( "SHOW SESSION STATUS LIKE '$name'" )['Value'];
 		foreach ( array( array( 'type' => 'patient.registered' ), array( 'type' => 'appointment.updated', 'states' => array( 'failed', 'held', 'pending' ) ), array( 'from' => gmdate( 'Y-m-d', 0 ) ), array() ) as $filters ) {
 			for ( $after = '', $number = 1; $number <= 2; $number++ ) {
 				$before = $written();

@@ -36,6 +36,33 @@ final class HeldTest extends QueueTestCase {
 		self::assertNotContains( 2, array_column( $store->lease( $this->demand() ), 'id' ) );
 	}
 
+	public function testWhatIsNoLongerSoIsNotSentNorTriedAgain(): void {
+		$this->webhook();
+		$engine = new \KiviHook\Engine( $this->store() );
+		$ends   = gmdate( 'Y-m-d\TH:i:s\Z', time() + 3_600 );
+		foreach ( array( array( 'expires_at' => $ends ), array(), array( 'expires_at' => $ends ) ) as $i => $context ) {
+			$engine->emit( 'appointment.booked', array( 'appointment_id' => 7 ), $context + array( 'record_id' => 7 + $i ) );
+		}
+		$asked  = array();
+		$over   = array();
+		$store  = $this->store( null, null, function ( array $events ) use ( &$asked, &$over ): array {
+			$asked[] = array_column( $events, 'record_id' );
+			return array_keys( array_filter( $events, static fn ( array $event ): bool => in_array( $event['record_id'], $over, true ) ) );
+		} );
+		$leased = $store->lease( $this->demand() );
+		self::assertSame( array( 1, 2, 3 ), array_column( $leased, 'id' ) );
+		self::assertSame( array( array( 7, 9 ) ), $asked, 'only about what has an end' );
+		$store->settle( 'me', array_map( fn ( array $one ): array => $this->outcome( $one, 'pending' ), $leased ) );
+
+		$over = array( 7, 8 );
+		$this->later( 120 );
+		self::assertEqualsCanonicalizing( array( 2, 3 ), array_column( $store->lease( $this->demand() ), 'id' ) );
+		self::assertSame( 1, $this->committed( 'deliveries', "id = 1 AND state = 'cancelled' AND due_at IS NULL AND lease IS NULL AND attempt = 1 AND last_error = '" . Reasons::OBSOLETE . "'" ) );
+		// Nor is it sent when somebody asks for it.
+		( new Deliveries( $this->own, $this->schema ) )->resend( array( 1 ) );
+		self::assertNotContains( 1, array_column( $store->lease( $this->demand() ), 'id' ) );
+	}
+
 	public function testAnotherHostHasToBeConfirmed(): void {
 		$webhook = $this->webhook( array( 'url' => 'https://lab.example/a' ) );
 		$this->queue( array( $webhook->id ), 3 );

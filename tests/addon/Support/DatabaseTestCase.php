@@ -159,7 +159,7 @@ abstract class DatabaseTestCase extends TestCase {
 		return $plugin;
 	}
 
-	protected function store( ?Connection $connection = null, ?CloneGuard $guard = null ): DatabaseStore {
+	protected function store( ?Connection $connection = null, ?CloneGuard $guard = null, ?\Closure $obsolete = null ): DatabaseStore {
 		return new DatabaseStore(
 			$this->writer,
 			$connection ?? $this->own,
@@ -172,7 +172,8 @@ abstract class DatabaseTestCase extends TestCase {
 			$this->statistics,
 			$this->problems,
 			null,
-			$guard
+			$guard,
+			$obsolete
 		);
 	}
 

@@ -51,6 +51,8 @@ final class PrivateMariaDb {
 					"--socket={$server->socket()}",
 					"--pid-file=$folder/pid",
 					"--log-error=$folder/log",
+					// Another server that starts removes what it takes for its own leftovers in a shared one.
+					"--tmpdir=$folder",
 					'--skip-networking',
 					'--innodb-flush-log-at-trx-commit=0',
 					'--innodb-buffer-pool-size=32M',

@@ -22,6 +22,11 @@ $_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
 $_SERVER['REMOTE_ADDR'] = '127.0.0.1';
 $_SERVER['HTTP_HOST'] = (string) parse_url((string) getenv('KIVIHOOK_SITE_URL'), PHP_URL_HOST)
 	. ':' . parse_url((string) getenv('KIVIHOOK_SITE_URL'), PHP_URL_PORT);
+// A network chooses its site by these.
+if (str_starts_with($arguments[0] ?? '', '--url=')) {
+	$url = (array) parse_url(substr((string) array_shift($arguments), 6));
+	[$_SERVER['HTTP_HOST'], $_SERVER['REQUEST_URI']] = [$url['host'], $url['path'] ?? '/'];
+}
 // What plugins print on the way is not the script's answer.
 ob_start();
 require $root . '/wp-load.php';

@@ -85,7 +85,7 @@ function Alarms( { form } ) {
 								{ value: 'weekly', label: __( 'Every week', 'kivihook' ) },
 							] }
 							onChange={ ( value ) => form.set( 'report', value ) }
-							help={ form.errorsOf( 'report' ).map( ( error ) => error.message ).join( ' ' ) }
+							help={ form.errorsOf( 'report' ).map( ( error ) => error.message ).join( ' ' ) || __( 'A mail in numbers: what was delivered, what failed, what waits. In the morning, of the day before; or on Mondays, of the week before.', 'kivihook' ) }
 						/>
 					</div>
 				) }

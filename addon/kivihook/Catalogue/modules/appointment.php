@@ -41,6 +41,8 @@ return static function (): array {
 				'operational',
 				'2031-05-14T10:45:00+02:00',
 			),
+			'appointment_starts_at_utc' => array( 'string', __( 'Start (ISO 8601, UTC)', 'kivihook' ), 'operational', '2031-05-14T08:15:00Z' ),
+			'appointment_ends_at_utc' => array( 'string', __( 'End (ISO 8601, UTC)', 'kivihook' ), 'operational', '2031-05-14T08:45:00Z' ),
 			'appointment_timezone' => array( 'string', __( 'Time zone', 'kivihook' ), 'operational', 'Europe/Berlin' ),
 			'appointment_status' => array( 'integer', __( 'Status (number)', 'kivihook' ), 'operational', 1 ),
 			'appointment_status_label' => array(

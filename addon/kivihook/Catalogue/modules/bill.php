@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 /** Bills. Variables: name => type, label, data class, sample (made up). Amounts are texts with two decimals. */
 return static function (): array {
+	/** @var array{variables: array<string, array{string, string, string, mixed}>, cause: array<string, array{string, string, string, mixed}>} $visit */
 	$visit = ( require __DIR__ . '/visit.php' )();
 	return array(
 		'label'     => __( 'Bill', 'kivihook' ),
@@ -13,6 +14,12 @@ return static function (): array {
 			'bill_total_amount' => array( 'string', __( 'Total', 'kivihook' ), 'billing', '120.00' ),
 			'bill_discount' => array( 'string', __( 'Discount', 'kivihook' ), 'billing', '20.00' ),
 			'bill_actual_amount' => array( 'string', __( 'Amount to pay', 'kivihook' ), 'billing', '100.00' ),
+			'bill_currency' => array(
+				'string',
+				__( 'Currency (ISO 4217), if KiviCare\'s settings tell it', 'kivihook' ),
+				'billing',
+				'USD',
+			),
 			'bill_currency_prefix' => array( 'string', __( 'Currency before amounts', 'kivihook' ), 'billing', '$' ),
 			'bill_currency_postfix' => array( 'string', __( 'Currency after amounts', 'kivihook' ), 'billing', '' ),
 			'bill_payment_status' => array( 'string', __( 'Payment status', 'kivihook' ), 'billing', 'unpaid' ),

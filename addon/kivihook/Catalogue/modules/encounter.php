@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 /** Encounters. Variables: name => type, label, data class, sample (made up). */
 return static function (): array {
+	/** @var array{variables: array<string, array{string, string, string, mixed}>, cause: array<string, array{string, string, string, mixed}>} $visit */
 	$visit  = ( require __DIR__ . '/visit.php' )();
 	$status = array(
 		'old_status_code' => array( 'integer', __( 'Status before (number)', 'kivihook' ), 'operational', 1 ),

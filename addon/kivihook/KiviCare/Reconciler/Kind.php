@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\KiviCare\Reconciler;
 
 use KiviHook\WordPress\KiviCare\Reader;
 use KiviHook\WordPress\KiviCare\Sources;
+use KiviHook\WordPress\Value;
 
 /** One kind of record as the reconciler looks at it: where its rows lie, and which column of theirs is its state. */
 final class Kind {
@@ -56,12 +57,17 @@ final class Kind {
 		return "SELECT COALESCE(MAX($this->id), 0) FROM " . strtok( $this->from, ' ' ) . ' t';
 	}
 
-	/** The record as it was, when all that changed is its state. */
+	/**
+	 * The record as it was, when all that changed is its state.
+	 *
+	 * @param array<string, mixed> $record
+	 * @return array<string, mixed>
+	 */
 	public function before( array $record, string $state ): array {
 		if ( isset( $record['person'] ) ) {
-			$record['person']['status'] = (int) $state;
+			$record['person'] = array_replace( Value::map( $record['person'] ), array( 'status' => (int) $state ) );
 		} else {
-			$record['row'][ $this->column ] = $state;
+			$record['row'] = array_replace( Value::map( $record['row'] ), array( $this->column => $state ) );
 		}
 		return $record;
 	}

@@ -31,8 +31,6 @@ final class Reconciler {
 	/** Clocks, and a request that told before it wrote. */
 	private const MARGIN   = 3_600;
 
-	private const NO_SUCH_TABLE = 1146;
-
 	/**
 	 * @param Kind[]                 $kinds
 	 * @param array<string, Subject> $subjects
@@ -63,7 +61,7 @@ final class Reconciler {
 				} catch ( TransactionLost $lost ) {
 					throw $lost;
 				} catch ( \Throwable $error ) {
-					$missing = $error instanceof DatabaseError && self::NO_SUCH_TABLE === $error->getCode();
+					$missing = $error instanceof DatabaseError && DatabaseError::NO_SUCH_TABLE === $error->getCode();
 					$failed  = $missing ? $failed : $error;
 				}
 			}
@@ -183,7 +181,11 @@ final class Reconciler {
 		}
 	}
 
-	/** The mark and the event: both or neither, and only by who comes first. */
+	/**
+	 * The mark and the event: both or neither, and only by who comes first.
+	 *
+	 * @param array<string, mixed> $mark
+	 */
 	private function settle( string $kind, int $id, array $mark, callable $tell ): void {
 		$this->write( 'START TRANSACTION' );
 		try {

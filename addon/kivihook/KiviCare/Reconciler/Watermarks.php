@@ -66,7 +66,11 @@ final class Watermarks {
 		return $since;
 	}
 
-	/** From now on these are looked for. @param string[] $types */
+	/**
+	 * From now on these are looked for.
+	 *
+	 * @param string[] $types
+	 */
 	public function begin( array $types ): void {
 		foreach ( $types as $type ) {
 			$this->db->run(

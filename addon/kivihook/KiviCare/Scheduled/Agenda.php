@@ -23,7 +23,7 @@ final class Agenda {
 	/**
 	 * Those that begin after $from, and at $to at the latest; earliest first.
 	 *
-	 * @return array<int, array{row: array, start: \DateTimeImmutable}> By id.
+	 * @return array<int, array{row: array{}, start: \DateTimeImmutable}> By id.
 	 */
 	public function between( \DateTimeImmutable $from, \DateTimeImmutable $to ): array {
 		$found = array();

@@ -22,7 +22,11 @@ final class Figures {
 	public function __construct( private Reader $reader, private \wpdb $wpdb ) {
 	}
 
-	/** Variables of the report. $day: midnight on the site's clock. */
+	/**
+	 * Variables of the report. $day: midnight on the site's clock.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public function of( \DateTimeImmutable $day ): array {
 		$date    = $day->format( 'Y-m-d' );
 		$next    = $day->modify( 'tomorrow' );

@@ -12,7 +12,9 @@ final class Offsets {
 	public const MOST    = 5;
 	public const DEFAULT = array( 1_440 ); // KiviCare's own form has no field for it.
 
-	/** @param \Closure(): array<int, array> $configs Configurations of the webhooks that want to be reminded, by id. */
+	/**
+	 * @param \Closure(): array<int, array<string, mixed>> $configs Configurations of the webhooks that want to be reminded, by id.
+	 */
 	public function __construct( private \Closure $configs ) {
 	}
 
@@ -28,7 +30,10 @@ final class Offsets {
 		return $all;
 	}
 
-	/** @return int[] */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return int[]
+	 */
 	public static function of( array $config ): array {
 		$minutes = array();
 		foreach ( (array) ( $config['reminders_min'] ?? array() ) as $one ) {

@@ -4,9 +4,12 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\KiviCare\Scheduled;
 
+use KiviHook\WordPress\Delivery\Mail;
+use KiviHook\WordPress\Delivery\ReportMail;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Announcer;
 use KiviHook\WordPress\KiviCare\Appointments;
+use KiviHook\WordPress\KiviCare\Forms;
 use KiviHook\WordPress\KiviCare\Ledger;
 use KiviHook\WordPress\KiviCare\Once;
 use KiviHook\WordPress\KiviCare\Orders;
@@ -25,10 +28,15 @@ final class Parts {
 		$marks = new Marks( $plugin->connection(), $plugin->schema() );
 		return new Pass(
 			array(
+				'forms'      => static fn ( \DateTimeImmutable $now ) => ( new FormList(
+					new Forms( ( new Records( $plugin->wpdb() ) )->reader() ),
+					$plugin->options()
+				) )->run(),
 				'reminders'  => static fn ( \DateTimeImmutable $now ) => Extension::usable()
 					? self::reminders( $plugin, $once, $marks )->run( $now )
 					: null, // Nobody could send them in time.
 				'report'     => static fn ( \DateTimeImmutable $now ) => self::report( $plugin, $once, $marks )->run( $now ),
+				'mail'       => static fn ( \DateTimeImmutable $now ) => self::mail( $plugin, $once, $marks )->run( $now ),
 				'reconciler' => static fn ( \DateTimeImmutable $now ) => self::reconciler( $plugin, $once )->run( $now ),
 				'told'       => static fn ( \DateTimeImmutable $now ) => $marks->clean(),
 			),
@@ -55,6 +63,11 @@ final class Parts {
 		);
 	}
 
+	/** Asked by whoever sends. */
+	public static function stillDue( Plugin $plugin ): StillDue {
+		return new StillDue( $plugin->connection(), ( new Records( $plugin->wpdb() ) )->reader()->table( 'appointments' ) );
+	}
+
 	private static function report( Plugin $plugin, Once $once, Marks $marks ): DailyReport {
 		return new DailyReport(
 			$plugin->emitter(),
@@ -63,6 +76,18 @@ final class Parts {
 			$once,
 			$marks,
 			$plugin->settings()
+		);
+	}
+
+	private static function mail( Plugin $plugin, Once $once, Marks $marks ): ReportMail {
+		return new ReportMail(
+			$plugin->settings(),
+			$plugin->statistics(),
+			$plugin->webhooks(),
+			$plugin->queue(),
+			$once,
+			$marks,
+			new Mail( $plugin->settings(), $plugin->problems() )
 		);
 	}
 

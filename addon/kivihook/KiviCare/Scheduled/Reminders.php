@@ -12,6 +12,7 @@ use KiviHook\WordPress\KiviCare\Fact;
 use KiviHook\WordPress\KiviCare\Formats;
 use KiviHook\WordPress\KiviCare\Once;
 use KiviHook\WordPress\Store\Problems;
+use KiviHook\WordPress\Value;
 
 /**
  * Tells that an appointment is near, once for each time before it that a webhook asked for. Nothing is planned ahead: every
@@ -113,7 +114,7 @@ final class Reminders {
 		$event  = $this->catalogue->event( Appointments::REMINDER );
 		// It may have been moved or cancelled a moment ago.
 		if ( null === $event || null === $record || ! Appointments::isBooked( $record )
-			|| Appointments::startsAt( $record['row'] )?->getTimestamp() !== $start->getTimestamp()
+			|| Appointments::startsAt( Value::map( $record['row'] ) )?->getTimestamp() !== $start->getTimestamp()
 		) {
 			return false;
 		}

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-/** FHIR R4 Invoice. KiviCare knows a currency's sign and not its code, so amounts have none. */
+/** FHIR R4 Invoice. Amounts have a currency where its code is known. */
 return static fn ( string $status, callable $may ): array => array(
 	'resourceType' => 'Invoice',
 	'id'           => '{{bill_id}}',
@@ -36,17 +36,22 @@ return static fn ( string $status, callable $may ): array => array(
 			'priceComponent'            => array(
 				array(
 					'type'   => 'base',
-					'amount' => array( 'value' => "={{amount | default:0 | number:2}}" ),
+					'amount' => array(
+						'value'                  => '={{amount | default:0 | number:2}}',
+						'currency:bill_currency' => '{{bill_currency}}',
+					),
 				),
 			),
 		),
 	),
 	'totalNet'     => array(
-		'?'     => 'bill_actual_amount',
-		'value' => '={{bill_actual_amount | number:2}}',
+		'?'        => 'bill_actual_amount',
+		'value'    => '={{bill_actual_amount | number:2}}',
+		'currency' => '{{bill_currency}}',
 	),
 	'totalGross'   => array(
-		'?'     => 'bill_total_amount',
-		'value' => '={{bill_total_amount | number:2}}',
+		'?'        => 'bill_total_amount',
+		'value'    => '={{bill_total_amount | number:2}}',
+		'currency' => '{{bill_currency}}',
 	),
 );

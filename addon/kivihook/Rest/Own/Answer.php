@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /** Answers of kivihook/v1: the plain resource, or an error in WordPress' shape. */
@@ -42,10 +43,11 @@ final class Answer {
 		);
 	}
 
+	/** @param array<string, mixed> $data */
 	private static function error( string $code, string $message, array $data ): \WP_REST_Response {
-		$response = self::ok( compact( 'code', 'message', 'data' ), $data['status'] );
+		$response = self::ok( compact( 'code', 'message', 'data' ), Value::number( $data['status'] ) );
 		if ( isset( $data['retry_after'] ) ) {
-			$response->header( 'Retry-After', (string) (int) $data['retry_after'] );
+			$response->header( 'Retry-After', (string) Value::number( $data['retry_after'] ) );
 		}
 		return $response;
 	}

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Value;
 use WP_REST_Request;
 use WP_REST_Response;
 
@@ -28,21 +29,25 @@ final class AuditRoutes {
 		return Answer::ok( Ask::paged( array_map( array( self::class, 'item' ), $found['items'] ), $found['total'], $per_page ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $row
+	 * @return array<string, mixed>
+	 */
 	private static function item( array $row ): array {
-		$user    = (int) $row['user'] > 0 ? get_userdata( (int) $row['user'] ) : false;
-		$changes = json_decode( (string) $row['changes'], true );
+		$user    = Value::number( $row['user'] ) > 0 ? get_userdata( Value::number( $row['user'] ) ) : false;
+		$changes = json_decode( Value::text( $row['changes'] ), true );
 		return array(
-			'id'          => (int) $row['id'],
-			'at'          => Moment::iso( $row['at'] ),
-			'user'        => (int) $row['user'] > 0 ? array(
-				'id'   => (int) $row['user'],
+			'id'          => Value::number( $row['id'] ),
+			'at'          => Moment::iso( Value::text( $row['at'] ) ),
+			'user'        => Value::number( $row['user'] ) > 0 ? array(
+				'id'   => Value::number( $row['user'] ),
 				'name' => false === $user ? '' : $user->display_name,
 			) : null,
-			'via'         => (string) $row['via'],
-			'action'      => (string) $row['action'],
-			'object'      => (string) $row['object'],
-			'object_id'   => (int) $row['object_id'],
-			'object_name' => (string) $row['object_name'],
+			'via'         => Value::text( $row['via'] ),
+			'action'      => Value::text( $row['action'] ),
+			'object'      => Value::text( $row['object'] ),
+			'object_id'   => Value::number( $row['object_id'] ),
+			'object_name' => Value::text( $row['object_name'] ),
 			'changes'     => is_array( $changes ) ? $changes : array(),
 		);
 	}

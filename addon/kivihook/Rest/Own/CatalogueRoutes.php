@@ -80,6 +80,7 @@ final class CatalogueRoutes {
 		return Answer::ok( OpenApi::document( untrailingslashit( rest_url( Routes::OWN ) ) ) );
 	}
 
+	/** @return array<string, mixed> */
 	private static function event( Event $event ): array {
 		$variables = array();
 		foreach ( $event->variables as $variable ) {
@@ -101,6 +102,7 @@ final class CatalogueRoutes {
 		);
 	}
 
+	/** @return list<array<string, mixed>> */
 	private static function operators(): array {
 		$labels = array(
 			'is'           => __( 'is', 'kivihook' ),
@@ -121,14 +123,18 @@ final class CatalogueRoutes {
 		foreach ( PrivacyReader::OPERATORS as $id => $value ) {
 			$all[] = array(
 				'id'    => $id,
-				'label' => $labels[ $id ] ?? $id,
+				'label' => $labels[ $id ],
 				'value' => $value,
 			);
 		}
 		return $all;
 	}
 
-	/** The filters of docs/webhook-format.md, for completion in an editor. */
+	/**
+	 * The filters of docs/webhook-format.md, for completion in an editor.
+	 *
+	 * @return list<array<string, mixed>>
+	 */
 	private static function filters(): array {
 		$all = array(
 			'default'  => array( 'default:"x"', __( 'That for an empty value', 'kivihook' ) ),

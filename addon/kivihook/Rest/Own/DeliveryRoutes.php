@@ -10,28 +10,34 @@ use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\Trial;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
 use WP_REST_Response;
 
-/** kivihook/v1/deliveries: what became of each, send again, or not at all. */
+/**
+ * kivihook/v1/deliveries: what became of each, send again, or not at all.
+ *
+ * @phpstan-import-type Delivery from DeliveryList
+ */
 final class DeliveryRoutes {
 
 	private const MOST_EXPORTED = 10_000;
+	private const EXPORTED      = array( 'id', 'message_id', 'event', 'record_id', 'happened_at', 'webhook_id', 'webhook', 'state', 'attempts', 'status', 'error', 'updated_at' );
 
 	public function __construct( private Parts $parts ) {
 	}
 
 	public function index( WP_REST_Request $request ): WP_REST_Response {
-		$per_page = max( 1, min( 100, (int) ( $request->get_param( 'per_page' ) ?? 25 ) ) );
+		$per_page = max( 1, min( 100, Value::number( $request->get_param( 'per_page' ) ?? 25 ) ) );
 		$found    = $this->list()->page( $this->filters( $request ), $per_page, Ask::text( $request, 'cursor' ) );
 		return Answer::ok( array( 'items' => array_map( array( $this, 'item' ), $found['items'] ) ) + $found );
 	}
 
 	/** With its attempts, as they were logged: redacted. */
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		$id = (int) $request['id'];
+		$id = Value::number( $request['id'] );
 		if ( array() === $this->parts->visible( array( $id ) ) ) {
 			throw Refused::missing( __( 'There is no such delivery (any more).', 'kivihook' ) );
 		}
@@ -67,7 +73,7 @@ final class DeliveryRoutes {
 		$truncated = '' !== $after || count( $items ) > self::MOST_EXPORTED;
 		$rows      = array_map( array( self::class, 'exported' ), array_slice( $items, 0, self::MOST_EXPORTED ) );
 		$json      = 'json' === $request->get_param( 'format' );
-		$header    = array_keys( self::exported( array() ) );
+		$header    = self::EXPORTED;
 		$this->parts->audit()->add( 'delivery.exported', 0, '', self::count( count( $rows ) ) );
 		return Answer::ok(
 			array(
@@ -84,7 +90,7 @@ final class DeliveryRoutes {
 
 	/** Lets go what is held because the webhook's host has changed. */
 	public function confirm( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$freed   = $this->parts->plugin->webhooks()->confirm( $webhook->id );
 		$this->parts->sendNow( array( $webhook->id ) );
 		$this->parts->audit()->add( 'webhook.host_confirmed', $webhook->id, $webhook->name, self::count( $freed ) );
@@ -119,7 +125,7 @@ final class DeliveryRoutes {
 
 	/** `since`: events from this time on (ISO 8601, or words such as "2 hours ago"; without a zone UTC); without it all that are kept. */
 	public function resendFailed( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$sent    = Ask::text( $request, 'since' );
 		$since   = '' === $sent ? '' : Deliveries::since( $sent );
 		if ( '' === $since && '' !== $sent ) {
@@ -135,7 +141,7 @@ final class DeliveryRoutes {
 	}
 
 	public function cancelWaiting( WP_REST_Request $request ): WP_REST_Response {
-		$webhook   = $this->parts->webhook( (int) $request['id'] );
+		$webhook   = $this->parts->webhook( Value::number( $request['id'] ) );
 		$cancelled = $this->parts->plugin->deliveries()->cancelWaiting( $webhook->id );
 		$this->parts->audit()->add( 'webhook.cancelled_waiting', $webhook->id, $webhook->name, self::count( $cancelled ) );
 		return Answer::ok( array( 'cancelled' => $cancelled ) );
@@ -147,9 +153,9 @@ final class DeliveryRoutes {
 		$webhook = $request->get_param( 'webhook' );
 		$filters = $bounds ?? array();
 		if ( null !== $webhook ) {
-			$filters['webhooks'] = null === $bounds || in_array( (int) $webhook, $bounds['webhooks'], true ) ? array( (int) $webhook ) : array();
+			$filters['webhooks'] = null === $bounds || in_array( Value::number( $webhook ), $bounds['webhooks'], true ) ? array( Value::number( $webhook ) ) : array();
 		}
-		$states = array_filter( explode( ',', Ask::text( $request, 'state' ) ), 'strlen' );
+		$states = array_filter( explode( ',', Ask::text( $request, 'state' ) ), static fn ( string $part ): bool => '' !== $part );
 		if ( array_diff( $states, DeliveryList::STATES ) ) {
 			/* translators: %s: a list of words */
 			throw new Refused( sprintf( __( 'state must be some of these: %s.', 'kivihook' ), implode( ', ', DeliveryList::STATES ) ), 400 );
@@ -162,7 +168,7 @@ final class DeliveryRoutes {
 			$filters['type'] = $this->parts->plugin->catalogue()->event( $event )->id ?? $event;
 		}
 		if ( null !== $request->get_param( 'record' ) ) {
-			$filters['record'] = (int) $request->get_param( 'record' );
+			$filters['record'] = Value::number( $request->get_param( 'record' ) );
 		}
 		foreach ( array( 'from', 'to' ) as $name ) {
 			$sent = Ask::text( $request, $name );
@@ -187,6 +193,10 @@ final class DeliveryRoutes {
 		return $filters;
 	}
 
+	/**
+	 * @param Delivery $delivery
+	 * @return array<string, mixed>
+	 */
 	private function item( array $delivery ): array {
 		$event  = $this->parts->plugin->catalogue()->event( (string) $delivery['type'] );
 		$exists = null !== $delivery['webhook_name'];
@@ -194,7 +204,7 @@ final class DeliveryRoutes {
 			'id'          => $delivery['id'],
 			'message_id'  => "{$delivery['event_id']}_{$delivery['webhook']}",
 			'event'       => array(
-				'id'         => (string) $delivery['event_id'],
+				'id'         => Value::text( $delivery['event_id'] ),
 				'sequence'   => $delivery['event'],
 				'type'       => (string) $delivery['type'],
 				'label'      => null === $event ? (string) $delivery['type'] : $event->label,
@@ -221,28 +231,34 @@ final class DeliveryRoutes {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $attempt
+	 * @return array<string, mixed>
+	 */
 	private static function attempt( array $attempt ): array {
-		$trace = is_array( $attempt['trace'] ) ? $attempt['trace'] : array();
-		if ( isset( $trace['request']['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
-			$trace['request']['url'] = Address::masked( (string) $trace['request']['url'] );
+		$trace   = Value::map( $attempt['trace'] );
+		$request = Value::map( $trace['request'] ?? null );
+		if ( isset( $request['url'] ) && ! Access::granted( Access::EDIT, Access::ADD ) ) {
+			$trace['request'] = array_replace( $request, array( 'url' => Address::masked( Value::text( $request['url'] ) ) ) );
 		}
 		return array(
-			'id'     => (int) $attempt['id'],
-			'number' => (int) $attempt['number'],
-			'driver' => (string) $attempt['driver'],
-			'state'  => (string) $attempt['state'],
+			'id'     => Value::number( $attempt['id'] ),
+			'number' => Value::number( $attempt['number'] ),
+			'driver' => Value::text( $attempt['driver'] ),
+			'state'  => Value::text( $attempt['state'] ),
 		) + array_replace(
 			Trial::trace( array_intersect_key( $attempt, array_flip( array( 'dns_us', 'connect_us', 'tls_us', 'first_byte_us', 'total_us', 'reused', 'peer', 'http_version' ) ) ) + $trace ),
 			array(
 				'succeeded'  => 'succeeded' === $attempt['state'],
-				'status'     => (int) ( $attempt['status'] ?? 0 ),
-				'error_code' => (string) $attempt['error_code'],
-				'error'      => (string) $attempt['error'],
-				'started_at' => (string) Moment::iso( (string) $attempt['started_at'] ),
+				'status'     => Value::number( $attempt['status'] ?? 0 ),
+				'error_code' => Value::text( $attempt['error_code'] ),
+				'error'      => Value::text( $attempt['error'] ),
+				'started_at' => (string) Moment::iso( Value::text( $attempt['started_at'] ) ),
 			)
 		);
 	}
 
+	/** @param Delivery $delivery */
 	private function waitingFor( array $delivery ): string {
 		switch ( $delivery['state'] ) {
 			case 'pending':
@@ -258,21 +274,24 @@ final class DeliveryRoutes {
 		}
 	}
 
-	/** @return array<string, string|int|null> One row of a table. */
+	/**
+	 * @param Delivery $delivery
+	 * @return array<string, string|int|null> One row of a table.
+	 */
 	private static function exported( array $delivery ): array {
 		return array(
-			'id'          => $delivery['id'] ?? 0,
-			'message_id'  => ( $delivery['event_id'] ?? '' ) . '_' . ( $delivery['webhook'] ?? '' ),
-			'event'       => (string) ( $delivery['type'] ?? '' ),
-			'record_id'   => $delivery['record_id'] ?? null,
-			'happened_at' => (string) Moment::iso( $delivery['event_at'] ?? null ),
-			'webhook_id'  => $delivery['webhook'] ?? 0,
-			'webhook'     => (string) ( $delivery['webhook_name'] ?? '' ),
-			'state'       => (string) ( $delivery['state'] ?? '' ),
-			'attempts'    => $delivery['attempt'] ?? 0,
-			'status'      => $delivery['last_status'] ?? null,
-			'error'       => (string) ( $delivery['last_error'] ?? '' ),
-			'updated_at'  => (string) Moment::iso( $delivery['updated_at'] ?? null ),
+			'id'          => $delivery['id'],
+			'message_id'  => "{$delivery['event_id']}_{$delivery['webhook']}",
+			'event'       => (string) $delivery['type'],
+			'record_id'   => $delivery['record_id'],
+			'happened_at' => (string) Moment::iso( $delivery['event_at'] ),
+			'webhook_id'  => $delivery['webhook'],
+			'webhook'     => (string) $delivery['webhook_name'],
+			'state'       => (string) $delivery['state'],
+			'attempts'    => $delivery['attempt'],
+			'status'      => $delivery['last_status'],
+			'error'       => (string) $delivery['last_error'],
+			'updated_at'  => (string) Moment::iso( $delivery['updated_at'] ),
 		);
 	}
 
@@ -280,12 +299,14 @@ final class DeliveryRoutes {
 		return new DeliveryList( $this->parts->plugin->connection(), $this->parts->plugin->schema() );
 	}
 
+	/** @param int[] $ids */
 	private function note( string $action, int $count, array $ids ): void {
 		if ( $count > 0 ) {
 			$this->parts->audit()->add( $action, $ids[0], '', self::count( $count ) );
 		}
 	}
 
+	/** @return list<array{field: string, old: string|null, new: string|null}> */
 	private static function count( int $count ): array {
 		return array(
 			array(

@@ -8,6 +8,7 @@ use KiviHook\WordPress\Delivery\Watch;
 use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Value;
 
 /** Who sends at the moment, and what an administrator pastes to have workers do it. */
 final class Duty {
@@ -18,6 +19,7 @@ final class Duty {
 	public function __construct( private Plugin $plugin ) {
 	}
 
+	/** @return array<string, mixed> */
 	public function now(): array {
 		$workers = array_map(
 			static fn ( array $worker ): array => array(
@@ -27,7 +29,7 @@ final class Duty {
 			$this->plugin->workers()->all()
 		);
 		$alive   = count( array_filter( $workers, static fn ( array $worker ): bool => $worker['alive'] ) );
-		$ran     = (int) $this->plugin->options()->fresh( Watch::RAN );
+		$ran     = Value::number( $this->plugin->options()->fresh( Watch::RAN ) );
 		$inline  = function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' );
 		$runs    = $ran > time() - self::SCHEDULE_SECONDS;
 		$driver  = $alive > 0 ? 'worker' : ( $inline ? 'inline' : ( $runs ? 'schedule' : 'nobody' ) );

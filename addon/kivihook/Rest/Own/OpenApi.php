@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Plugin;
+use KiviHook\WordPress\Value;
 
 /** The table of routes as an OpenAPI 3.1 document: GET kivihook/v1/openapi.json, and docs/openapi.json. */
 final class OpenApi {
@@ -27,7 +28,10 @@ final class OpenApi {
 		),
 	);
 
-	/** @param string $server The address of kivihook/v1. */
+	/**
+	 * @param string $server The address of kivihook/v1.
+	 * @return array<string, mixed>
+	 */
 	public static function document( string $server ): array {
 		$paths = array();
 		foreach ( Table::routes() as $route ) {
@@ -72,6 +76,7 @@ final class OpenApi {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function operation( Route $route ): array {
 		$parameters = array();
 		preg_match_all( '/\{(\w+)\}/', $route->path, $names );
@@ -117,6 +122,7 @@ final class OpenApi {
 		return $operation;
 	}
 
+	/** @return array<string, mixed>|null */
 	private static function body( Route $route ): ?array {
 		if ( array() === $route->args ) {
 			return null;
@@ -132,34 +138,47 @@ final class OpenApi {
 		);
 	}
 
-	/** Without what WordPress wants beside it; one that says nothing allows everything. */
+	/**
+	 * Without what WordPress wants beside it; one that says nothing allows everything.
+	 *
+	 * @param array<string, mixed> $schema
+	 * @return array<string, mixed>|object
+	 */
 	private static function schema( array $schema ): array|object {
 		$schema = array_diff_key( $schema, array_flip( self::INTERNAL ) );
 		return array() === $schema ? (object) array() : self::asObjects( $schema );
 	}
 
-	/** WordPress keeps required in the member itself (JSON Schema's draft 3); here it is a list. */
+	/**
+	 * WordPress keeps required in the member itself (JSON Schema's draft 3); here it is a list.
+	 *
+	 * @param array<string, mixed> $schema
+	 * @return array<string, mixed>
+	 */
 	private static function asObjects( array $schema ): array {
 		if ( isset( $schema['properties'] ) ) {
 			$required = array();
-			foreach ( $schema['properties'] as $name => $property ) {
+			$properties = Value::map( $schema['properties'] );
+			foreach ( $properties as $name => $property ) {
 				if ( is_array( $property ) && true === ( $property['required'] ?? null ) ) {
 					$required[] = (string) $name;
 				}
 				if ( is_array( $property ) ) {
-					$schema['properties'][ $name ] = self::schema( $property );
+					$properties[ $name ] = self::schema( Value::map( $property ) );
 				}
 			}
+			$schema['properties'] = $properties;
 			if ( $required ) {
 				$schema['required'] = $required;
 			}
 		}
 		if ( isset( $schema['items'] ) && is_array( $schema['items'] ) ) {
-			$schema['items'] = self::schema( $schema['items'] );
+			$schema['items'] = self::schema( Value::map( $schema['items'] ) );
 		}
 		return $schema;
 	}
 
+	/** @return array<string, mixed> */
 	private static function errors(): array {
 		$words = array(
 			400 => 'Not understood.',

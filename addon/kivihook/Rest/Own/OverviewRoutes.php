@@ -8,6 +8,7 @@ use KiviHook\WordPress\Store\Moment;
 use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Statistics;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use WP_REST_Request;
 use WP_REST_Response;
 
@@ -29,13 +30,13 @@ final class OverviewRoutes {
 	}
 
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		$period              = (string) ( $request->get_param( 'period' ) ?? '24h' );
+		$period              = Value::text( $request->get_param( 'period' ) ?? '24h' );
 		list( $hours, $step ) = self::PERIODS[ $period ] ?? self::PERIODS['24h'];
 		$to                  = gmdate( 'Y-m-d H:00:00' );
 		$from                = gmdate( 'Y-m-d H:00:00', time() - ( $hours - 1 ) * HOUR_IN_SECONDS );
 		$webhook             = $request->get_param( 'webhook' );
 		$bounds              = $this->parts->bounds();
-		$webhooks            = null === $webhook ? ( $bounds['webhooks'] ?? null ) : array( $this->parts->webhook( (int) $webhook )->id );
+		$webhooks            = null === $webhook ? ( $bounds['webhooks'] ?? null ) : array( $this->parts->webhook( Value::number( $webhook ) )->id );
 		return Answer::ok(
 			array(
 				'period'   => $period,
@@ -55,13 +56,13 @@ final class OverviewRoutes {
 	}
 
 	public function seen( WP_REST_Request $request ): WP_REST_Response {
-		$this->parts->plugin->problems()->markSeen( (int) $request->get_param( 'up_to' ) );
+		$this->parts->plugin->problems()->markSeen( Value::number( $request->get_param( 'up_to' ) ) );
 		return Answer::ok( array( 'seen' => true ) );
 	}
 
 	/** "moved": this is the real one now. "copy": it stays quiet. */
 	public function confirmClone( WP_REST_Request $request ): WP_REST_Response {
-		$answer = (string) $request->get_param( 'answer' );
+		$answer = Value::text( $request->get_param( 'answer' ) );
 		if ( 'moved' === $answer ) {
 			$this->parts->plugin->guard()->confirm();
 		}
@@ -69,16 +70,23 @@ final class OverviewRoutes {
 		return Answer::ok( array( 'clone' => $this->clone() ) );
 	}
 
-	/** @param int[]|null $webhooks Null: all. */
+	/**
+	 * @param int[]|null $webhooks Null: all.
+	 * @return list<array<string, mixed>>
+	 */
 	private function series( string $from, string $to, string $step, ?array $webhooks ): array {
 		$points = $this->parts->plugin->statistics()->series( $from, $to, $webhooks, $step, 'day' === $step ? wp_timezone() : null );
 		$shown  = array_flip( array( 'at', 'succeeded', 'failed', 'retried', 'p50_ms', 'p95_ms' ) );
 		return array_map(
-			static fn ( array $point ): array => array( 'at' => Moment::iso( (string) $point['at'] ) ) + array_intersect_key( $point, $shown ),
+			static fn ( array $point ): array => array( 'at' => Moment::iso( Value::text( $point['at'] ) ) ) + array_intersect_key( $point, $shown ),
 			$points
 		);
 	}
 
+	/**
+	 * @param int[]|null $webhooks
+	 * @return array<string, mixed>
+	 */
 	private function totals( string $from, string $to, ?array $webhooks ): array {
 		$statistics  = $this->parts->plugin->statistics();
 		$sums        = $statistics->sums( $from, $to, $webhooks );
@@ -95,6 +103,10 @@ final class OverviewRoutes {
 		);
 	}
 
+	/**
+	 * @param int[]|null $webhooks
+	 * @return array<string, mixed>
+	 */
 	private function queue( ?array $webhooks ): array {
 		$late = $this->parts->plugin->watch()->isLate();
 		return $this->parts->plugin->queue()->depth( $webhooks ) + array(
@@ -103,7 +115,12 @@ final class OverviewRoutes {
 		);
 	}
 
-	/** The worst first: those that have failed for longest. */
+	/**
+	 * The worst first: those that have failed for longest.
+	 *
+	 * @param int[]|null $webhooks
+	 * @return list<array<string, mixed>>
+	 */
 	private function failing( ?array $webhooks ): array {
 		$ids    = $this->parts->health()->suspects();
 		$ids    = null === $webhooks ? $ids : array_intersect( $ids, $webhooks );
@@ -126,7 +143,10 @@ final class OverviewRoutes {
 		return $list;
 	}
 
-	/** @return array{total: int, active: int, off_by_us: int} */
+	/**
+	 * @param int[]|null $webhooks
+	 * @return array{total: int, active: int, off_by_us: int}
+	 */
 	private function counts( ?array $webhooks ): array {
 		$among  = null === $webhooks ? array() : array( 'ids' => $webhooks ?: array( 0 ) );
 		$by_us  = $this->parts->plugin->webhooks()->switchedOff( array( Reasons::FAILING, Reasons::GONE ) );
@@ -138,6 +158,7 @@ final class OverviewRoutes {
 		);
 	}
 
+	/** @return array<array<string, mixed>> */
 	private function problems(): array {
 		return array_map(
 			static fn ( array $problem ): array => array( 'happened_at' => Moment::iso( $problem['happened_at'] ) ) + $problem,

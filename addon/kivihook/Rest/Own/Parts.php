@@ -110,13 +110,22 @@ final class Parts {
 		);
 	}
 
-	/** Those of these deliveries that this person may see. @param int[] $ids @return int[] */
+	/**
+	 * Those of these deliveries that this person may see.
+	 *
+	 * @param int[] $ids
+	 * @return int[]
+	 */
 	public function visible( array $ids ): array {
 		$bounds = $this->bounds();
 		return null === $bounds ? $ids : $this->query()->deliveries( $ids, $bounds['webhooks'], $bounds['clinics'] );
 	}
 
-	/** Somebody let go deliveries of these webhooks: they need not wait for the schedule. @param int[] $webhooks */
+	/**
+	 * Somebody let go deliveries of these webhooks: they need not wait for the schedule.
+	 *
+	 * @param int[] $webhooks
+	 */
 	public function sendNow( array $webhooks ): void {
 		if ( $webhooks ) {
 			$this->plugin->inline()->arm( $webhooks );
@@ -130,6 +139,8 @@ final class Parts {
 	 * @return T
 	 */
 	private function part( string $name, callable $make ): object {
-		return $this->parts[ $name ] ??= $make();
+		/** @var T $part One is kept for each name. */
+		$part = $this->parts[ $name ] ??= $make();
+		return $part;
 	}
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Rest\Own;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Presets\Presets;
 use WP_REST_Request;
 use WP_REST_Response;
@@ -19,7 +20,7 @@ final class PresetRoutes {
 	}
 
 	public function draft( WP_REST_Request $request ): WP_REST_Response {
-		$draft = $this->presets()->draft( (string) $request['name'], Ask::object( $request, 'values' ) ?? array(), (array) ( $request->get_param( 'events' ) ?? array() ) );
+		$draft = $this->presets()->draft( Value::text( $request['name'] ), Ask::object( $request, 'values' ) ?? array(), (array) ( $request->get_param( 'events' ) ?? array() ) );
 		$check = $this->parts->editor()->check( $draft, null, $this->parts->viewer()->clinics );
 		return Answer::ok(
 			array(
@@ -32,7 +33,7 @@ final class PresetRoutes {
 	/** For the data classes that the webhook may carry, if they are named. */
 	public function profiles( WP_REST_Request $request ): WP_REST_Response {
 		$classes = $request->get_param( 'classes' );
-		return Answer::ok( array( 'items' => $this->parts->plugin->profiles()->all( is_array( $classes ) ? $classes : null ) ) );
+		return Answer::ok( array( 'items' => $this->parts->plugin->profiles()->all( is_array( $classes ) ? Value::texts( $classes ) : null ) ) );
 	}
 
 	private function presets(): Presets {

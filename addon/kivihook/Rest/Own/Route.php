@@ -12,7 +12,7 @@ final class Route {
 	/**
 	 * @param string[] $words  Capabilities (Access::WORDS), one of which is enough; or 'admin'.
 	 * @param string   $action A key of Routing::controllers() and a method: 'webhooks.index'.
-	 * @param array    $args   As register_rest_route() takes them: name => JSON schema.
+	 * @param array<string, array<string, mixed>> $args   As register_rest_route() takes them: name => JSON schema.
 	 * @param string   $answer A key of Schemas::all(), or '' for any object.
 	 */
 	public function __construct(

@@ -53,7 +53,9 @@ final class Routing {
 		try {
 			self::complete( $route, $request );
 			$class = self::CONTROLLERS[ $controller ];
-			return ( new $class( $this->parts ) )->$method( $request );
+			/** @var \WP_REST_Response $response Each action of Table gives one. */
+			$response = ( new $class( $this->parts ) )->$method( $request );
+			return $response;
 		} catch ( Refused $refused ) {
 			return Answer::refused( $refused );
 		} catch ( \Throwable $error ) {
@@ -65,6 +67,8 @@ final class Routing {
 	/**
 	 * WordPress looks at parameters before it asks who is there, and would tell outsiders what is wrong with theirs. So nothing is
 	 * wrong for them, and what is required is looked for afterwards.
+	 *
+	 * @return array<string, array<string, mixed>>
 	 */
 	private static function args( Route $route ): array {
 		$permitted = $route->permission();
@@ -89,7 +93,11 @@ final class Routing {
 		}
 	}
 
-	/** Of the answer, with what it refers to. */
+	/**
+	 * Of the answer, with what it refers to.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function schema( Route $route ): array {
 		$schema = array(
 			'$schema' => 'https://json-schema.org/draft/2020-12/schema',

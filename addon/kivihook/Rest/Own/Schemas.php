@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Catalogue\Variable;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\AuthMethods;
 use KiviHook\WordPress\Webhooks\Editor\PrivacyReader;
 use KiviHook\WordPress\Webhooks\Editor\RequestReader;
@@ -15,7 +16,11 @@ final class Schemas {
 
 	private const HEALTH = array( 'ok', 'failing', 'off', 'idle' );
 
-	/** What a webhook is made of, for POST and PUT. Values are judged one by one (422), so the shapes here are generous. */
+	/**
+	 * What a webhook is made of, for POST and PUT. Values are judged one by one (422), so the shapes here are generous.
+	 *
+	 * @return array<string, mixed>
+	 */
 	public static function draft(): array {
 		$pairs = self::list( self::object( array( 'name' => self::string(), 'value' => self::string() ) ) );
 		return array(
@@ -75,7 +80,11 @@ final class Schemas {
 		);
 	}
 
-	/** Every shape of an answer, by name. */
+	/**
+	 * Every shape of an answer, by name.
+	 *
+	 * @return array<string, array<string, mixed>>
+	 */
 	public static function all(): array {
 		$note   = self::object(
 			array(
@@ -117,7 +126,7 @@ final class Schemas {
 			'Health'         => $health,
 			'WebhookDraft'   => self::object( self::draft() ),
 			'WebhookShort'   => $short,
-			'Webhook'        => self::open( self::draft() + $short['properties'] + array( 'notes' => self::list( self::ref( 'Note' ) ), 'held' => self::integer( 0 ), 'waiting' => self::integer( 0 ) ) ),
+			'Webhook'        => self::open( self::draft() + Value::map( $short['properties'] ) + array( 'notes' => self::list( self::ref( 'Note' ) ), 'held' => self::integer( 0 ), 'waiting' => self::integer( 0 ) ) ),
 			'WebhookSaved'   => self::object( array( 'webhook' => self::ref( 'Webhook' ), 'notes' => self::list( self::ref( 'Note' ) ) ) ),
 			'WebhookMade'    => self::object( array( 'webhook' => self::ref( 'Webhook' ), 'notes' => self::list( self::ref( 'Note' ) ), 'signing_secret' => self::string() ) ),
 			'WebhookPage'    => self::paged( 'WebhookShort' ),
@@ -141,10 +150,15 @@ final class Schemas {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	public static function ref( string $name ): array {
 		return array( '$ref' => "#/components/schemas/$name" );
 	}
 
+	/**
+	 * @param array<string, mixed> $properties
+	 * @return array<string, mixed>
+	 */
 	public static function object( array $properties ): array {
 		return array(
 			'type'       => 'object',
@@ -152,11 +166,20 @@ final class Schemas {
 		);
 	}
 
-	/** More members may come. */
+	/**
+	 * More members may come.
+	 *
+	 * @param array<string, mixed> $properties
+	 * @return array<string, mixed>
+	 */
 	public static function open( array $properties = array() ): array {
 		return array( 'type' => 'object', 'additionalProperties' => true ) + ( $properties ? array( 'properties' => $properties ) : array() );
 	}
 
+	/**
+	 * @param array<string, mixed> $items
+	 * @return array<string, mixed>
+	 */
 	public static function list( array $items ): array {
 		return array(
 			'type'  => 'array',
@@ -164,19 +187,28 @@ final class Schemas {
 		);
 	}
 
-	/** @param string[] $enum */
+	/**
+	 * @param string[] $enum
+	 * @return array<string, mixed>
+	 */
 	public static function string( array $enum = array() ): array {
 		return array( 'type' => 'string' ) + ( $enum ? array( 'enum' => $enum ) : array() );
 	}
 
+	/** @return array<string, mixed> */
 	public static function boolean(): array {
 		return array( 'type' => 'boolean' );
 	}
 
+	/** @return array<string, mixed> */
 	public static function integer( ?int $min = null, ?int $max = null ): array {
 		return array_filter( array( 'type' => 'integer', 'minimum' => $min, 'maximum' => $max ), static fn ( mixed $value ): bool => null !== $value );
 	}
 
+	/**
+	 * @param array<string, mixed> $schema
+	 * @return array<string, mixed>
+	 */
 	public static function orNull( array $schema ): array {
 		if ( isset( $schema['$ref'] ) ) {
 			return array( 'oneOf' => array( $schema, array( 'type' => 'null' ) ) );
@@ -184,6 +216,7 @@ final class Schemas {
 		return array( 'type' => array_merge( (array) $schema['type'], array( 'null' ) ) ) + $schema;
 	}
 
+	/** @return array<string, mixed> */
 	private static function time(): array {
 		return array(
 			'type'   => 'string',
@@ -191,6 +224,7 @@ final class Schemas {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function paged( string $name ): array {
 		return self::object( array( 'items' => self::list( self::ref( $name ) ), 'total' => self::integer( 0 ), 'pages' => self::integer( 0 ) ) );
 	}

@@ -79,6 +79,7 @@ final class SettingsRoutes {
 		return $rows;
 	}
 
+	/** @return array<string, mixed> */
 	private function key(): array {
 		$keyring  = $this->parts->plugin->keyring();
 		$state    = $keyring->state();

@@ -177,6 +177,7 @@ final class Table {
 		);
 	}
 
+	/** @return array<string, array<string, mixed>> */
 	private static function paging(): array {
 		return array(
 			'page'     => Schemas::integer( 1 ),
@@ -184,6 +185,10 @@ final class Table {
 		);
 	}
 
+	/**
+	 * @param string[] $actions
+	 * @return array<string, array<string, mixed>>
+	 */
 	private static function bulk( array $actions ): array {
 		return array(
 			'action' => Schemas::string( $actions ) + array( 'required' => true ),
@@ -191,7 +196,11 @@ final class Table {
 		);
 	}
 
-	/** One number or a list of them. */
+	/**
+	 * One number or a list of them.
+	 *
+	 * @return array<string, mixed>
+	 */
 	private static function ids(): array {
 		return Schemas::list( Schemas::integer( 1 ) ) + array(
 			'required' => true,
@@ -202,6 +211,9 @@ final class Table {
 	/**
 	 * What a draft's reader judges itself, with words for people and all errors at once, WordPress lets through: only the kind of
 	 * thing is checked. The schema stays in the OpenAPI document.
+	 *
+	 * @param array<string, mixed> $schema
+	 * @return array<string, mixed>
 	 */
 	private static function generous( array $schema ): array {
 		return $schema + array(

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Rest\KiviCareScreens;
 use KiviHook\WordPress\Store\OriginalAddon;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Transfer\Export;
 use KiviHook\WordPress\Webhooks\Transfer\Import;
 use KiviHook\WordPress\Webhooks\Transfer\OriginalImport;
@@ -19,9 +20,9 @@ final class TransferRoutes {
 	}
 
 	public function export( WP_REST_Request $request ): WP_REST_Response {
-		$ids        = array_map( 'intval', (array) ( $request->get_param( 'ids' ) ?? array() ) );
+		$ids        = Value::numbers( $request->get_param( 'ids' ) );
 		$ids        = array() === $ids ? $this->parts->query()->ids( array() ) : $ids;
-		$passphrase = (string) ( $request->get_param( 'passphrase' ) ?? '' );
+		$passphrase = Value::text( $request->get_param( 'passphrase' ) ?? '' );
 		$webhooks   = $this->parts->plugin->webhooks()->findAll( $ids );
 		$text       = ( new Export( $this->parts->service() ) )->text( $webhooks, $passphrase );
 		$this->parts->audit()->add(
@@ -43,8 +44,8 @@ final class TransferRoutes {
 	public function import( WP_REST_Request $request ): WP_REST_Response {
 		return Answer::ok(
 			$this->importer()->run(
-				(string) $request->get_param( 'content' ),
-				(string) ( $request->get_param( 'passphrase' ) ?? '' ),
+				Value::text( $request->get_param( 'content' ) ),
+				Value::text( $request->get_param( 'passphrase' ) ?? '' ),
 				(bool) $request->get_param( 'dry_run' ),
 				get_current_user_id()
 			)

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
 use WP_REST_Response;
@@ -33,7 +34,7 @@ final class TrialRoutes {
 		);
 	}
 
-	/** @return array{0: Webhook, 1: array} */
+	/** @return array{0: Webhook, 1: array<string, mixed>} */
 	private function subject( WP_REST_Request $request ): array {
 		$draft  = Ask::object( $request, 'draft' );
 		$stored = $this->stored( $request );
@@ -44,7 +45,7 @@ final class TrialRoutes {
 	}
 
 	private function stored( WP_REST_Request $request ): ?Webhook {
-		$id = (int) ( $request->get_param( 'id' ) ?? 0 );
+		$id = Value::number( $request->get_param( 'id' ) ?? 0 );
 		return $id > 0 ? $this->parts->webhook( $id ) : null;
 	}
 }

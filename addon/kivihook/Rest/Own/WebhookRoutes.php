@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Rest\Own;
 
 use KiviHook\WordPress\Rest\Access;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\View;
 use KiviHook\WordPress\Webhooks\Refused;
 use WP_REST_Request;
@@ -46,12 +47,12 @@ final class WebhookRoutes {
 	}
 
 	public function show( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		return Answer::ok( $this->full( $webhook, $this->parts->service()->secrets( $webhook ) ) );
 	}
 
 	public function update( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$sent    = Ask::members( $request );
 		$version = isset( $sent['version'] ) && is_numeric( $sent['version'] ) ? (int) $sent['version'] : null;
 		$saved   = $this->parts->editor()->update( $webhook, $sent, $this->parts->viewer()->clinics, $version );
@@ -65,17 +66,17 @@ final class WebhookRoutes {
 	}
 
 	public function duplicate( WP_REST_Request $request ): WP_REST_Response {
-		return $this->made( $this->parts->editor()->duplicate( $this->parts->webhook( (int) $request['id'] ), get_current_user_id() ) );
+		return $this->made( $this->parts->editor()->duplicate( $this->parts->webhook( Value::number( $request['id'] ) ), get_current_user_id() ) );
 	}
 
 	public function delete( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$this->parts->service()->delete( array( $webhook->id ) );
 		return Answer::ok( array( 'deleted' => array( $webhook->id ) ) );
 	}
 
 	public function active( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		$active  = (bool) $request->get_param( 'active' );
 		$this->parts->service()->setActive( array( $webhook->id ), $active );
 		$this->parts->sendNow( $active ? array( $webhook->id ) : array() );
@@ -108,32 +109,37 @@ final class WebhookRoutes {
 
 	/** The only moment at which a signing secret is shown. */
 	public function rotate( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		return Answer::ok( $this->parts->service()->rotateSigning( $webhook->id, 'whsk' === $request->get_param( 'kind' ) ? 'whsk' : 'whsec' ), 201 );
 	}
 
 	public function endPrevious( WP_REST_Request $request ): WP_REST_Response {
-		$webhook = $this->parts->webhook( (int) $request['id'] );
+		$webhook = $this->parts->webhook( Value::number( $request['id'] ) );
 		return Answer::ok( array( 'count' => $this->parts->service()->endPreviousSigning( $webhook->id ) ) );
 	}
 
 	/** Where the browser goes to log in at the provider. */
 	public function oauth2( WP_REST_Request $request ): WP_REST_Response {
-		return Answer::ok( $this->parts->authorization()->start( $this->parts->webhook( (int) $request['id'] ), get_current_user_id() ) );
+		return Answer::ok( $this->parts->authorization()->start( $this->parts->webhook( Value::number( $request['id'] ) ), get_current_user_id() ) );
 	}
 
-	/** @param array{webhook: Webhook, secrets: array, notes: array} $saved */
+	/** @param array{webhook: Webhook, secrets: array<string, mixed>, notes: list<array<string, mixed>>} $saved */
 	private function made( array $saved ): WP_REST_Response {
 		return Answer::ok(
 			array(
 				'webhook'        => $this->full( $saved['webhook'], $saved['secrets'], $saved['notes'] ),
-				'signing_secret' => (string) ( $saved['secrets']['signing_secrets'][0] ?? '' ),
+				'signing_secret' => Value::texts( $saved['secrets']['signing_secrets'] ?? null )[0] ?? '',
 				'notes'          => $saved['notes'],
 			),
 			201
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @param list<array<string, mixed>>|null $notes
+	 * @return array<string, mixed>
+	 */
 	private function full( Webhook $webhook, array $secrets, ?array $notes = null ): array {
 		$waiting = $this->parts->health()->waiting( $webhook->id );
 		// Who may not change a webhook has no use for an address that is a credential.
@@ -146,7 +152,10 @@ final class WebhookRoutes {
 		);
 	}
 
-	/** @return int[] Those in a state of health, among what the other filters leave. */
+	/**
+	 * @param array<string, mixed> $filters
+	 * @return int[] Those in a state of health, among what the other filters leave.
+	 */
 	private function inState( string $state, array $filters ): array {
 		if ( 'off' === $state ) {
 			return $this->parts->query()->ids( array( 'active' => false ) + $filters ) ?: array( 0 );

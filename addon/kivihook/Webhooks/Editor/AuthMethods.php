@@ -7,12 +7,14 @@ namespace KiviHook\WordPress\Webhooks\Editor;
 /**
  * Every way to authenticate that the engine knows, as fields of a form: what an editor shows is what is read and checked.
  * A field: name, in ('auth' or 'secrets'), type, label, help, required, default, choices, show_if, min, max.
+ *
+ * @phpstan-type FormField array{name: string, in: string, type: string, label: string, required: bool, default?: string|int|bool, help?: string, min?: int, max?: int, max_length?: int, choices?: list<array{value: string, label: string}>, show_if?: array<string, list<mixed>>, list?: bool}
  */
 final class AuthMethods {
 
 	public const NAMES = array( 'none', 'apikey', 'basic', 'bearer', 'jwt', 'hmac', 'aws_sigv4', 'oauth2' );
 
-	/** @return array<int, array{method: string, label: string, fields: array}> */
+	/** @return list<array{method: string, label: string, fields: list<FormField>}> */
 	public static function all(): array {
 		$labels  = array(
 			'none'      => __( 'None', 'kivihook' ),
@@ -35,7 +37,7 @@ final class AuthMethods {
 		return $methods;
 	}
 
-	/** @return array<int, array<string, mixed>> */
+	/** @return list<FormField> */
 	public static function fields( string $method ): array {
 		switch ( $method ) {
 			case 'apikey':
@@ -63,7 +65,11 @@ final class AuthMethods {
 		}
 	}
 
-	/** Mutual TLS, beside any method. */
+	/**
+	 * Mutual TLS, beside any method.
+	 *
+	 * @return list<FormField>
+	 */
 	public static function tls(): array {
 		$if = array( 'client_certificate' => array( true ) );
 		return array(
@@ -76,6 +82,7 @@ final class AuthMethods {
 		);
 	}
 
+	/** @return list<FormField> */
 	private static function apiKey(): array {
 		return array(
 			self::choice(
@@ -91,6 +98,7 @@ final class AuthMethods {
 		);
 	}
 
+	/** @return list<FormField> */
 	private static function jwt(): array {
 		return array(
 			self::choice( 'algorithm', __( 'Algorithm', 'kivihook' ), self::words( 'HS256', 'HS384', 'HS512', 'RS256', 'ES256', 'EdDSA' ) ),
@@ -115,6 +123,7 @@ final class AuthMethods {
 		);
 	}
 
+	/** @return list<FormField> */
 	private static function hmac(): array {
 		return array(
 			self::choice( 'algorithm', __( 'Algorithm', 'kivihook' ), self::words( 'HMAC-SHA256', 'HMAC-SHA512', 'HMAC-SHA1', 'HMAC-MD5' ) ),
@@ -136,6 +145,7 @@ final class AuthMethods {
 		);
 	}
 
+	/** @return list<FormField> */
 	private static function aws(): array {
 		return array(
 			self::field( 'region', 'auth', 'string', __( 'Region', 'kivihook' ), array( 'required' => true, 'placeholder' => 'eu-central-1' ) ),
@@ -156,6 +166,7 @@ final class AuthMethods {
 		);
 	}
 
+	/** @return list<FormField> */
 	private static function oauth2(): array {
 		$code   = array( 'grant' => array( 'authorization_code' ) );
 		$client = array( 'grant' => array( 'client_credentials', 'refresh_token', 'authorization_code' ) );
@@ -192,9 +203,13 @@ final class AuthMethods {
 		);
 	}
 
-	/** What the JWT of an assertion says. */
+	/**
+	 * What the JWT of an assertion says.
+	 *
+	 * @return list<FormField>
+	 */
 	private static function assertion(): array {
-		$if     = array( 'show_if' => array( 'grant' => array( 'jwt_bearer' ) ) );
+		$if     = array( 'grant' => array( 'jwt_bearer' ) );
 		$fields = array(
 			self::field( 'issuer', 'auth', 'string', __( 'Issuer (iss)', 'kivihook' ), array( 'required' => true ) ),
 			self::text( 'subject', __( 'Subject (sub)', 'kivihook' ) ),
@@ -204,9 +219,13 @@ final class AuthMethods {
 			self::number( 'lifetime_s', __( 'Valid for (seconds)', 'kivihook' ), 300, 10, 86400 ),
 			self::secret( 'jwt_key', __( 'Private key (PEM)', 'kivihook' ), true, array( 'type' => 'secret_text' ) ),
 		);
-		return array_map( static fn ( array $field ): array => $if + $field, $fields );
+		return array_map( static fn ( array $field ): array => array( 'show_if' => $if ) + $field, $fields );
 	}
 
+	/**
+	 * @param array<string, mixed> $show_if
+	 * @return FormField
+	 */
 	private static function encoding( array $show_if = array() ): array {
 		return self::choice(
 			'key_encoding',
@@ -225,15 +244,21 @@ final class AuthMethods {
 		return array_combine( $words, $words );
 	}
 
+	/** @return FormField */
 	private static function text( string $name, string $label, string $default = '', string $help = '' ): array {
 		return self::field( $name, 'auth', 'string', $label, array_filter( array( 'default' => $default, 'help' => $help ) ) );
 	}
 
+	/** @return FormField */
 	private static function number( string $name, string $label, int $default, int $min, int $max ): array {
 		return self::field( $name, 'auth', 'integer', $label, compact( 'default', 'min', 'max' ) );
 	}
 
-	/** @param array<string, string> $choices Value to label; the first is the default. */
+	/**
+	 * @param array<string, string> $choices Value to label; the first is the default.
+	 * @param array<string, mixed> $more
+	 * @return FormField
+	 */
 	private static function choice( string $name, string $label, array $choices, array $more = array() ): array {
 		$list = array();
 		foreach ( $choices as $value => $text ) {
@@ -245,17 +270,27 @@ final class AuthMethods {
 		return self::field( $name, 'auth', 'choice', $label, $more + array( 'default' => $list[0]['value'], 'choices' => $list ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $more
+	 * @return FormField
+	 */
 	private static function secret( string $name, string $label, bool $required = true, array $more = array() ): array {
 		return self::field( $name, 'secrets', 'secret', $label, $more + array( 'required' => $required ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $more
+	 * @return FormField
+	 */
 	private static function field( string $name, string $in, string $type, string $label, array $more = array() ): array {
-		return $more + array(
+		/** @var FormField $field Whatever $more says is one of these members. */
+		$field = $more + array(
 			'name'     => $name,
 			'in'       => $in,
 			'type'     => $type,
 			'label'    => $label,
 			'required' => false,
 		);
+		return $field;
 	}
 }

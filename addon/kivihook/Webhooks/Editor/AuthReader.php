@@ -4,15 +4,21 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Editor;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\Refused;
 
-/** Reads what is not secret about `auth`, by the fields that AuthMethods names. */
+/**
+ * Reads what is not secret about `auth`, by the fields that AuthMethods names.
+ *
+ * @phpstan-import-type FormField from AuthMethods
+ */
 final class AuthReader {
 
 	private const MAX_TEXT = 1024;
 
+	/** @return array<string, mixed> */
 	public static function read( mixed $sent, Errors $errors ): array {
 		if ( ! is_array( $sent ) ) {
 			$errors->add( 'auth', __( 'auth must be an object with a method.', 'kivihook' ) );
@@ -47,7 +53,9 @@ final class AuthReader {
 	/**
 	 * The fields that a choice of others shows.
 	 *
-	 * @return array<int, array<string, mixed>>
+	 * @param list<FormField> $fields
+	 * @param mixed[] $values
+	 * @return list<FormField>
 	 */
 	public static function visible( array $fields, array $values ): array {
 		$defaults = array();
@@ -69,10 +77,14 @@ final class AuthReader {
 		);
 	}
 
-	/** Null: leave it out, the engine has a default of its own. */
+	/**
+	 * Null: leave it out, the engine has a default of its own.
+	 *
+	 * @param FormField $field
+	 */
 	private static function value( array $field, mixed $value ): mixed {
 		$empty = null === $value || '' === $value || array() === $value;
-		if ( $empty && $field['required'] && '' === (string) ( $field['default'] ?? '' ) ) {
+		if ( $empty && $field['required'] && '' === Value::text( $field['default'] ?? '' ) ) {
 			/* translators: %s: a field's label */
 			throw Refused::value( __( '%s is missing. Fill it in.', 'kivihook' ), $field['label'] );
 		}
@@ -81,9 +93,9 @@ final class AuthReader {
 		}
 		switch ( $field['type'] ) {
 			case 'choice':
-				return self::choice( $field, $value ?? $field['default'] );
+				return self::choice( $field, $value ?? $field['default'] ?? null );
 			case 'integer':
-				return Field::integer( $value, $field['label'], $field['min'], $field['max'], $field['default'] );
+				return Field::integer( $value, $field['label'], $field['min'] ?? 0, $field['max'] ?? PHP_INT_MAX, Value::number( $field['default'] ?? 0 ) );
 			case 'boolean':
 				return Field::boolean( $value, $field['label'] ) ? true : null;
 			case 'list':
@@ -91,12 +103,13 @@ final class AuthReader {
 			case 'object':
 				return self::map( $field, $value );
 			default:
-				return Field::line( $empty ? $field['default'] : $value, $field['label'], $field['max_length'] ?? self::MAX_TEXT );
+				return Field::line( $empty ? ( $field['default'] ?? '' ) : $value, $field['label'], $field['max_length'] ?? self::MAX_TEXT );
 		}
 	}
 
+	/** @param FormField $field */
 	private static function choice( array $field, mixed $value ): ?string {
-		$values = array_column( $field['choices'], 'value' );
+		$values = array_column( $field['choices'] ?? array(), 'value' );
 		if ( ! in_array( $value, $values, true ) ) {
 			/* translators: 1: a field's label, 2: a list of words */
 			throw Refused::value( __( '%1$s: choose one of these: %2$s.', 'kivihook' ), $field['label'], implode( ', ', array_filter( $values ) ) );
@@ -104,7 +117,12 @@ final class AuthReader {
 		return '' === $value ? null : $value;
 	}
 
-	/** One text or several. @return string|string[] */
+	/**
+	 * One text or several.
+	 *
+	 * @param FormField $field
+	 * @return string|string[]
+	 */
 	private static function texts( array $field, mixed $value ): string|array {
 		if ( is_array( $value ) ) {
 			$texts = array_map( static fn ( mixed $one ): string => Field::line( $one, $field['label'], self::MAX_TEXT ), array_values( $value ) );
@@ -118,7 +136,12 @@ final class AuthReader {
 		return Field::line( $value, $field['label'], self::MAX_TEXT );
 	}
 
-	/** An object, or its JSON as an editor's text field has it. */
+	/**
+	 * An object, or its JSON as an editor's text field has it.
+	 *
+	 * @param FormField $field
+	 * @return array<string, mixed>
+	 */
 	private static function map( array $field, mixed $value ): array {
 		if ( is_string( $value ) ) {
 			$value = json_decode( $value, true, 16 );
@@ -131,6 +154,6 @@ final class AuthReader {
 			/* translators: %s: a field's label */
 			throw Refused::value( __( '%s is longer than 8 kB. Shorten it.', 'kivihook' ), $field['label'] );
 		}
-		return $value;
+		return Value::map( $value );
 	}
 }

@@ -14,7 +14,10 @@ final class DataClasses {
 	/** Whoever reads these knows who it was. */
 	public const PERSON_LEVEL = array( 'identifier', 'contact', 'clinical' );
 
-	/** @return string[] Names of the variables that this webhook may not carry. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return string[] Names of the variables that this webhook may not carry.
+	 */
 	public static function withheld( array $config, Event $event ): array {
 		$allowed = Allowance::classes( $config );
 		$names   = array();
@@ -39,8 +42,8 @@ final class DataClasses {
 		foreach ( Variable::CLASSES as $class ) {
 			$all[] = array(
 				'id'          => $class,
-				'label'       => $words[ $class ][0] ?? $class,
-				'description' => $words[ $class ][1] ?? '',
+				'label'       => $words[ $class ][0],
+				'description' => $words[ $class ][1],
 				'default'     => 'clinical' !== $class,
 			);
 		}

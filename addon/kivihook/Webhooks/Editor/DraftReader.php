@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Draft;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
@@ -44,8 +45,9 @@ final class DraftReader {
 	}
 
 	/**
+	 * @param array<string, mixed> $sent
 	 * @param Webhook|null $stored  The webhook that is changed.
-	 * @param array        $secrets Its secrets, opened.
+	 * @param array<string, mixed> $secrets Its secrets, opened.
 	 * @param int[]|null   $own     Clinics that this person is bounded to; null: none.
 	 * @param bool         $complete False: secrets may be missing for now.
 	 */
@@ -73,7 +75,7 @@ final class DraftReader {
 			array_key_exists( 'tls', $sent ) ? array( 'tls' => self::tls( $sent['tls'], $errors ) ) : array()
 		);
 		$config                       = array_replace( $config, $read );
-		$config['connect_timeout_ms'] = min( (int) $config['connect_timeout_ms'], (int) $config['timeout_ms'] );
+		$config['connect_timeout_ms'] = min( Value::number( $config['connect_timeout_ms'] ), Value::number( $config['timeout_ms'] ) );
 		PrivacyReader::complete( $config, $errors );
 		$secrets = SecretsReader::read( $sent['secrets'] ?? array(), $config, $before, $secrets, $errors, $complete );
 		foreach ( self::OPTIONAL as $member ) {
@@ -81,13 +83,16 @@ final class DraftReader {
 				unset( $config[ $member ] );
 			}
 		}
-		if ( isset( $config['limits'] ) && array( 0, 0, '' ) === array_values( $config['limits'] ) ) {
+		if ( isset( $config['limits'] ) && array( 0, 0, '' ) === Value::items( $config['limits'] ) ) {
 			unset( $config['limits'] );
 		}
 		return new Draft( $name, $active, $config, $secrets );
 	}
 
-	/** @return array<string, string> */
+	/**
+	 * @param array<string, mixed> $sent
+	 * @return array<string, string>
+	 */
 	private static function words( array $sent, Errors $errors ): array {
 		$words = array();
 		if ( array_key_exists( 'description', $sent ) ) {
@@ -107,12 +112,16 @@ final class DraftReader {
 		return $text;
 	}
 
+	/** @return array<string, mixed> */
 	private static function tls( mixed $sent, Errors $errors ): array {
 		$on = $errors->read( 'tls.client_certificate', static fn () => Field::boolean( is_array( $sent ) ? ( $sent['client_certificate'] ?? false ) : $sent, 'tls' ), false );
 		return $on ? array( 'client_certificate' => true ) : array();
 	}
 
-	/** @return array{events: string[], module: string} */
+	/**
+	 * @param array<string, mixed> $before
+	 * @return array{events: string[], module: string}
+	 */
 	private function events( mixed $sent, array $before, Errors $errors ): array {
 		$kept = (array) ( $before['events'] ?? array() );
 		$ids  = array();
@@ -138,7 +147,7 @@ final class DraftReader {
 		$first = array() === $ids ? null : $this->catalogue->event( $ids[0] );
 		return array(
 			'events' => $ids,
-			'module' => null === $first ? (string) ( $before['module'] ?? '' ) : $first->module,
+			'module' => null === $first ? Value::text( $before['module'] ?? '' ) : $first->module,
 		);
 	}
 }

@@ -9,6 +9,7 @@ use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Draft;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Policy;
@@ -33,8 +34,9 @@ final class Editor {
 	}
 
 	/**
+	 * @param array<string, mixed> $sent
 	 * @param int[]|null $own
-	 * @return array{webhook: Webhook, secrets: array, notes: array}
+	 * @return array{webhook: Webhook, secrets: array<string, mixed>, notes: list<array<string, mixed>>}
 	 * @throws Refused
 	 */
 	public function create( array $sent, ?array $own, int $user, bool $complete = true ): array {
@@ -54,9 +56,10 @@ final class Editor {
 	}
 
 	/**
+	 * @param array<string, mixed> $sent
 	 * @param int[]|null $own
 	 * @param int|null   $version That the editor had loaded.
-	 * @return array{webhook: Webhook, secrets: array, notes: array}
+	 * @return array{webhook: Webhook, secrets: array<string, mixed>, notes: list<array<string, mixed>>}
 	 * @throws Refused
 	 */
 	public function update( Webhook $stored, array $sent, ?array $own, ?int $version ): array {
@@ -97,7 +100,7 @@ final class Editor {
 	/**
 	 * Switched off, so that nothing is sent twice before somebody has changed it.
 	 *
-	 * @return array{webhook: Webhook, secrets: array, notes: array}
+	 * @return array{webhook: Webhook, secrets: array<string, mixed>, notes: list<array<string, mixed>>}
 	 */
 	public function duplicate( Webhook $stored, int $user ): array {
 		$secrets                           = $this->service->secrets( $stored );
@@ -120,7 +123,13 @@ final class Editor {
 		);
 	}
 
-	/** As the editor asks while somebody types. @param int[]|null $own */
+	/**
+	 * As the editor asks while somebody types.
+	 *
+	 * @param array<string, mixed> $sent
+	 * @param int[]|null $own
+	 * @return array<string, mixed>
+	 */
 	public function check( array $sent, ?Webhook $stored, ?array $own, bool $complete = true ): array {
 		$errors                       = new Errors();
 		list( , , $notes, $used )     = $this->judge( $sent, $stored, $own, $errors, $complete );
@@ -135,8 +144,9 @@ final class Editor {
 	/**
 	 * What is to be previewed or tested: a draft laid over the stored webhook, or that alone.
 	 *
+	 * @param array<string, mixed>|null $sent
 	 * @param int[]|null $own
-	 * @return array{0: Webhook, 1: array} With its secrets, opened.
+	 * @return array{0: Webhook, 1: array<string, mixed>} With its secrets, opened.
 	 * @throws Refused
 	 */
 	public function subject( ?array $sent, ?Webhook $stored, ?array $own ): array {
@@ -148,11 +158,16 @@ final class Editor {
 		return array( $webhook, $draft->secrets );
 	}
 
-	/** Notes about a stored webhook. */
+	/**
+	 * Notes about a stored webhook.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return list<array<string, mixed>>
+	 */
 	public function notes( Webhook $webhook, array $secrets ): array {
 		$errors = new Errors();
 		$used   = EngineCheck::run( $this->array( $webhook, $secrets, '' ), $errors );
-		$notes  = $this->notes->about( $webhook->config, $used, '', View::certificate( (string) ( $secrets['client_certificate_pem'] ?? '' ) ) );
+		$notes  = $this->notes->about( $webhook->config, $used, '', View::certificate( Value::text( $secrets['client_certificate_pem'] ?? '' ) ) );
 		foreach ( $errors->all() as $error ) {
 			$notes[] = Notes::note( 'invalid', 'error', $error['field'], $error['message'] );
 		}
@@ -160,7 +175,9 @@ final class Editor {
 	}
 
 	/**
-	 * @return array{0: Webhook, 1: Draft, 2: array}
+	 * @param array<string, mixed> $sent
+	 * @param int[]|null $own
+	 * @return array{0: Webhook, 1: Draft, 2: list<array<string, mixed>>}
 	 * @throws Refused
 	 */
 	private function valid( array $sent, ?Webhook $stored, ?array $own, bool $complete = true ): array {
@@ -170,7 +187,11 @@ final class Editor {
 		return $judged;
 	}
 
-	/** @return array{0: Webhook, 1: Draft, 2: array, 3: string[]} The last: the variables that it uses. */
+	/**
+	 * @param array<string, mixed> $sent
+	 * @param int[]|null $own
+	 * @return array{0: Webhook, 1: Draft, 2: list<array<string, mixed>>, 3: string[]} The last: the variables that it uses.
+	 */
 	private function judge( array $sent, ?Webhook $stored, ?array $own, Errors $errors, bool $complete ): array {
 		$secrets         = null === $stored ? array() : $this->service->secrets( $stored );
 		$draft           = $this->reader->read( $sent, $stored, $secrets, $own, $errors, $complete );
@@ -184,7 +205,7 @@ final class Editor {
 		$webhook->active = $draft->active;
 		$webhook->config = $draft->config;
 
-		$event   = $this->catalogue->event( (string) ( $draft->config['events'][0] ?? '' ) );
+		$event   = $this->catalogue->event( Value::text( Value::texts( $draft->config['events'] ?? null )[0] ?? '' ) );
 		$type    = null === $event ? 'test' : $event->id;
 		$found   = $errors->any();
 		$array   = $this->array( $webhook, $draft->secrets, $type );
@@ -193,13 +214,18 @@ final class Editor {
 		$engine  = $found || ! $complete || $errors->any() ? null : $this->engines->engine();
 		if ( null !== $engine ) {
 			$request = EngineCheck::build( $engine, $array, null === $event ? array() : $event->sample(), $type, $errors );
-			$warning = (string) ( $request['warning'] ?? '' );
+			$warning = Value::text( $request['warning'] ?? '' );
 		}
-		$certificate = View::certificate( (string) ( $draft->secrets['client_certificate_pem'] ?? '' ) );
+		$certificate = View::certificate( Value::text( $draft->secrets['client_certificate_pem'] ?? '' ) );
 		return array( $webhook, $draft, $this->notes->about( $draft->config, $used, $warning, $certificate ), $used );
 	}
 
-	/** As the engine takes it. */
+	/**
+	 * As the engine takes it.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	private function array( Webhook $webhook, array $secrets, string $type ): array {
 		return $this->repository->toEngine( $webhook->withSecrets( EngineCheck::withSigning( $secrets ) ), '' === $type ? null : $type );
 	}

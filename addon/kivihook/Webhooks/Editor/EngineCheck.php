@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 
 /**
@@ -27,14 +28,14 @@ final class EngineCheck {
 	);
 
 	/**
-	 * @param array $array The webhook as the engine takes it, secrets in clear.
+	 * @param array<string, mixed> $array The webhook as the engine takes it, secrets in clear.
 	 * @return string[] The variables that it uses; none where PHP runs without the extension.
 	 */
 	public static function run( array $array, Errors $errors ): array {
 		if ( ! Extension::usable() ) {
 			return array();
 		}
-		self::refusePlainHttp( (string) $array['url'], $errors );
+		self::refusePlainHttp( Value::text( $array['url'] ), $errors );
 		for ( $round = 0; $round < self::ROUNDS; $round++ ) {
 			try {
 				return \KiviHook\Engine::check( $array );
@@ -47,7 +48,13 @@ final class EngineCheck {
 		return array();
 	}
 
-	/** Builds the request with made-up data: what only shows then, such as a key that is none. */
+	/**
+	 * Builds the request with made-up data: what only shows then, such as a key that is none.
+	 *
+	 * @param array<string, mixed> $array
+	 * @param array<string, mixed> $sample
+	 * @return array<string, mixed>|null
+	 */
 	public static function build( \KiviHook\Engine $engine, array $array, array $sample, string $type, Errors $errors ): ?array {
 		try {
 			return $engine->preview( $array, $sample, $type );
@@ -57,7 +64,12 @@ final class EngineCheck {
 		}
 	}
 
-	/** A new webhook gets its signing secret when it is stored; the engine wants one for a preview. */
+	/**
+	 * A new webhook gets its signing secret when it is stored; the engine wants one for a preview.
+	 *
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	public static function withSigning( array $secrets ): array {
 		return Extension::usable() && empty( $secrets[ SecretsReader::SIGNING ] ) ? array( SecretsReader::SIGNING => array( \KiviHook\Signature::secret() ) ) + $secrets : $secrets;
 	}
@@ -71,7 +83,11 @@ final class EngineCheck {
 		}
 	}
 
-	/** Notes the error and puts its part aside. False: it can't be put aside. */
+	/**
+	 * Notes the error and puts its part aside. False: it can't be put aside.
+	 *
+	 * @param array<string, mixed> $array
+	 */
 	private static function put( \KiviHook\Exception $error, array &$array, Errors $errors ): bool {
 		$place = self::add( $error, $errors );
 		if ( in_array( $place[0], array( 'headers', 'query' ), true ) && isset( $array[ $place[0] ][ $place[1] ] ) ) {

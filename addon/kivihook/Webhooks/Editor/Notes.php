@@ -8,6 +8,7 @@ use KiviHook\WordPress\Catalogue\Allowance;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\KiviCare\Limits;
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Presets\AnalyticsHosts;
 use KiviHook\WordPress\Webhooks\Variables;
 
@@ -20,16 +21,18 @@ final class Notes {
 	}
 
 	/**
+	 * @param array<string, mixed> $config
 	 * @param string[] $used    Variables, as the engine names them.
 	 * @param string   $warning Of the engine's preview.
-	 * @return array<int, array{code: string, severity: string, field: string, message: string}>
+	 * @param array{subject: string, issuer: string, not_after: string}|null $certificate
+	 * @return list<array{code: string, severity: string, field: string, message: string}>
 	 */
 	public function about( array $config, array $used, string $warning = '', ?array $certificate = null ): array {
 		$notes = array();
 		if ( ! Extension::usable() ) {
 			$notes[] = self::note( 'not_checked', 'warning', '', __( 'It is not checked yet, and nothing is sent: PHP runs without the kivihook extension.', 'kivihook' ) );
 		}
-		$sentence = Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, (array) $config['events'] ) );
+		$sentence = Variables::sentence( ( new Variables( $this->catalogue ) )->unknown( $used, Value::texts( $config['events'] ) ) );
 		if ( '' !== $sentence ) {
 			$notes[] = self::note( 'unknown_variable', 'warning', 'body', $sentence );
 		}
@@ -43,7 +46,7 @@ final class Notes {
 				sprintf( __( 'The data classes of this webhook keep these back, they are sent empty: %s.', 'kivihook' ), implode( ', ', $withheld ) )
 			);
 		}
-		$limits = ( new Limits( $this->catalogue, Limits::site() ) )->warning( (array) $config['events'] );
+		$limits = ( new Limits( $this->catalogue, Limits::site() ) )->warning( Value::texts( $config['events'] ) );
 		if ( '' !== $limits ) {
 			$notes[] = self::note( 'event_unavailable', 'warning', 'events', $limits );
 		}
@@ -54,7 +57,7 @@ final class Notes {
 		if ( '' !== $warning ) {
 			$notes[] = self::note( 'weak_authentication', 'warning', 'auth', $warning );
 		}
-		if ( null !== $certificate && strtotime( (string) $certificate['not_after'] ) < time() + self::EXPIRES_SOON_DAYS * DAY_IN_SECONDS ) {
+		if ( null !== $certificate && strtotime( $certificate['not_after'] ) < time() + self::EXPIRES_SOON_DAYS * DAY_IN_SECONDS ) {
 			/* translators: %s: a time */
 			$notes[] = self::note( 'certificate_expires', 'warning', 'tls', sprintf( __( 'The client certificate ends at %s.', 'kivihook' ), $certificate['not_after'] ) );
 		}
@@ -66,11 +69,15 @@ final class Notes {
 		return compact( 'code', 'severity', 'field', 'message' );
 	}
 
-	/** @return string[] Variables that are used, known, and kept back for every event of this webhook. */
+	/**
+	 * @param array<string, mixed> $config
+	 * @param string[] $used
+	 * @return string[] Variables that are used, known, and kept back for every event of this webhook.
+	 */
 	private function withheld( array $config, array $used ): array {
 		$names = array();
 		foreach ( (array) $config['events'] as $id ) {
-			$event = $this->catalogue->event( (string) $id );
+			$event = $this->catalogue->event( Value::text( $id ) );
 			if ( null !== $event ) {
 				$names = array_merge( $names, DataClasses::withheld( $config, $event ) );
 			}
@@ -79,17 +86,22 @@ final class Notes {
 		return array_values( array_unique( array_intersect( $roots, $names ) ) );
 	}
 
-	/** A person's data on its way to an advertising or analytics service; or ''. */
+	/**
+	 * A person's data on its way to an advertising or analytics service; or ''.
+	 *
+	 * @param array<string, mixed> $config
+	 * @param string[] $used
+	 */
 	private function analytics( array $config, array $used ): string {
-		$service = AnalyticsHosts::named( (string) $config['url'] );
+		$service = AnalyticsHosts::named( Value::text( $config['url'] ) );
 		if ( '' === $service ) {
 			return '';
 		}
 		$classes = array_intersect( DataClasses::PERSON_LEVEL, Allowance::classes( $config ) );
-		$carried = '' === (string) $config['body'] ? $classes : array();
+		$carried = '' === Value::text( $config['body'] ) ? $classes : array();
 		$roots   = array_map( static fn ( $name ): string => explode( '.', (string) $name, 2 )[0], $used );
 		foreach ( (array) $config['events'] as $id ) {
-			$event = $this->catalogue->event( (string) $id );
+			$event = $this->catalogue->event( Value::text( $id ) );
 			foreach ( null === $event ? array() : $event->variables as $variable ) {
 				if ( in_array( $variable->class, $classes, true ) && in_array( $variable->name, $roots, true ) ) {
 					$carried[] = $variable->class;

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Catalogue\Variable;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Field;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -33,6 +34,7 @@ final class PrivacyReader {
 	private const MOST_VALUES = 100;
 
 	/**
+	 * @param array<string, mixed> $sent
 	 * @param int[]|null $own The clinics that this person may choose from; null: all.
 	 * @return array<string, mixed> Those members of the configuration that were sent.
 	 */
@@ -56,7 +58,11 @@ final class PrivacyReader {
 		return $read;
 	}
 
-	/** With class `clinical`, somebody has to say why and until when. */
+	/**
+	 * With class `clinical`, somebody has to say why and until when.
+	 *
+	 * @param array<string, mixed> $config
+	 */
 	public static function complete( array $config, Errors $errors ): void {
 		if ( ! in_array( 'clinical', (array) ( $config['classes'] ?? array() ), true ) || $errors->has( 'clinical' ) ) {
 			return;
@@ -67,14 +73,17 @@ final class PrivacyReader {
 			'until'     => __( 'the day on which it ends', 'kivihook' ),
 		);
 		foreach ( $labels as $name => $label ) {
-			if ( '' === (string) ( $config['clinical'][ $name ] ?? '' ) ) {
+			if ( '' === Value::text( Value::map( $config['clinical'] ?? null )[ $name ] ?? '' ) ) {
 				/* translators: %s: what is missing */
 				$errors->add( "clinical.$name", sprintf( __( 'Clinical data may only be sent for a stated purpose: fill in %s.', 'kivihook' ), $label ) );
 			}
 		}
 	}
 
-	/** @return int[] */
+	/**
+	 * @param int[]|null $own
+	 * @return int[]
+	 */
 	private static function clinics( mixed $sent, ?array $own ): array {
 		if ( ! is_array( $sent ) || count( $sent ) > 200 ) {
 			throw new Refused( __( 'clinics must be a list of at most 200 numbers.', 'kivihook' ) );
@@ -100,9 +109,10 @@ final class PrivacyReader {
 			/* translators: %s: a list of words */
 			throw new Refused( sprintf( __( 'classes must be a list of these: %s.', 'kivihook' ), implode( ', ', Variable::CLASSES ) ) );
 		}
-		return array_values( array_intersect( Variable::CLASSES, $sent ) );
+		return array_values( array_intersect( Variable::CLASSES, Value::texts( $sent ) ) );
 	}
 
+	/** @return array<string, mixed>|null */
 	private static function clinical( mixed $sent, Errors $errors ): ?array {
 		if ( null === $sent || array() === $sent ) {
 			return null;
@@ -126,6 +136,7 @@ final class PrivacyReader {
 		return $day;
 	}
 
+	/** @return array<string, mixed>|null */
 	private static function conditions( mixed $sent, Errors $errors ): ?array {
 		if ( null === $sent || array() === $sent || ( is_array( $sent ) && array() === ( $sent['rules'] ?? null ) ) ) {
 			return null;
@@ -137,7 +148,7 @@ final class PrivacyReader {
 		}
 		$rules = array();
 		foreach ( array_values( $sent['rules'] ) as $index => $rule ) {
-			$rules[] = self::rule( is_array( $rule ) ? $rule : array(), "conditions.rules.$index", $errors );
+			$rules[] = self::rule( Value::map( $rule ), "conditions.rules.$index", $errors );
 		}
 		return array(
 			'match' => $sent['match'] ?? 'all',
@@ -145,6 +156,10 @@ final class PrivacyReader {
 		);
 	}
 
+	/**
+	 * @param array<string, mixed> $sent
+	 * @return array<string, mixed>
+	 */
 	private static function rule( array $sent, string $place, Errors $errors ): array {
 		$field = $errors->read( "$place.field", static fn () => Field::required( $sent['field'] ?? '', __( 'The variable', 'kivihook' ), 128 ), '' );
 		if ( '' !== $field && 1 !== preg_match( '/\A[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*\z/', $field ) ) {

@@ -31,7 +31,10 @@ final class RequestReader {
 
 	private const MAX_BODY = 262144;
 
-	/** @return array<string, mixed> Those members of the configuration that were sent. */
+	/**
+	 * @param array<string, mixed> $sent
+	 * @return array<string, mixed> Those members of the configuration that were sent.
+	 */
 	public static function read( array $sent, Errors $errors ): array {
 		$readers = array(
 			'method'        => static fn ( mixed $value ): string => self::method( $value ),

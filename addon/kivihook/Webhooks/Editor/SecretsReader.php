@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Extension;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Origin;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -13,6 +14,8 @@ use KiviHook\WordPress\Webhooks\Secret;
 /**
  * Credentials go one way. What is stored stays where nothing, or the placeholder, was sent; but never for another origin:
  * whoever may edit a webhook could have them sent to a server of their own.
+ *
+ * @phpstan-import-type FormField from AuthMethods
  */
 final class SecretsReader {
 
@@ -24,20 +27,21 @@ final class SecretsReader {
 	public const SIGNING = 'signing_secrets';
 
 	/**
-	 * @param array $config    As it will be: auth and tls read already.
-	 * @param array $before    The stored configuration; empty for a new webhook.
-	 * @param array $stored    Its secrets, opened.
+	 * @param array<string, mixed> $config    As it will be: auth and tls read already.
+	 * @param array<string, mixed> $before    The stored configuration; empty for a new webhook.
+	 * @param array<string, mixed> $stored    Its secrets, opened.
 	 * @param bool  $complete  False: what is required may be missing for now (an import, switched off).
+	 * @return array<string, mixed>
 	 */
 	public static function read( mixed $sent, array $config, array $before, array $stored, Errors $errors, bool $complete = true ): array {
 		if ( null !== $sent && ! is_array( $sent ) ) {
 			$errors->add( 'secrets', __( 'secrets must be an object.', 'kivihook' ) );
 			$sent = array();
 		}
-		$sent   = (array) $sent;
+		$sent   = Value::map( $sent );
 		$moved  = self::movedFrom( $before, $config );
 		$groups = array(
-			array( self::secretFields( (array) ( $config['auth'] ?? array() ) ), ( $before['auth']['method'] ?? 'none' ) === ( $config['auth']['method'] ?? 'none' ) ),
+			array( self::secretFields( Value::map( $config['auth'] ?? null ) ), ( Value::map( $before['auth'] ?? null )['method'] ?? 'none' ) === ( Value::map( $config['auth'] ?? null )['method'] ?? 'none' ) ),
 			array( self::tlsFields( $config ), true ),
 		);
 		$sent   = self::openPkcs12( $sent, $config, $errors );
@@ -46,7 +50,7 @@ final class SecretsReader {
 			foreach ( $fields as $field ) {
 				$name  = $field['name'];
 				$field = array( 'required' => $complete && $field['required'] ) + $field;
-				$value = $errors->read( "secrets.$name", static fn () => self::value( $field, $sent, $same ? (string) ( $stored[ $name ] ?? '' ) : '', $moved ) );
+				$value = $errors->read( "secrets.$name", static fn () => self::value( $field, $sent, $same ? Value::text( $stored[ $name ] ?? '' ) : '', $moved ) );
 				if ( null !== $value && '' !== $value ) {
 					$kept[ $name ] = $value;
 				}
@@ -58,36 +62,51 @@ final class SecretsReader {
 		return $kept;
 	}
 
-	/** The names that a configuration's secrets may have. @return string[] */
+	/**
+	 * The names that a configuration's secrets may have.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return string[]
+	 */
 	public static function names( array $config ): array {
 		return array_merge(
-			array_column( self::secretFields( (array) ( $config['auth'] ?? array() ) ), 'name' ),
+			array_column( self::secretFields( Value::map( $config['auth'] ?? null ) ), 'name' ),
 			array_column( self::tlsFields( $config ), 'name' )
 		);
 	}
 
-	/** Where stored credentials belong to, if the webhook leads elsewhere now; else ''. */
+	/**
+	 * Where stored credentials belong to, if the webhook leads elsewhere now; else ''.
+	 *
+	 * @param array<string, mixed> $before
+	 * @param array<string, mixed> $after
+	 */
 	public static function movedFrom( array $before, array $after ): string {
 		$pairs = array( array( $before['url'] ?? '', $after['url'] ?? '' ) );
-		if ( isset( $before['auth']['token_url'] ) ) {
-			$pairs[] = array( $before['auth']['token_url'], $after['auth']['token_url'] ?? $before['auth']['token_url'] );
+		$old   = Value::map( $before['auth'] ?? null )['token_url'] ?? null;
+		if ( null !== $old ) {
+			$pairs[] = array( $old, Value::map( $after['auth'] ?? null )['token_url'] ?? $old );
 		}
 		foreach ( $pairs as list( $old, $new ) ) {
-			if ( '' === (string) $old ) {
+			if ( '' === Value::text( $old ) ) {
 				continue;
 			}
 			try {
-				$from = Origin::of( (string) $old );
-				if ( $from !== Origin::of( (string) $new ) ) {
+				$from = Origin::of( Value::text( $old ) );
+				if ( $from !== Origin::of( Value::text( $new ) ) ) {
 					return $from;
 				}
 			} catch ( Refused $unreadable ) {
-				return (string) $old;
+				return Value::text( $old );
 			}
 		}
 		return '';
 	}
 
+	/**
+	 * @param FormField $field
+	 * @param array<string, mixed> $sent
+	 */
 	private static function value( array $field, array $sent, string $stored, string $moved ): ?string {
 		$name  = $field['name'];
 		$given = array_key_exists( $name, $sent );
@@ -118,6 +137,7 @@ final class SecretsReader {
 		return $value;
 	}
 
+	/** @param FormField $field */
 	private static function kept( array $field, bool $given, string $stored, string $moved ): ?string {
 		if ( '' === $stored ) {
 			if ( $field['required'] ) {
@@ -140,26 +160,42 @@ final class SecretsReader {
 		);
 	}
 
-	/** @return array<int, array<string, mixed>> */
+	/**
+	 * @param array<string, mixed> $auth
+	 * @return list<FormField>
+	 */
 	private static function secretFields( array $auth ): array {
-		return self::onlySecrets( AuthReader::visible( AuthMethods::fields( (string) ( $auth['method'] ?? 'none' ) ), $auth ) );
+		return self::onlySecrets( AuthReader::visible( AuthMethods::fields( Value::text( $auth['method'] ?? 'none' ) ), $auth ) );
 	}
 
-	/** @return array<int, array<string, mixed>> */
+	/**
+	 * @param array<string, mixed> $config
+	 * @return list<FormField>
+	 */
 	private static function tlsFields( array $config ): array {
-		$fields = AuthReader::visible( AuthMethods::tls(), array( 'client_certificate' => ! empty( $config['tls']['client_certificate'] ) ) );
+		$fields = AuthReader::visible( AuthMethods::tls(), array( 'client_certificate' => ! empty( Value::map( $config['tls'] ?? null )['client_certificate'] ) ) );
 		return array_values( array_filter( self::onlySecrets( $fields ), static fn ( array $field ): bool => ! in_array( $field['name'], self::OPENED, true ) ) );
 	}
 
+	/**
+	 * @param list<FormField> $fields
+	 * @return list<FormField>
+	 */
 	private static function onlySecrets( array $fields ): array {
 		return array_values( array_filter( $fields, static fn ( array $field ): bool => 'secrets' === $field['in'] ) );
 	}
 
-	/** A PKCS#12 file that was sent becomes the PEM of certificate and key. */
+	/**
+	 * A PKCS#12 file that was sent becomes the PEM of certificate and key.
+	 *
+	 * @param array<string, mixed> $sent
+	 * @param array<string, mixed> $config
+	 * @return array<string, mixed>
+	 */
 	private static function openPkcs12( array $sent, array $config, Errors $errors ): array {
 		$file     = $sent['client_certificate_p12'] ?? '';
 		$password = $sent['client_certificate_password'] ?? '';
-		if ( empty( $config['tls']['client_certificate'] ) || ! is_string( $file ) || '' === $file || Secret::isPlaceholder( $file ) ) {
+		if ( empty( Value::map( $config['tls'] ?? null )['client_certificate'] ) || ! is_string( $file ) || '' === $file || Secret::isPlaceholder( $file ) ) {
 			return $sent;
 		}
 		$bytes = base64_decode( preg_replace( '/\A(?:data:[^,]*,)?\s*/', '', $file ) ?? '', true );

@@ -13,7 +13,10 @@ final class TimingReader {
 
 	public const ORDERS = array( '', 'record' );
 
-	/** @return array<string, mixed> Those members of the configuration that were sent. */
+	/**
+	 * @param array<string, mixed> $sent
+	 * @return array<string, mixed> Those members of the configuration that were sent.
+	 */
 	public static function read( array $sent, Errors $errors ): array {
 		$read = array();
 		foreach (
@@ -36,6 +39,7 @@ final class TimingReader {
 		return $read;
 	}
 
+	/** @return array<string, mixed> */
 	private static function retry( mixed $sent, Errors $errors ): array {
 		if ( ! is_array( $sent ) ) {
 			$errors->add( 'retry', __( 'retry must be an object.', 'kivihook' ) );
@@ -53,6 +57,7 @@ final class TimingReader {
 		);
 	}
 
+	/** @return array<string, mixed> */
 	private static function limits( mixed $sent, Errors $errors ): array {
 		$sent = is_array( $sent ) ? $sent : array();
 		return array(

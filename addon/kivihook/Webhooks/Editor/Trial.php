@@ -11,6 +11,7 @@ use KiviHook\WordPress\Store\Connection;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Errors;
 use KiviHook\WordPress\Webhooks\Refused;
 
@@ -30,7 +31,11 @@ final class Trial {
 	) {
 	}
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function preview( Webhook $webhook, array $secrets, mixed $eventName, mixed $data ): array {
 		list( $event, $data, $withheld ) = $this->input( $webhook, $eventName, $data );
 		$errors                          = new Errors();
@@ -38,14 +43,18 @@ final class Trial {
 		$errors->refuse();
 		return array(
 			'request'  => array_intersect_key( (array) $request, array_flip( array( 'method', 'url', 'headers', 'body' ) ) ),
-			'warning'  => (string) ( $request['warning'] ?? '' ),
+			'warning'  => Value::text( $request['warning'] ?? '' ),
 			'event'    => $event->id,
 			'data'     => (object) $data,
 			'withheld' => $withheld,
 		);
 	}
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function test( Webhook $webhook, array $secrets, mixed $eventName, mixed $data, int $user ): array {
 		list( $event, $data, $withheld ) = $this->input( $webhook, $eventName, $data );
 		$engine                          = $this->engine();
@@ -72,34 +81,41 @@ final class Trial {
 		);
 	}
 
-	/** A trace of the engine, as kivihook/v1 shows it. */
+	/**
+	 * A trace of the engine, as kivihook/v1 shows it.
+	 *
+	 * @param array<string, mixed> $trace
+	 * @return array<string, mixed>
+	 */
 	public static function trace( array $trace ): array {
 		$timings = array();
 		foreach ( self::TIMINGS as $name ) {
-			$timings[ $name ] = (int) ( $trace[ $name ] ?? 0 );
+			$timings[ $name ] = Value::number( $trace[ $name ] ?? 0 );
 		}
 		$response = $trace['response'] ?? null;
 		return array(
 			'succeeded'      => (bool) ( $trace['succeeded'] ?? false ),
-			'status'         => (int) ( $trace['status'] ?? 0 ),
-			'error_code'     => (string) ( $trace['error_code'] ?? '' ),
-			'error'          => (string) ( $trace['error'] ?? '' ),
-			'advice'         => (string) ( $trace['advice'] ?? '' ),
-			'note'           => (string) ( $trace['note'] ?? '' ),
-			'started_at'     => (string) ( $trace['started_at'] ?? '' ),
+			'status'         => Value::number( $trace['status'] ?? 0 ),
+			'error_code'     => Value::text( $trace['error_code'] ?? '' ),
+			'error'          => Value::text( $trace['error'] ?? '' ),
+			'advice'         => Value::text( $trace['advice'] ?? '' ),
+			'note'           => Value::text( $trace['note'] ?? '' ),
+			'started_at'     => Value::text( $trace['started_at'] ?? '' ),
 			'timings'        => $timings + array( 'reused' => (bool) ( $trace['reused'] ?? false ) ),
-			'peer'           => (string) ( $trace['peer'] ?? '' ),
-			'http_version'   => (string) ( $trace['http_version'] ?? '' ),
-			'tls'            => (string) ( $trace['tls'] ?? '' ),
-			'tls_expires_at' => (string) ( $trace['tls_expires_at'] ?? '' ),
+			'peer'           => Value::text( $trace['peer'] ?? '' ),
+			'http_version'   => Value::text( $trace['http_version'] ?? '' ),
+			'tls'            => Value::text( $trace['tls'] ?? '' ),
+			'tls_expires_at' => Value::text( $trace['tls_expires_at'] ?? '' ),
 			'request'        => is_array( $trace['request'] ?? null ) ? $trace['request'] : null,
-			'response'       => is_array( $response ) && (int) ( $trace['status'] ?? 0 ) > 0 ? $response : null,
+			'response'       => is_array( $response ) && Value::number( $trace['status'] ?? 0 ) > 0 ? $response : null,
 		);
 	}
 
-	/** @return array{0: Event, 1: array, 2: string[]} Event, data, and what the data classes keep back of it. */
+	/**
+	 * @return array{0: Event, 1: array<string, mixed>, 2: string[]} Event, data, and what the data classes keep back of it.
+	 */
 	private function input( Webhook $webhook, mixed $eventName, mixed $data ): array {
-		$name  = is_string( $eventName ) && '' !== $eventName ? $eventName : (string) ( $webhook->config['events'][0] ?? '' );
+		$name  = is_string( $eventName ) && '' !== $eventName ? $eventName : Value::text( Value::texts( $webhook->config['events'] ?? null )[0] ?? '' );
 		$event = $this->catalogue->event( $name );
 		if ( null === $event ) {
 			throw Refused::field( 'event', __( 'Choose the event to try this with.', 'kivihook' ) );
@@ -107,13 +123,17 @@ final class Trial {
 		if ( null !== $data && ! is_array( $data ) ) {
 			throw Refused::field( 'data', __( 'data must be an object of variables and values.', 'kivihook' ) );
 		}
-		$data = null === $data || array() === $data ? $event->sample() : $data;
+		$data = null === $data || array() === $data ? $event->sample() : Value::map( $data );
 		if ( strlen( (string) wp_json_encode( $data ) ) > self::MAX_BYTES ) {
 			throw Refused::field( 'data', __( 'The data is larger than 256 kB. Shorten it.', 'kivihook' ) );
 		}
 		return array( $event, $data, DataClasses::withheld( $webhook->config, $event ) );
 	}
 
+	/**
+	 * @param array<string, mixed> $secrets
+	 * @return array<string, mixed>
+	 */
 	private function array( Webhook $webhook, array $secrets, Event $event ): array {
 		return $this->repository->toEngine( $webhook->withSecrets( EngineCheck::withSigning( $secrets ) ), $event->id );
 	}

@@ -9,6 +9,7 @@ use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 use KiviHook\WordPress\Webhooks\Service;
 
@@ -36,7 +37,7 @@ final class Authorization {
 
 	/** @return array{url: string, redirect_uri: string, expires_in: int} @throws Refused */
 	public function start( Webhook $webhook, int $user ): array {
-		if ( 'authorization_code' !== ( $webhook->config['auth']['grant'] ?? '' ) ) {
+		if ( 'authorization_code' !== ( Value::map( $webhook->config['auth'] ?? null )['grant'] ?? '' ) ) {
 			throw new Refused( __( 'This webhook does not use OAuth2 with an authorization code. Choose that, save, then authorize.', 'kivihook' ), 409 );
 		}
 		$this->engine();
@@ -62,25 +63,25 @@ final class Authorization {
 
 	/** Which webhook a state was given out for; 0 if none. It is not used up by this. */
 	public function webhookOf( string $state ): int {
-		return (int) ( $this->kept( $state )['webhook'] ?? 0 );
+		return Value::number( $this->kept( $state )['webhook'] ?? 0 );
 	}
 
 	/** @return Webhook With its tokens. @throws Refused */
 	public function finish( string $state, string $code, int $user ): Webhook {
 		$kept = $this->kept( $state );
 		delete_transient( self::name( $state ) );
-		if ( null === $kept || (int) $kept['user'] !== $user || $user < 1 ) {
+		if ( null === $kept || Value::number( $kept['user'] ) !== $user || $user < 1 ) {
 			throw new Refused( __( 'This answer belongs to no log-in that you began within the last ten minutes. Authorize again.', 'kivihook' ), 403 );
 		}
-		$webhook = $this->service->find( (int) $kept['webhook'] );
-		if ( $webhook->version !== (int) $kept['version'] ) {
+		$webhook = $this->service->find( Value::number( $kept['webhook'] ) );
+		if ( $webhook->version !== Value::number( $kept['version'] ) ) {
 			throw new Refused( __( 'The webhook was changed meanwhile. Authorize again.', 'kivihook' ), 409 );
 		}
 		if ( '' === $code ) {
 			throw new Refused( __( 'The provider sent no code. Authorize again.', 'kivihook' ) );
 		}
 		try {
-			$tokens = $this->engine()->exchangeCode( $this->repository->toEngine( $webhook ), $code, (string) $kept['verifier'], self::redirectUri() );
+			$tokens = $this->engine()->exchangeCode( $this->repository->toEngine( $webhook ), $code, Value::text( $kept['verifier'] ), self::redirectUri() );
 		} catch ( \KiviHook\Exception $error ) {
 			throw new Refused( $error->getMessage(), 422, $error );
 		}
@@ -96,7 +97,12 @@ final class Authorization {
 		return $webhook;
 	}
 
-	/** Exchanges a code that KiviCare's popup got, without PKCE: that is how its form begins. @throws Refused */
+	/**
+	 * Exchanges a code that KiviCare's popup got, without PKCE: that is how its form begins.
+	 *
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function exchange( string $code, string $clientId, string $clientSecret, string $tokenUrl, string $redirectUri ): array {
 		try {
 			return $this->engine()->exchangeCode( self::unsaved( $clientId, $clientSecret, $tokenUrl, array() ), $code, '', $redirectUri );
@@ -147,6 +153,7 @@ final class Authorization {
 		);
 	}
 
+	/** @return array<string, mixed>|null */
 	private function kept( string $state ): ?array {
 		$name   = self::name( $state );
 		$sealed = get_transient( $name );
@@ -155,7 +162,7 @@ final class Authorization {
 		} catch ( \KiviHook\Exception $error ) {
 			return null;
 		}
-		return is_array( $kept ) ? $kept : null;
+		return is_array( $kept ) ? Value::map( $kept ) : null;
 	}
 
 	private static function name( string $state ): string {

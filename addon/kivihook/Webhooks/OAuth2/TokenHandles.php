@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\OAuth2;
 
 use KiviHook\WordPress\Seal\Keyring;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /**
@@ -47,21 +48,28 @@ final class TokenHandles {
 		if ( ! is_array( $kept ) || $kept[1] !== $tokenUrl ) {
 			throw new Refused( __( 'The log-in at the provider is too long ago, or was for another token URL. Authorize again.', 'kivihook' ) );
 		}
-		return (string) $kept[0];
+		return Value::text( $kept[0] );
 	}
 
-	/** A form of KiviCare's, with tokens in the place of their handles. @throws Refused */
+	/**
+	 * A form of KiviCare's, with tokens in the place of their handles.
+	 *
+	 * @param array<string, mixed> $form
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public function resolve( array $form, int $user ): array {
-		$config = $form['webhook_data']['auth_config'] ?? null;
+		$data   = Value::map( $form['webhook_data'] ?? null );
+		$config = $data['auth_config'] ?? null;
 		if ( ! is_array( $config ) ) {
 			return $form;
 		}
 		foreach ( array( 'access_token', 'refresh_token' ) as $name ) {
 			if ( self::is( $config[ $name ] ?? null ) ) {
-				$form['webhook_data']['auth_config'][ $name ] = $this->open( $config[ $name ], (string) ( $config['token_url'] ?? '' ), $user );
+				$config[ $name ] = $this->open( Value::text( $config[ $name ] ), Value::text( $config['token_url'] ?? '' ), $user );
 			}
 		}
-		return $form;
+		return array_replace( $form, array( 'webhook_data' => array_replace( $data, array( 'auth_config' => $config ) ) ) );
 	}
 
 	private function context( string $id, int $user ): string {

@@ -16,6 +16,9 @@ use KiviHook\WordPress\Webhooks\Refused;
  * Webhooks that work once a value or two are pasted. Each is a file in definitions/: label, group, description, docs (where the
  * service describes its requests), events, classes (data classes; null: the default), fields, and `draft`, which makes a draft out of
  * the fields' values.
+ *
+ * @phpstan-type PresetField array{name: string, label: string, type: string, help: string, placeholder: string, required: bool, secret: bool, pattern: string, default: string, choices: list<array{value: string, label: string}>}
+ * @phpstan-type Preset array{label: string, group: string, description: string, docs: string, events: string[], classes: string[]|null, fields: list<PresetField>, draft: \Closure(array<string, string>, Words): array<string, mixed>}
  */
 final class Presets {
 
@@ -47,7 +50,11 @@ final class Presets {
 		return self::IDS;
 	}
 
-	/** For people to choose from. */
+	/**
+	 * For people to choose from.
+	 *
+	 * @return list<array<string, mixed>>
+	 */
 	public function all(): array {
 		return array_map( array( $this, 'described' ), self::IDS );
 	}
@@ -55,7 +62,9 @@ final class Presets {
 	/**
 	 * A draft for kivihook/v1/webhooks. Secrets that were entered are in it.
 	 *
-	 * @param string[] $events Empty: the preset's own.
+	 * @param mixed[] $values
+	 * @param mixed[] $events Empty: the preset's own.
+	 * @return array<string, mixed>
 	 * @throws Refused
 	 */
 	public function draft( string $id, array $values, array $events ): array {
@@ -84,6 +93,7 @@ final class Presets {
 		return array( 'name' => $draft['name'] ) + $draft;
 	}
 
+	/** @return array<string, mixed> */
 	private function described( string $id ): array {
 		$preset  = self::definition( $id );
 		$classes = $preset['classes'] ?? Allowance::classes( array() );
@@ -100,19 +110,29 @@ final class Presets {
 		);
 	}
 
-	/** @throws Refused */
+	/**
+	 * @return Preset
+	 * @throws Refused
+	 */
 	private static function definition( string $id ): array {
 		if ( ! in_array( $id, self::IDS, true ) ) {
 			throw Refused::missing( __( 'There is no such preset.', 'kivihook' ) );
 		}
-		$preset           = ( require __DIR__ . "/definitions/$id.php" )();
-		$preset['fields'] = array_map( array( self::class, 'field' ), array_keys( $preset['fields'] ), $preset['fields'] );
-		return $preset + array( 'classes' => null );
+		/** @var \Closure(): array{label: string, group: string, description: string, docs: string, events: string[], classes?: string[]|null, fields: array<string, array<string, mixed>>, draft: \Closure(array<string, string>, Words): array<string, mixed>} $define */
+		$define = require __DIR__ . "/definitions/$id.php";
+		$preset = $define();
+		return array( 'fields' => array_map( array( self::class, 'field' ), array_keys( $preset['fields'] ), $preset['fields'] ) ) + $preset + array( 'classes' => null );
 	}
 
-	/** With its defaults. */
+	/**
+	 * With its defaults.
+	 *
+	 * @param array<string, mixed> $field
+	 * @return PresetField
+	 */
 	private static function field( string $name, array $field ): array {
-		return array( 'name' => $name ) + $field + array(
+		/** @var PresetField $complete What a definition says, and the rest. */
+		$complete = array( 'name' => $name ) + $field + array(
 			'type'        => 'text',
 			'help'        => '',
 			'placeholder' => '',
@@ -122,8 +142,10 @@ final class Presets {
 			'default'     => '',
 			'choices'     => array(),
 		);
+		return $complete;
 	}
 
+	/** @param PresetField $field */
 	private static function value( array $field, mixed $sent ): string {
 		$value = Field::line( $sent, $field['label'], 4096 );
 		$value = '' === $value ? $field['default'] : $value;

@@ -47,7 +47,11 @@ final class Words {
 		return array() !== $this->events;
 	}
 
-	/** A JSON template; the texts in it may hold {{variables}}. A variable that is to stand as a value comes as Words::value(). */
+	/**
+	 * A JSON template; the texts in it may hold {{variables}}. A variable that is to stand as a value comes as Words::value().
+	 *
+	 * @param array<string, mixed> $body
+	 */
 	public static function json( array $body ): string {
 		$text = (string) wp_json_encode( $body, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 		// A filter's argument has quotes of its own, and a tag is no JSON.

@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Webhooks\Transfer;
 
 use KiviHook\WordPress\Plugin;
 use KiviHook\WordPress\Store\Webhook;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\SecretsReader;
 use KiviHook\WordPress\Webhooks\Service;
 
@@ -52,27 +53,36 @@ final class Export {
 		return (string) wp_json_encode( $file, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) . "\n";
 	}
 
-	/** What the sealed secrets are bound to: where each of them would be sent. */
+	/**
+	 * What the sealed secrets are bound to: where each of them would be sent.
+	 *
+	 * @param mixed[] $webhooks
+	 */
 	public static function context( array $webhooks ): string {
 		$places = array_map(
 			static fn ( mixed $webhook ): array => array(
-				is_array( $webhook ) ? ( $webhook['url'] ?? '' ) : '',
-				is_array( $webhook ) ? ( $webhook['auth']['token_url'] ?? '' ) : '',
+				Value::map( $webhook )['url'] ?? '',
+				Value::map( Value::map( $webhook )['auth'] ?? null )['token_url'] ?? '',
 			),
 			array_values( $webhooks )
 		);
 		return self::FORMAT . ' ' . hash( 'sha256', (string) wp_json_encode( $places ) );
 	}
 
-	/** Rows of headers and query as kivihook/v1 has them. */
+	/**
+	 * Rows of headers and query as kivihook/v1 has them.
+	 *
+	 * @param array<string, mixed> $config
+	 * @return array<string, mixed>
+	 */
 	private static function draft( array $config ): array {
 		foreach ( array( 'headers', 'query' ) as $name ) {
 			$config[ $name ] = array_map(
-				static fn ( array $pair ): array => array(
-					'name'  => (string) ( $pair[0] ?? '' ),
-					'value' => (string) ( $pair[1] ?? '' ),
+				static fn ( mixed $pair ): array => array(
+					'name'  => Value::texts( $pair )[0] ?? '',
+					'value' => Value::texts( $pair )[1] ?? '',
 				),
-				array_values( (array) ( $config[ $name ] ?? array() ) )
+				Value::items( $config[ $name ] ?? null )
 			);
 		}
 		return $config;

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Transfer;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\AuthMethods;
 use KiviHook\WordPress\Webhooks\Editor\AuthReader;
 use KiviHook\WordPress\Webhooks\Editor\Editor;
@@ -23,7 +24,7 @@ final class Import {
 	}
 
 	/**
-	 * @return array{items: array<int, array>, created: int, refused: int}
+	 * @return array{items: list<array<string, mixed>>, created: int, refused: int}
 	 * @throws Refused
 	 */
 	public function run( string $content, string $passphrase, bool $dryRun, int $user ): array {
@@ -40,7 +41,10 @@ final class Import {
 		return $result;
 	}
 
-	/** @throws Refused */
+	/**
+	 * @return list<array<string, mixed>>
+	 * @throws Refused
+	 */
 	private function drafts( string $content, string $passphrase ): array {
 		$file = strlen( $content ) > self::MAX_BYTES ? null : json_decode( $content, true, 64 );
 		if ( ! is_array( $file ) ) {
@@ -52,32 +56,42 @@ final class Import {
 		if ( Export::VERSION !== ( $file['version'] ?? 0 ) || ! is_array( $file['webhooks'] ?? null ) || count( $file['webhooks'] ) > self::MAX_WEBHOOKS ) {
 			throw Refused::field( 'content', __( 'This file was made by another version, or holds more than 1000 webhooks.', 'kivihook' ) );
 		}
-		$drafts  = array_values( array_filter( $file['webhooks'], 'is_array' ) );
+		$drafts  = Value::maps( $file['webhooks'] );
 		$secrets = array();
 		if ( '' !== $passphrase ) {
 			if ( ! is_array( $file['secrets'] ?? null ) ) {
 				throw Refused::field( 'passphrase', __( 'There are no secrets in this file. Import it without a passphrase.', 'kivihook' ) );
 			}
-			$secrets = SealedSecrets::open( $file['secrets'], $passphrase, Export::context( $file['webhooks'] ) );
+			$secrets = SealedSecrets::open( Value::map( $file['secrets'] ), $passphrase, Export::context( $file['webhooks'] ) );
 		}
 		foreach ( $drafts as $index => $draft ) {
 			unset( $drafts[ $index ]['secrets'], $drafts[ $index ]['needs'] );
-			$drafts[ $index ]['secrets'] = (array) ( $secrets[ $index ] ?? array() );
+			$drafts[ $index ]['secrets'] = Value::map( $secrets[ $index ] ?? null );
 		}
 		return $drafts;
 	}
 
-	/** What KiviCare's screens import: one webhook, or a list of them. @throws Refused */
+	/**
+	 * What KiviCare's screens import: one webhook, or a list of them.
+	 *
+	 * @param mixed[] $file
+	 * @return list<array<string, mixed>>
+	 * @throws Refused
+	 */
 	private function kiviCares( array $file ): array {
 		$rows = isset( $file['webhook_data'] ) ? array( $file ) : array_values( $file );
 		if ( array() === $rows || count( $rows ) > self::MAX_WEBHOOKS || array() !== array_filter( $rows, static fn ( mixed $row ): bool => ! is_array( $row ) || ! isset( $row['webhook_data'] ) ) ) {
 			throw Refused::field( 'content', __( 'These are no webhooks: neither of KiviHook nor of KiviCare.', 'kivihook' ) );
 		}
 		$format = new KiviCareFormat( $this->catalogue );
-		return array_map( array( $format, 'draft' ), $rows );
+		return array_map( array( $format, 'draft' ), Value::maps( $rows ) );
 	}
 
-	/** @internal One draft, stored unless $dryRun. */
+	/**
+	 * @internal One draft, stored unless $dryRun.
+	 * @param array<string, mixed> $draft
+	 * @return array<string, mixed>
+	 */
 	public function one( array $draft, bool $dryRun, int $user ): array {
 		$missing         = self::missing( $draft );
 		$draft['active'] = false;
@@ -111,16 +125,21 @@ final class Import {
 		return $item;
 	}
 
-	/** Required secrets that do not come along. @return string[] */
+	/**
+	 * Required secrets that do not come along.
+	 *
+	 * @param array<string, mixed> $draft
+	 * @return string[]
+	 */
 	private static function missing( array $draft ): array {
 		$auth    = is_array( $draft['auth'] ?? null ) ? $draft['auth'] : array();
 		$fields  = AuthReader::visible( AuthMethods::fields( is_string( $auth['method'] ?? null ) ? $auth['method'] : 'none' ), $auth );
 		$missing = array();
-		if ( ! empty( $draft['tls']['client_certificate'] ) ) {
+		if ( ! empty( Value::map( $draft['tls'] ?? null )['client_certificate'] ) ) {
 			$fields = array_merge( $fields, AuthMethods::tls() );
 		}
 		foreach ( $fields as $field ) {
-			if ( 'secrets' === $field['in'] && $field['required'] && '' === (string) ( $draft['secrets'][ $field['name'] ] ?? '' ) ) {
+			if ( 'secrets' === $field['in'] && $field['required'] && '' === Value::text( Value::map( $draft['secrets'] ?? null )[ $field['name'] ] ?? '' ) ) {
 				$missing[] = $field['name'];
 			}
 		}

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Webhooks\Transfer;
 
 use KiviHook\WordPress\Catalogue\Catalogue;
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\AuthForm;
 use KiviHook\WordPress\Webhooks\Refused;
 
@@ -17,35 +18,42 @@ final class KiviCareFormat {
 	public function __construct( private Catalogue $catalogue ) {
 	}
 
-	/** @param array $row name, module_name, event_name, methods, webhook_data (an array, or its JSON). */
+	/**
+	 * @param array<string, mixed> $row name, module_name, event_name, methods, webhook_data (an array, or its JSON).
+	 * @return array<string, mixed>
+	 */
 	public function draft( array $row ): array {
 		$data = $row['webhook_data'] ?? array();
 		$data = is_string( $data ) ? json_decode( $data, true ) : $data;
-		$data = is_array( $data ) ? $data : array();
-		$name = (string) ( $row['event_name'] ?? '' );
+		$data = Value::map( $data );
+		$name = Value::text( $row['event_name'] ?? '' );
 
 		$event   = $this->catalogue->event( $name );
 		$headers = self::rows( $data['custom_headers'] ?? $data['headers'] ?? array() );
 		$auth    = self::auth( $data, $headers );
 		$method  = $row['methods'] ?? $data['method'] ?? 'POST';
 		return array(
-			'name'         => (string) ( $row['name'] ?? '' ),
+			'name'         => Value::text( $row['name'] ?? '' ),
 			'events'       => array( null === $event ? $name : $event->id ),
-			'method'       => strtoupper( (string) ( is_array( $method ) ? reset( $method ) : $method ) ),
-			'url'          => (string) ( $data['url'] ?? '' ),
+			'method'       => strtoupper( Value::text( is_array( $method ) ? reset( $method ) : $method ) ),
+			'url'          => Value::text( $data['url'] ?? '' ),
 			'headers'      => array_values( array_filter( $headers, static fn ( array $header ): bool => 'content-type' !== strtolower( $header['name'] ) ) ),
 			'query'        => self::rows( $data['query_params'] ?? $data['query_parameters'] ?? array() ),
 			'content_type' => self::contentType( $data ),
 			'body'         => self::body( $data ),
-			'timeout_ms'   => 1000 * max( 1, min( 300, (int) ( $data['timeout'] ?? 30 ) ) ),
+			'timeout_ms'   => 1000 * max( 1, min( 300, Value::number( $data['timeout'] ?? 30 ) ) ),
 			'retry'        => self::retry( $data ),
 		) + $auth;
 	}
 
-	/** @return array{auth: array, secrets: array} */
+	/**
+	 * @param array<string, mixed> $data
+	 * @param array<int, array{name: string, value: string}> $headers
+	 * @return array{auth: array<string, mixed>, secrets: array<string, mixed>}
+	 */
 	private static function auth( array $data, array &$headers ): array {
-		$method = (string) ( $data['auth_method'] ?? 'none' );
-		$form   = is_array( $data['auth_config'] ?? null ) ? $data['auth_config'] : array();
+		$method = Value::text( $data['auth_method'] ?? 'none' );
+		$form   = Value::map( $data['auth_config'] ?? null );
 		if ( 'none' !== $method && '' !== $method ) {
 			try {
 				$method = AuthForm::method( $method );
@@ -63,7 +71,12 @@ final class KiviCareFormat {
 		return self::fromHeaders( $headers );
 	}
 
-	/** Version 1 had no authentication but headers written by hand: a credential goes where it is sealed. */
+	/**
+	 * Version 1 had no authentication but headers written by hand: a credential goes where it is sealed.
+	 *
+	 * @param array<int, array{name: string, value: string}> $headers
+	 * @return array{auth: array<string, mixed>, secrets: array<string, mixed>}
+	 */
 	private static function fromHeaders( array &$headers ): array {
 		foreach ( $headers as $index => $header ) {
 			$name = strtolower( $header['name'] );
@@ -96,7 +109,10 @@ final class KiviCareFormat {
 		);
 	}
 
-	/** @return array<string, string> */
+	/**
+	 * @param array<string, mixed> $form
+	 * @return array<string, string>
+	 */
 	private static function secrets( string $method, array $form ): array {
 		$secrets = array();
 		foreach ( AuthForm::members( $method ) as $member => $name ) {
@@ -108,9 +124,10 @@ final class KiviCareFormat {
 		return $secrets;
 	}
 
+	/** @param array<string, mixed> $data */
 	private static function contentType( array $data ): string {
 		$type = $data['content_type'] ?? 'application/json';
-		$type = is_array( $type ) ? (string) ( $type['value'] ?? '' ) : (string) $type;
+		$type = is_array( $type ) ? Value::text( $type['value'] ?? '' ) : Value::text( $type );
 		return array(
 			'json_data' => 'application/json',
 			'form_data' => 'application/x-www-form-urlencoded',
@@ -118,6 +135,7 @@ final class KiviCareFormat {
 		)[ $type ] ?? $type;
 	}
 
+	/** @param array<string, mixed> $data */
 	private static function body( array $data ): string {
 		if ( isset( $data['request_body'] ) ) {
 			return is_string( $data['request_body'] ) ? $data['request_body'] : self::json( $data['request_body'] );
@@ -126,18 +144,22 @@ final class KiviCareFormat {
 			return implode( "\n", array_map( static fn ( array $row ): string => "{$row['name']}={$row['value']}", self::rows( $data['form_data'] ?? array() ) ) );
 		}
 		$json = $data['json_data'] ?? array();
-		return is_string( $json ) ? $json : ( array() === $json || null === $json ? '' : self::json( $json ) );
+		return is_string( $json ) ? $json : ( array() === $json ? '' : self::json( $json ) );
 	}
 
 	private static function json( mixed $value ): string {
 		return (string) wp_json_encode( $value, JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 	}
 
+	/**
+	 * @param array<string, mixed> $data
+	 * @return array<string, mixed>
+	 */
 	private static function retry( array $data ): array {
-		$tries = (int) ( $data['retry_attempts'] ?? 3 );
+		$tries = Value::number( $data['retry_attempts'] ?? 3 );
 		return $tries < 1 ? array( 'never' => true ) : array(
 			'quick_tries'   => min( 10, $tries ),
-			'quick_delay_s' => max( 1, min( 60, (int) ( $data['retry_delay'] ?? 5 ) ) ),
+			'quick_delay_s' => max( 1, min( 60, Value::number( $data['retry_delay'] ?? 5 ) ) ),
 		);
 	}
 

@@ -8,10 +8,13 @@ use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Store\Options;
 use KiviHook\WordPress\Store\OriginalAddon;
+use KiviHook\WordPress\Value;
 
 /**
  * Takes over what the original add-on has: its webhooks, switched off, each once; and its log, as attempts of ours without bodies
  * that nobody redacted. Its own tables are left as they are.
+ *
+ * @phpstan-import-type Attempt from \KiviHook\WordPress\Store\Log
  */
 final class OriginalImport {
 
@@ -31,7 +34,7 @@ final class OriginalImport {
 	) {
 	}
 
-	/** @return array{items: array<int, array>, created: int, refused: int, logs: int} */
+	/** @return array{items: array<int, array<string, mixed>>, created: int, refused: int, logs: int} */
 	public function run( bool $withLog, bool $dryRun, int $user ): array {
 		$known  = $this->known();
 		$format = new KiviCareFormat( $this->catalogue );
@@ -45,7 +48,7 @@ final class OriginalImport {
 			$result['items'][] = array( 'original_id' => $id ) + $item;
 			++$result[ 'create' === $item['action'] ? 'created' : 'refused' ];
 			if ( isset( $item['id'] ) ) {
-				$known['webhooks'][ $id ] = (int) $item['id'];
+				$known['webhooks'][ $id ] = Value::number( $item['id'] );
 				$this->options->put( self::OPTION, $known );
 			}
 		}
@@ -63,9 +66,12 @@ final class OriginalImport {
 	/** @return array{webhooks: array<int, int>, log: int} */
 	private function known(): array {
 		$known = $this->options->get( self::OPTION, array() );
-		return ( is_array( $known ) ? $known : array() ) + array( 'webhooks' => array(), 'log' => 0 );
+		/** @var array{webhooks?: array<int, int>, log?: int} $known As run() and logs() have written it. */
+		$known = is_array( $known ) ? $known : array();
+		return $known + array( 'webhooks' => array(), 'log' => 0 );
 	}
 
+	/** @param array{webhooks: array<int, int>, log: int} $known */
 	private function logs( array $known ): int {
 		$count = 0;
 		do {
@@ -78,7 +84,13 @@ final class OriginalImport {
 		return $count;
 	}
 
-	/** Its version 1 keeps {request, response} or {errors}, and neither status nor duration. */
+	/**
+	 * Its version 1 keeps {request, response} or {errors}, and neither status nor duration.
+	 *
+	 * @param array<string, string|null> $row
+	 * @param array<int, int> $webhooks
+	 * @return Attempt|null
+	 */
 	private function attempt( array $row, array $webhooks ): ?array {
 		$webhook = $webhooks[ (int) $row['webhook_id'] ] ?? null;
 		if ( null === $webhook ) {

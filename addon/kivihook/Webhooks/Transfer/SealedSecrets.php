@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace KiviHook\WordPress\Webhooks\Transfer;
 
+use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Refused;
 
 /**
@@ -20,7 +21,11 @@ final class SealedSecrets {
 	private const MOST_ITERATIONS = 2_000_000;
 	private const KEY_BYTES       = 32;
 
-	/** @throws Refused */
+	/**
+	 * @param list<array<string, mixed>> $secrets
+	 * @return array<string, mixed>
+	 * @throws Refused
+	 */
 	public static function seal( array $secrets, string $passphrase, string $context ): array {
 		self::usable();
 		if ( mb_strlen( $passphrase ) < self::MIN_PASSPHRASE ) {
@@ -50,7 +55,11 @@ final class SealedSecrets {
 		);
 	}
 
-	/** @throws Refused */
+	/**
+	 * @param array<string, mixed> $sealed
+	 * @return mixed[]
+	 * @throws Refused
+	 */
 	public static function open( array $sealed, string $passphrase, string $context ): array {
 		self::usable();
 		$bytes = array();
@@ -60,7 +69,7 @@ final class SealedSecrets {
 				throw Refused::field( 'content', __( 'The sealed secrets of this file are damaged.', 'kivihook' ) );
 			}
 		}
-		$rounds = (int) ( $sealed['iterations'] ?? 0 );
+		$rounds = Value::number( $sealed['iterations'] ?? 0 );
 		if ( self::CIPHER !== ( $sealed['cipher'] ?? '' ) || $rounds < 1 || $rounds > self::MOST_ITERATIONS ) {
 			throw Refused::field( 'content', __( 'The secrets of this file are sealed in a way that this version does not know.', 'kivihook' ) );
 		}
@@ -73,7 +82,7 @@ final class SealedSecrets {
 	}
 
 	private static function key( string $passphrase, string $salt, int $rounds ): string {
-		return hash_pbkdf2( 'sha256', $passphrase, $salt, $rounds, self::KEY_BYTES, true );
+		return hash_pbkdf2( 'sha256', $passphrase, $salt, max( 1, $rounds ), self::KEY_BYTES, true );
 	}
 
 	private static function usable(): void {

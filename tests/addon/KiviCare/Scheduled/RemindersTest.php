@@ -14,6 +14,7 @@ use KiviHook\WordPress\KiviCare\Scheduled\Agenda;
 use KiviHook\WordPress\KiviCare\Scheduled\Marks;
 use KiviHook\WordPress\KiviCare\Scheduled\Offsets;
 use KiviHook\WordPress\KiviCare\Scheduled\Reminders;
+use KiviHook\WordPress\KiviCare\Scheduled\StillDue;
 use KiviHook\WordPress\Store\Problems;
 
 /** Appointments of a clinic in Berlin (UTC+2 in May): 10:15 there is 08:15 UTC. */
@@ -126,6 +127,33 @@ class RemindersTest extends ClinicTestCase {
 		}
 		$this->remove( 'appointments', 'id', $this->inBerlin() );
 		self::assertSame( array(), $this->told( '2031-05-13 08:15:00' ) );
+	}
+
+	public function testBeforeEachTryItIsAskedWhetherTheAppointmentIsStillToCome(): void {
+		$stays     = $this->inBerlin();
+		$cancelled = $this->inBerlin();
+		$moved     = $this->inBerlin();
+		$deleted   = $this->inBerlin();
+		$arrived   = $this->inBerlin();
+		$event     = static fn ( ?int $id, string $type = Appointments::REMINDER ): array => array(
+			'type'      => $type,
+			'record_id' => $id,
+			'ends'      => '2031-05-14 08:15:00',
+		);
+		$events    = array_map( $event, array( 11 => $stays, 12 => $cancelled, 13 => $moved, 14 => $deleted, 15 => $arrived ) );
+		$still     = new StillDue( $this->connection(), $this->wpdb->prefix . 'kc_appointments' );
+		self::assertSame( array(), $still->over( $events ) );
+
+		$this->change( $cancelled, array( 'status' => 0 ) );
+		$this->change( $moved, array( 'appointment_start_date' => '2031-05-20' )
+			+ ( 4 === static::VERSION ? array( 'appointment_start_utc' => '2031-05-20 08:15:00' ) : array() ) );
+		$this->remove( 'appointments', 'id', $deleted );
+		$this->change( $arrived, array( 'status' => 4 ) );
+		$events += array( 16 => $event( null ), 17 => $event( $cancelled, 'results.expire' ) );
+		self::assertSame( array( 12, 13, 14, 15, 16 ), $still->over( $events ), 'another event with an end is not asked about' );
+
+		$gone = new StillDue( $this->connection(), 'no_such_table' );
+		self::assertSame( array( 11 ), $gone->over( array( 11 => $event( $stays ) ) ) );
 	}
 
 	public function testOneThatWasBookedAfterItsTimeIsNotTold(): void {

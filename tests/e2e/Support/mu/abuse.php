@@ -22,7 +22,8 @@ add_filter(
 add_action(
 	'wp_loaded',
 	static function (): void {
-		if ( ! isset( $_GET['abuse'] ) ) {
+		// On a network's sites it may not be active.
+		if ( ! isset( $_GET['abuse'] ) || ! class_exists( 'KiviHook\WordPress\Plugin' ) ) {
 			return;
 		}
 		global $wpdb;
