@@ -214,6 +214,22 @@ namespace KiviHook {
 		public function exchangeCode(array $webhook, string $code, string $verifier, string $redirectUri): array {}
 
 		/**
+		 * Asks with the secret refresh_token for tokens that nothing holds yet; the answer is exchangeCode()'s. What the
+		 * store has is neither used nor changed.
+		 *
+		 * @throws Exception
+		 */
+		public function refreshToken(array $webhook): array {}
+
+		/**
+		 * Replaces the access token of a webhook in the store now, though the present one may still be good. Deliveries
+		 * meanwhile wait for it.
+		 *
+		 * @throws Exception
+		 */
+		public function renewToken(array $webhook): void {}
+
+		/**
 		 * Opens a client certificate in PKCS#12 form (.p12, .pfx; also those of old software), once, when it is saved.
 		 * Returns ['certificate' => PEM, 'key' => PEM, not encrypted, 'chain' => PEM of the other certificates or '',
 		 * 'not_after' => ISO 8601, UTC]: certificate . chain is the secret client_certificate_pem, key client_key_pem.

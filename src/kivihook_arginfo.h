@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 56eb777701e8350be7ddfca3803bd72ffe4f9f99 */
+ * Stub hash: 75e47fd5bb558caf4de6f8320cdc2308996e5bc7 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Store_webhooksFor, 0, 1, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, type, IS_STRING, 0)
@@ -79,6 +79,14 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_exchangeCo
 	ZEND_ARG_TYPE_INFO(0, redirectUri, IS_STRING, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_refreshToken, 0, 1, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_renewToken, 0, 1, IS_VOID, 0)
+	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_openPkcs12, 0, 2, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, p12, IS_STRING, 0)
 	ZEND_ARG_TYPE_INFO(0, password, IS_STRING, 0)
@@ -90,11 +98,9 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_matches, 0
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, without, IS_ARRAY, 0, "[]")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_KiviHook_Engine_check, 0, 1, IS_ARRAY, 0)
-	ZEND_ARG_TYPE_INFO(0, webhook, IS_ARRAY, 0)
-ZEND_END_ARG_INFO()
+#define arginfo_class_KiviHook_Engine_check arginfo_class_KiviHook_Engine_refreshToken
 
-#define arginfo_class_KiviHook_Engine_warnings arginfo_class_KiviHook_Engine_check
+#define arginfo_class_KiviHook_Engine_warnings arginfo_class_KiviHook_Engine_refreshToken
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_KiviHook_Endpoint___construct, 0, 0, 0)
 ZEND_END_ARG_INFO()
@@ -188,6 +194,8 @@ ZEND_METHOD(KiviHook_Engine, test);
 ZEND_METHOD(KiviHook_Engine, preview);
 ZEND_METHOD(KiviHook_Engine, authorizationUrl);
 ZEND_METHOD(KiviHook_Engine, exchangeCode);
+ZEND_METHOD(KiviHook_Engine, refreshToken);
+ZEND_METHOD(KiviHook_Engine, renewToken);
 ZEND_METHOD(KiviHook_Engine, openPkcs12);
 ZEND_METHOD(KiviHook_Engine, matches);
 ZEND_METHOD(KiviHook_Engine, check);
@@ -265,6 +273,8 @@ static const zend_function_entry class_KiviHook_Engine_methods[] = {
 	ZEND_ME(KiviHook_Engine, preview, arginfo_class_KiviHook_Engine_preview, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, authorizationUrl, arginfo_class_KiviHook_Engine_authorizationUrl, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, exchangeCode, arginfo_class_KiviHook_Engine_exchangeCode, ZEND_ACC_PUBLIC)
+	ZEND_ME(KiviHook_Engine, refreshToken, arginfo_class_KiviHook_Engine_refreshToken, ZEND_ACC_PUBLIC)
+	ZEND_ME(KiviHook_Engine, renewToken, arginfo_class_KiviHook_Engine_renewToken, ZEND_ACC_PUBLIC)
 	ZEND_ME(KiviHook_Engine, openPkcs12, arginfo_class_KiviHook_Engine_openPkcs12, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, matches, arginfo_class_KiviHook_Engine_matches, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)
 	ZEND_ME(KiviHook_Engine, check, arginfo_class_KiviHook_Engine_check, ZEND_ACC_PUBLIC|ZEND_ACC_STATIC)

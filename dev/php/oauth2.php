@@ -147,6 +147,8 @@ $servers->revoke();
 $check('refresh', [deliver($engine, $store, $connected), $servers->granted('refresh_token')], ['200 200 200', 1]);
 $servers->revoke();
 $check('and again, with the refresh token that was rotated', [deliver($engine, $store, $connected), $servers->granted('refresh_token')], ['200 200 200', 2]);
+$engine->renewToken($connected);
+$check('asked for, though the token is good', [$servers->granted('refresh_token'), deliver($engine, $store, $connected), $servers->granted('refresh_token')], [3, '200 200 200', 3]);
 $only = hook($servers, ['grant' => 'refresh_token'] + $person, $secrets + ['refresh_token' => 'made-up']);
 $check('a refresh token that is not one is told', strpos($engine->test($only, [])['error'], 'connect to the provider again') !== false, true);
 

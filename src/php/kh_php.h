@@ -163,6 +163,8 @@ typedef struct kh_php_code {
 } kh_php_code;
 void kh_php_exchange_code(
 	kh_php_engine *engine, zval *webhook, const kh_php_code *code, zval *return_value);
+void kh_php_refresh_token(kh_php_engine *engine, zval *webhook, zval *return_value);
+void kh_php_renew_token(kh_php_engine *engine, zval *webhook);
 /* What this run knows of access tokens (kh_php_token.c). */
 void kh_php_tokens_free(void);
 /* The request ends: frees what a fatal error left behind. */

@@ -408,6 +408,34 @@ ZEND_METHOD(KiviHook_Engine, exchangeCode)
 	kh_php_exchange_code(self, webhook, &code, return_value);
 }
 
+ZEND_METHOD(KiviHook_Engine, refreshToken)
+{
+	zval *webhook;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_ARRAY(webhook)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	if (self == NULL) {
+		RETURN_THROWS();
+	}
+	kh_php_refresh_token(self, webhook, return_value);
+}
+
+ZEND_METHOD(KiviHook_Engine, renewToken)
+{
+	zval *webhook;
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_ARRAY(webhook)
+	ZEND_PARSE_PARAMETERS_END();
+
+	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	if (self == NULL) {
+		RETURN_THROWS();
+	}
+	kh_php_renew_token(self, webhook);
+}
+
 ZEND_METHOD(KiviHook_Engine, matches)
 {
 	zval *conditions, *data, *without = NULL;

@@ -225,6 +225,22 @@ static void kh_php_token_array(zval *out, const kh_token *token)
 	}
 }
 
+/* Sends a token request, which it takes, and makes an array of the answer. */
+static void kh_php_single_tokens_take(
+	kh_transport *transport, kh_request *request, kh_error *error, zval *return_value)
+{
+	kh_job *job = request ? kh_php_single_send(transport, request) : NULL;
+	kh_token token;
+	kh_token_init(&token);
+	if (job && kh_php_token_answer(job, &token, error) == KH_OK) {
+		kh_php_token_array(return_value, &token);
+	} else if (!EG(exception)) {
+		kh_php_throw(error);
+	}
+	kh_token_wipe(&token);
+	kh_php_job_free(job);
+}
+
 void kh_php_exchange_code(
 	kh_php_engine *engine, zval *config, const kh_php_code *code, zval *return_value)
 {
@@ -237,14 +253,46 @@ void kh_php_exchange_code(
 			kh_php_str(code->verifier), kh_php_str(code->redirect_uri), &request, &error);
 		kh_webhook_free(webhook);
 	}
-	kh_job *job = request ? kh_php_single_send(transport, request) : NULL;
-	kh_token token;
-	kh_token_init(&token);
-	if (job && kh_php_token_answer(job, &token, &error) == KH_OK) {
-		kh_php_token_array(return_value, &token);
-	} else if (!EG(exception)) {
+	kh_php_single_tokens_take(transport, request, &error, return_value);
+}
+
+void kh_php_refresh_token(kh_php_engine *engine, zval *config, zval *return_value)
+{
+	kh_error error = {0};
+	kh_request *request = NULL;
+	kh_transport *transport = kh_php_transport(&error);
+	kh_webhook *webhook = transport ? kh_php_webhook_uncached(config, &error) : NULL;
+	if (webhook && !kh_webhook_needs_token(webhook)) {
+		kh_error_set(&error, KH_ERR_INVALID, "auth: this webhook uses no access token");
+	} else if (webhook) {
+		kh_webhook_token_request(webhook, kh_php_vault_of(&engine->vault), KH_STR(""),
+			kh_clock_unix_ms() / 1000, &request, &error);
+	}
+	kh_webhook_free(webhook);
+	kh_php_single_tokens_take(transport, request, &error, return_value);
+}
+
+void kh_php_renew_token(kh_php_engine *engine, zval *config)
+{
+	kh_error error = {0};
+	kh_transport *transport = kh_php_transport(&error);
+	const kh_webhook *webhook = KIVIHOOK_G(trying) =
+		transport ? kh_php_webhook_uncached(config, &error) : NULL;
+	if (webhook && !kh_webhook_needs_token(webhook)) {
+		kh_error_set(&error, KH_ERR_INVALID, "auth: this webhook uses no access token");
+	} else if (webhook) {
+		kh_php_token *token = NULL;
+		KIVIHOOK_G(sending) = true;
+		if (kh_php_single_token(engine, transport, webhook, &token, &error) == KH_OK) {
+			kh_php_token_reject_current(token);
+			kh_php_single_token(engine, transport, webhook, &token, &error);
+		}
+		KIVIHOOK_G(sending) = false;
+		kh_php_tokens_free();
+	}
+	if (!EG(exception) && error.status != KH_OK) {
 		kh_php_throw(&error);
 	}
-	kh_token_wipe(&token);
-	kh_php_job_free(job);
+	kh_webhook_free(KIVIHOOK_G(trying));
+	KIVIHOOK_G(trying) = NULL;
 }

@@ -4,10 +4,12 @@ import { __ } from '@wordpress/i18n';
 import { boot } from './base/boot';
 import { loadSite, SiteContext, useNotices } from './base/site';
 import { setTimeZone } from './base/format';
+import { firstPlace, maySee } from './base/may';
 import { href, useRoute } from './base/router';
 import { useLoad } from './base/use-load';
 import { Failure } from './parts/failure';
 import { Guarded } from './parts/guarded';
+import { Refused } from './parts/refused';
 import { Overview } from './overview';
 
 const WebhookList = lazy( () => import( /* webpackChunkName: "lists" */ './webhooks' ) );
@@ -16,8 +18,12 @@ const Editor = lazy( () => import( /* webpackChunkName: "editor" */ './editor' )
 const NewWebhook = lazy( () => import( /* webpackChunkName: "editor" */ './editor/new' ) );
 const Settings = lazy( () => import( /* webpackChunkName: "settings" */ './settings' ) );
 
-function Screen( { route } ) {
-	const [ area, id, detail ] = route.path;
+function Screen( { route, me } ) {
+	const path = route.path.length > 0 ? route.path : firstPlace( me );
+	if ( ! path || ! maySee( me, path ) ) {
+		return <Refused />;
+	}
+	const [ area, id, detail ] = path;
 	switch ( area ) {
 		case 'webhooks':
 			if ( id === 'new' ) {
@@ -38,12 +44,14 @@ function Tabs( { route, me } ) {
 		{ path: '', label: __( 'Overview', 'kivihook' ) },
 		{ path: 'webhooks', label: __( 'Webhooks', 'kivihook' ) },
 		{ path: 'log', label: __( 'Log', 'kivihook' ) },
-		...( me.admin ? [ { path: 'settings', label: __( 'Settings', 'kivihook' ) } ] : [] ),
-	];
+		...( me.can.list ? [] : [ { path: 'webhooks/new', label: __( 'Add webhook', 'kivihook' ) } ] ),
+		{ path: 'settings', label: __( 'Settings', 'kivihook' ) },
+	].filter( ( tab ) => maySee( me, tab.path.split( '/' ) ) );
+	const here = ( tab ) => ( route.path[ 0 ] ?? firstPlace( me )?.[ 0 ] ?? '' ) === tab.path.split( '/' )[ 0 ];
 	return (
 		<nav className="kh-tabs" aria-label={ __( 'KiviHook', 'kivihook' ) }>
 			{ tabs.map( ( tab ) => (
-				<a key={ tab.path } href={ href( tab.path ) } aria-current={ ( route.path[ 0 ] ?? '' ) === tab.path ? 'page' : undefined }>
+				<a key={ tab.path } href={ href( tab.path ) } aria-current={ here( tab ) ? 'page' : undefined }>
 					{ tab.label }
 				</a>
 			) ) }
@@ -107,7 +115,7 @@ export function App() {
 					<div className="kh-top">
 						<h1>{ __( 'KiviHook', 'kivihook' ) }</h1>
 						<Tabs route={ route } me={ shared.me } />
-						{ boot.kivicareUrl && (
+						{ shared.me.admin && boot.kivicareUrl && ! shared.me.original_addon && (
 							<Button className="kh-top__other" variant="link" href={ boot.kivicareUrl }>
 								{ __( 'KiviCare’s own screens', 'kivihook' ) }
 							</Button>
@@ -116,7 +124,7 @@ export function App() {
 					<Hindrances me={ shared.me } />
 					<Boundary key={ route.path.join( '/' ) }>
 						<Suspense fallback={ <Loading /> }>
-							<Screen route={ route } />
+							<Screen route={ route } me={ shared.me } />
 						</Suspense>
 					</Boundary>
 				</div>

@@ -67,7 +67,7 @@ final class KiviCareScreens {
 				'KiviHook leaves KiviCare\'s Webhooks screens to the KiviCare Webhook Addon, which is active. Deactivate that add-on to manage KiviHook\'s webhooks there.',
 				'kivihook'
 			),
-			esc_url( Page::url( '#/settings' ) ),
+			esc_url( Page::url( '#/settings/transfer' ) ),
 			esc_html__( 'Take its webhooks and its log over', 'kivihook' )
 		);
 	}

@@ -44,27 +44,56 @@ final class OAuth2Controller {
 		);
 	}
 
-	/**
-	 * Each delivery asks for a fresh token itself when the one it has is about to end; what the form holds stays what it is, if there is
-	 * something to ask with.
-	 */
+	/** Of a webhook that is there the tokens are replaced where they lie, and the form keeps its placeholders; else it gets handles. */
 	public function refresh( WP_REST_Request $request ): WP_REST_Response {
 		$client    = Field::required( $request->get_param( 'client_id' ), __( 'Client ID', 'kivihook' ), 512 );
 		$token_url = Field::required( $request->get_param( 'token_url' ), __( 'Token URL', 'kivihook' ), 2048 );
 		$sent      = Field::line( $request->get_param( 'refresh_token' ), __( 'The refresh token', 'kivihook' ), 16384 );
-		$known     = TokenHandles::is( $sent )
-			? $this->parts->handles()->open( $sent, $token_url, get_current_user_id() )
-			: $this->secret( $request, 'refresh_token', $client, $token_url );
-		if ( '' === $known ) {
-			throw new Refused( __( 'There is no refresh token to ask with: authorize first.', 'kivihook' ) );
+		Origin::of( $token_url );
+		$user = get_current_user_id();
+		$this->parts->trial()->limit( $user );
+		if ( Secret::isPlaceholder( $sent ) ) {
+			$this->renew( $client, $token_url );
+			return Envelope::ok(
+				array(
+					'access_token'  => Secret::PLACEHOLDER,
+					'refresh_token' => Secret::PLACEHOLDER,
+				),
+				__( 'A new access token was fetched and stored. There is nothing to save.', 'kivihook' )
+			);
 		}
+		$known = TokenHandles::is( $sent ) ? $this->parts->handles()->open( $sent, $token_url, $user ) : $sent;
+		if ( '' === $known ) {
+			throw $this->nothingToAskWith();
+		}
+		$tokens = $this->parts->authorization()->refresh( $known, $client, $this->secret( $request, 'client_secret', $client, $token_url ), $token_url );
 		return Envelope::ok(
 			array(
-				'access_token'  => Secret::PLACEHOLDER,
-				'refresh_token' => Secret::isPlaceholder( $sent ) ? Secret::PLACEHOLDER : $sent,
+				'access_token'  => $this->parts->handles()->make( (string) $tokens['access_token'], $token_url, $user ),
+				// A provider that gives none means the one that it was asked with.
+				'refresh_token' => $this->parts->handles()->make( (string) ( $tokens['refresh_token'] ?? $known ), $token_url, $user ),
+				'expires_in'    => $tokens['expires_in'],
 			),
-			__( 'KiviHook fetches a new access token by itself, before each delivery that needs one.', 'kivihook' )
+			__( 'Authorized. Save the webhook to keep it.', 'kivihook' )
 		);
+	}
+
+	/** KiviCare's form does not say which webhook it shows: all of theirs with this client are meant. */
+	private function renew( string $client, string $tokenUrl ): void {
+		$theirs = array_filter(
+			$this->clients( $client, $tokenUrl ),
+			fn ( Webhook $webhook ): bool => '' !== (string) ( $this->parts->service()->secrets( $webhook )['refresh_token'] ?? '' )
+		);
+		if ( array() === $theirs ) {
+			throw $this->nothingToAskWith();
+		}
+		foreach ( $theirs as $webhook ) {
+			$this->parts->authorization()->renew( $webhook );
+		}
+	}
+
+	private function nothingToAskWith(): Refused {
+		return new Refused( __( 'There is no refresh token to ask with: authorize first.', 'kivihook' ) );
 	}
 
 	/** What was sent; for the placeholder what is stored, in a webhook of theirs with the same client and server. */

@@ -123,8 +123,25 @@ final class OAuth2Test extends RestTestCase {
 		self::assertSame( 200, $code );
 		list( $code ) = $this->call( 'POST', 'webhooks/oauth2/exchange-token', array( 'client_secret' => AuthForm::PLACEHOLDER, 'client_id' => 'other' ) + $sent, 'kivicare/v1' );
 		self::assertSame( 422, $code );
-		list( $code ) = $this->call( 'POST', 'webhooks/oauth2/refresh-token', array( 'refresh_token' => AuthForm::PLACEHOLDER ) + $sent, 'kivicare/v1' );
-		self::assertSame( 200, $code );
+
+		// "Refresh Token" before saving: the form gets the new tokens as handles.
+		list( $code, $answer ) = $this->call( 'POST', 'webhooks/oauth2/refresh-token', array( 'refresh_token' => $config['refresh_token'] ) + $sent, 'kivicare/v1' );
+		self::assertSame( 200, $code, json_encode( $answer ) );
+		self::assertStringNotContainsString( 'from-provider', json_encode( $answer ) );
+		$handles = ( new Parts( $this->plugin() ) )->handles();
+		self::assertSame( 't0ken-from-provider-2', $handles->open( $answer['data']['access_token'], $sent['token_url'], get_current_user_id() ) );
+		self::assertSame( 'r3fresh-from-provider-2', $handles->open( $answer['data']['refresh_token'], $sent['token_url'], get_current_user_id() ) );
+
+		// Afterwards: fetched and stored where deliveries find it, with the refresh token that was rotated.
+		foreach ( array( 'client_secret' => AuthForm::PLACEHOLDER, 'again' => 'x' ) as $name => $value ) {
+			list( $code, $answer ) = $this->call( 'POST', 'webhooks/oauth2/refresh-token', array( 'refresh_token' => AuthForm::PLACEHOLDER, $name => $value ) + $sent, 'kivicare/v1' );
+			self::assertSame( 200, $code, json_encode( $answer ) );
+			self::assertSame( AuthForm::PLACEHOLDER, $answer['data']['access_token'] );
+		}
+		list( $code, $answer ) = $this->call( 'POST', 'webhooks/oauth2/refresh-token', array( 'refresh_token' => AuthForm::PLACEHOLDER, 'client_id' => 'other' ) + $sent, 'kivicare/v1' );
+		self::assertSame( 422, $code, 'nothing is stored for that client' );
+		list( $code ) = $this->call( 'POST', 'webhooks/oauth2/refresh-token', array( 'refresh_token' => 'made-up' ) + $sent, 'kivicare/v1' );
+		self::assertSame( 422, $code );
 
 		// Another person's handle, and one for another server, are worth nothing.
 		$moved = $form;

@@ -19,6 +19,32 @@ export async function editor( { story, screen, page, endpoint } ) {
 		await page.keyboard.insertText( text );
 	}
 
+	await story.step( 'events are found by words of their name, module and description, and several are chosen', async () => {
+		await screen.open( 'webhooks/new/scratch' );
+		const search = page.getByRole( 'searchbox', { name: 'Search events' } );
+		const list = page.locator( '.kh-events__list' );
+		await search.fill( 'patient arrived' );
+		await list.getByLabel( 'Patient checked in', { exact: true } ).check();
+		assert.equal( await list.getByRole( 'checkbox' ).count(), 2, 'one event and its module' );
+		await page.getByText( '1 event found' ).waitFor();
+		await search.fill( 'prescription' );
+		await list.getByLabel( /^Prescription \(0\// ).check();
+		await search.fill( 'nothing like it' );
+		await page.getByText( 'No event has these words.' ).waitFor();
+		const chosen = page.getByRole( 'list', { name: 'Chosen events' } ).getByRole( 'listitem' );
+		const before = await chosen.count();
+		assert.ok( before >= 4, `${ before } chosen` );
+		await screen.button( 'Remove: Patient checked in' ).click();
+		assert.equal( await chosen.count(), before - 1 );
+		await search.fill( '' );
+		await page.getByRole( 'tab', { name: 'Variables' } ).click();
+		await page.getByRole( 'searchbox', { name: 'Search variables' } ).fill( 'prescription_' );
+		await page.getByRole( 'button', { name: /^Insert \{\{prescription_/ } ).first().waitFor();
+		await screen.link( 'Overview', { exact: true } ).click();
+		await page.getByRole( 'dialog', { name: 'Leave without saving?' } ).getByRole( 'button', { name: 'Leave' } ).click();
+		await screen.heading( 'Overview' ).waitFor();
+	} );
+
 	await story.step( 'a mistake in the body is underlined, with line and column', async () => {
 		await openReception();
 		await write( '{\n "text": "{{patient_name | nosuchfilter}}"\n}' );

@@ -1,7 +1,7 @@
 // Names, answers and headers with markup and script: on every screen they stay text.
 
 import assert from 'node:assert/strict';
-import { HOSTILE } from '../lib.mjs';
+import { HOSTILE, book } from '../lib.mjs';
 
 export async function hostile( { story, screen, page, endpoint } ) {
 	let id;
@@ -45,7 +45,6 @@ export async function hostile( { story, screen, page, endpoint } ) {
 		await page.locator( '.kh-test' ).getByText( /<html>.*window\.hacked=1/ ).waitFor();
 		await page.locator( '.kh-test' ).getByRole( 'rowheader', { name: 'X-Hostile' } ).waitFor();
 		await unharmed();
-		const { book } = await import( '../lib.mjs' );
 		await book( screen );
 		let delivery;
 		for ( let i = 0; i < 100 && delivery?.state !== 'succeeded'; i++ ) {
@@ -55,6 +54,48 @@ export async function hostile( { story, screen, page, endpoint } ) {
 		await screen.open( `log/${ delivery.id }` );
 		await page.locator( '.kh-attempt' ).getByText( /window\.hacked=1/ ).first().waitFor();
 		await unharmed();
+	} );
+
+	await story.step( 'hostile names stay text on the overview, in the log and its filter, in the audit trail and in an import', async () => {
+		const name = ( await screen.rest( 'GET', `kivihook/v1/webhooks/${ id }` ) ).json.name;
+		const changed = await screen.rest( 'PUT', `kivihook/v1/webhooks/${ id }`, { url: `${ endpoint.url }/status/500?q=${ encodeURIComponent( HOSTILE.replace( '{{7*7}}', '' ) ) }` } );
+		assert.equal( changed.status, 200, JSON.stringify( changed.json ) );
+		await book( screen );
+		for ( let i = 0, failed = 0; i < 100 && ! failed; i++ ) {
+			await page.waitForTimeout( 200 );
+			failed = ( await screen.rest( 'GET', `kivihook/v1/deliveries?webhook=${ id }&state=failed` ) ).json.items.length;
+		}
+		await screen.open();
+		await page.getByRole( 'region', { name: 'Needs your attention' } ).getByText( name ).waitFor();
+		await unharmed();
+		await screen.open( `log?webhook=${ id }` );
+		await page.locator( '.dataviews-view-table tbody' ).getByText( name ).first().waitFor();
+		// The filter shows the webhook's name as its value.
+		await page.locator( '.dataviews-filters__container' ).getByText( name ).first().waitFor();
+		await unharmed();
+		await screen.open( 'settings/audit' );
+		await screen.link( name ).first().waitFor();
+		await unharmed();
+		await screen.open( 'settings/transfer' );
+		const file = await screen.rest( 'POST', 'kivihook/v1/webhooks/export', { ids: [ id ] } );
+		const content = file.json.content.replaceAll( 'X-Note', 'X-Note-Two' );
+		await page.locator( 'input[type="file"]' ).setInputFiles( { name: `${ HOSTILE.replaceAll( '/', '' ) }.json`, mimeType: 'application/json', buffer: Buffer.from( content ) } );
+		await page.locator( '.kh-import' ).getByText( name ).waitFor();
+		await page.getByRole( 'button', { name: /window\.hacked=1/ } ).waitFor();
+		await unharmed();
+		await page.locator( 'input[type="file"]' ).setInputFiles( { name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from( JSON.stringify( [ { name: HOSTILE, module_name: HOSTILE, event_name: HOSTILE, webhook_data: { url: HOSTILE } } ] ) ) } );
+		await page.locator( '.kh-import .is-refused, .kh-failure' ).first().waitFor();
+		await unharmed();
 		await screen.rest( 'DELETE', `kivihook/v1/webhooks/${ id }` );
+	} );
+
+	await story.step( 'hostile settings are refused, and named as text', async () => {
+		await screen.open( 'settings/general' );
+		const mail = page.getByRole( 'combobox', { name: 'Who is mailed' } );
+		await mail.fill( '<img/src=x/onerror=window.hacked=3>@example.test' );
+		await mail.press( 'Enter' );
+		await screen.button( 'Save settings' ).click();
+		await page.locator( '.kh-field-error' ).first().waitFor();
+		await unharmed();
 	} );
 }

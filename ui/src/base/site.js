@@ -20,7 +20,12 @@ export async function loadSite() {
 	return { me, catalogue, events, clinics: clinics.items };
 }
 
-/** Short notices at the foot of the screen; screen readers hear them. */
+const NOTICE_MS = 10000;
+
+/**
+ * Short notices at the foot of the screen; screen readers hear them. Good news leaves by itself. All have a button to close
+ * them: without one WordPress makes the whole notice a button, of another name than its words.
+ */
 export function useNotices() {
 	const [ notices, setNotices ] = useState( [] );
 	const remove = useCallback( ( id ) => setNotices( ( all ) => all.filter( ( one ) => one.id !== id ) ), [] );
@@ -28,8 +33,11 @@ export function useNotices() {
 		const id = `${ Date.now() }-${ Math.random() }`;
 		setNotices( ( all ) => [
 			...all.slice( -3 ),
-			{ id, content, explicitDismiss: error, actions: action ? [ action ] : [], politeness: error ? 'assertive' : 'polite' },
+			{ id, content, explicitDismiss: true, actions: action ? [ action ] : [], politeness: error ? 'assertive' : 'polite' },
 		] );
-	}, [] );
+		if ( ! error ) {
+			setTimeout( () => remove( id ), NOTICE_MS );
+		}
+	}, [ remove ] );
 	return useMemo( () => ( { notices, remove, say } ), [ notices, remove, say ] );
 }

@@ -58,19 +58,25 @@ function Profiles() {
 	const offers = profiles
 		.map( ( profile ) => ( { ...profile, event: draft.events.find( ( id ) => profile.bodies?.[ id ] ) } ) )
 		.filter( ( profile ) => profile.event );
-	return offers.map( ( profile ) => (
-		<Button
-			key={ profile.id }
-			variant="secondary"
-			size="compact"
-			onClick={ () => {
-				set( 'content_type', profile.content_type );
-				set( 'body', profile.bodies[ profile.event ] );
-			} }
-		>
-			{ /* translators: %s: a standard such as FHIR */ sprintf( __( 'Begin with %s', 'kivihook' ), profile.label ) }
-		</Button>
-	) );
+	const begin = ( id ) => {
+		const profile = offers.find( ( one ) => one.id === id );
+		if ( profile ) {
+			set( 'content_type', profile.content_type );
+			set( 'body', profile.bodies[ profile.event ] );
+		}
+	};
+	return (
+		offers.length > 0 && (
+			<SelectControl
+				__next40pxDefaultSize
+				__nextHasNoMarginBottom
+				label={ __( 'Begin with a ready body', 'kivihook' ) }
+				value=""
+				options={ [ { value: '', label: __( 'Choose one; it replaces the template', 'kivihook' ) }, ...offers.map( ( one ) => ( { value: one.id, label: one.label } ) ) ] }
+				onChange={ begin }
+			/>
+		)
+	);
 }
 
 function useBodyErrors() {
@@ -86,7 +92,7 @@ function useBodyErrors() {
 
 export function BodySection() {
 	const { catalogue, events } = useSite();
-	const { draft, set, insertion } = useDraft();
+	const { draft, set, insertion, may } = useDraft();
 	const errors = useBodyErrors();
 	if ( draft.method === 'GET' && ! draft.body_with_get ) {
 		return null;
@@ -109,13 +115,14 @@ export function BodySection() {
 					filters={ catalogue.filters }
 					insertion={ insertion }
 					describedBy="kh-body-help"
+					readOnly={ ! may }
 				/>
 				<p id="kh-body-help" className="kh-help">
 					{ draft.body === ''
 						? __( 'Empty: the standard body with id, type, timestamp and all data of the event is sent.', 'kivihook' )
 						: __( 'Write {{ to get the names of variables, and | behind one for filters.', 'kivihook' ) }
 				</p>
-				<div className="kh-buttons">
+				<div className="kh-buttons kh-body__buttons">
 					{ draft.body === '' ? (
 						<Button variant="secondary" size="compact" onClick={ () => set( 'body', example ) }>
 							{ __( 'Write my own', 'kivihook' ) }
@@ -125,9 +132,9 @@ export function BodySection() {
 							{ __( 'Use the standard body', 'kivihook' ) }
 						</Button>
 					) }
-					<Profiles />
 				</div>
 			</div>
+			<Profiles />
 		</Section>
 	);
 }

@@ -30,7 +30,7 @@ function diagnostics( state, errors ) {
  * A template's source, with colours for JSON and XML and for {{tags}}, completion of variables and filters, and errors
  * underlined. Tab leaves it, as it leaves any field.
  */
-export function CodeEditor( { label, value, onChange, contentType = 'text/plain', errors = [], variables = [], filters = [], insertion, describedBy, minHeight = '14em' } ) {
+export function CodeEditor( { label, value, onChange, contentType = 'text/plain', errors = [], variables = [], filters = [], insertion, describedBy, readOnly = false, minHeight = '14em' } ) {
 	const host = useRef( null );
 	const view = useRef( null );
 	const parts = useRef( null );
@@ -51,6 +51,7 @@ export function CodeEditor( { label, value, onChange, contentType = 'text/plain'
 					bracketMatching(),
 					closeBrackets(),
 					EditorView.lineWrapping,
+					EditorState.readOnly.of( readOnly ),
 					syntaxHighlighting( colours ),
 					tags,
 					theme( minHeight ),

@@ -26,10 +26,13 @@ function under( field, path ) {
  * Asks the server, some time after the last change, what is wrong with the draft. Nobody is told off for a field that was
  * not touched yet, until they try to save.
  */
-function useCheck( id, draft ) {
+function useCheck( id, draft, may ) {
 	const [ checked, setChecked ] = useState( { errors: [], notes: [], of: null } );
 	const text = JSON.stringify( toSend( draft ) );
 	useEffect( () => {
+		if ( ! may ) {
+			return undefined;
+		}
 		const control = new AbortController();
 		const timer = setTimeout( async () => {
 			try {
@@ -43,17 +46,18 @@ function useCheck( id, draft ) {
 			clearTimeout( timer );
 			control.abort();
 		};
-	}, [ id, text ] );
+	}, [ id, text, may ] );
 	return { ...checked, text };
 }
 
-export function useDraftState( webhook, first ) {
+/** `may`: whether this person may change it; then it is checked as well. */
+export function useDraftState( webhook, first, may ) {
 	const [ draft, setDraft ] = useState( first );
 	const [ saved, setSaved ] = useState( first );
 	const [ touched, setTouched ] = useState( () => new Set( webhook ? [ '*' ] : [] ) );
 	const [ refused, setRefused ] = useState( [] );
 	const insertion = useRef( null );
-	const checked = useCheck( webhook?.id, draft );
+	const checked = useCheck( webhook?.id, draft, may );
 
 	const set = useCallback( ( path, value ) => {
 		setDraft( ( before ) => put( before, path, value ) );
@@ -68,6 +72,7 @@ export function useDraftState( webhook, first ) {
 		const errors = [ ...current, ...refused.filter( ( error ) => ! known.has( error.field + error.message ) ) ];
 		return {
 			webhook,
+			may,
 			draft,
 			set,
 			replace: setDraft,
@@ -91,5 +96,5 @@ export function useDraftState( webhook, first ) {
 			},
 			insertion,
 		};
-	}, [ webhook, draft, saved, touched, refused, checked.errors, checked.notes, checked.of, checked.text, set ] );
+	}, [ webhook, may, draft, saved, touched, refused, checked.errors, checked.notes, checked.of, checked.text, set ] );
 }

@@ -1,6 +1,7 @@
 import { useState } from '@wordpress/element';
 import { Button, Notice } from '@wordpress/components';
 import { __, _n, sprintf } from '@wordpress/i18n';
+import { maySee, mayTry } from '../base/may';
 import { href } from '../base/router';
 import { useSite } from '../base/site';
 import { useGuard } from '../parts/guarded';
@@ -32,9 +33,9 @@ export function Form( { webhook, first, firstNotes = [], title, lead, actions, b
 	const { me, say } = useSite();
 	const [ busy, setBusy ] = useState( false );
 	const [ problem, setProblem ] = useState( '' );
-	const state = useDraftState( webhook, first );
+	const may = mayTry( me, webhook );
+	const state = useDraftState( webhook, first, may );
 	const { draft } = state;
-	const may = webhook ? me.can.edit : me.can.add;
 	useGuard( state.dirty && ! busy );
 
 	const submit = async ( event ) => {
@@ -62,7 +63,7 @@ export function Form( { webhook, first, firstNotes = [], title, lead, actions, b
 			<Screen
 				title={ title }
 				lead={ lead }
-				back={ { href: href( 'webhooks' ), label: __( 'All webhooks', 'kivihook' ) } }
+				back={ maySee( me, [ 'webhooks' ] ) ? { href: href( 'webhooks' ), label: __( 'All webhooks', 'kivihook' ) } : null }
 				actions={
 					<>
 						{ actions }
@@ -75,6 +76,11 @@ export function Form( { webhook, first, firstNotes = [], title, lead, actions, b
 				}
 			>
 				{ banner }
+				{ ! may && (
+					<Notice status="info" isDismissible={ false }>
+						{ __( 'You may look at this webhook, and not change it. Preview and test are for people who may.', 'kivihook' ) }
+					</Notice>
+				) }
 				{ ( problem || unplaced.length > 0 ) && (
 					<Notice status="error" isDismissible={ false }>
 						{ problem } { unplaced.map( ( error ) => error.message ).join( ' ' ) }

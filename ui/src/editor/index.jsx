@@ -31,7 +31,7 @@ function Banner( { webhook, refresh } ) {
 					<p>
 						<strong>{ health.reason }</strong> { health.advice }
 					</p>
-					{ health.first_failure && <a href={ href( `log/${ health.first_failure }` ) }>{ __( 'See the first failure', 'kivihook' ) }</a> }
+					{ health.first_failure && me.can.view && <a href={ href( `log/${ health.first_failure }` ) }>{ __( 'See the first failure', 'kivihook' ) }</a> }
 				</Notice>
 			) }
 			{ webhook.off_reason && ! webhook.active && (
@@ -53,7 +53,7 @@ function Banner( { webhook, refresh } ) {
 							number( webhook.held )
 						) }
 					</p>
-					{ me.can.edit && (
+					{ me.admin && (
 						<Button variant="secondary" onClick={ letGo }>
 							{ __( 'Yes, send to the new address', 'kivihook' ) }
 						</Button>
@@ -126,9 +126,11 @@ export default function Editor( { id, query } ) {
 			}
 			actions={
 				<>
-					<Button variant="tertiary" href={ href( 'log', { webhook: id } ) }>
-						{ __( 'Its log', 'kivihook' ) }
-					</Button>
+					{ me.can.view && (
+						<Button variant="tertiary" href={ href( 'log', { webhook: id } ) }>
+							{ __( 'Its log', 'kivihook' ) }
+						</Button>
+					) }
 					{ me.can.add && (
 						<Button
 							variant="tertiary"

@@ -2,6 +2,7 @@ import { useState } from '@wordpress/element';
 import { Button, ExternalLink, SearchControl, SelectControl, TextControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { api } from '../base/api';
+import { maySee } from '../base/may';
 import { go, href } from '../base/router';
 import { useLoad } from '../base/use-load';
 import { useSite } from '../base/site';
@@ -26,10 +27,11 @@ function groups() {
 }
 
 function Gallery( { presets } ) {
+	const { me } = useSite();
 	const [ search, setSearch ] = useState( '' );
 	const fits = ( one ) => `${ one.label } ${ one.description }`.toLowerCase().includes( search.toLowerCase() );
 	return (
-		<Screen title={ __( 'Add webhook', 'kivihook' ) } lead={ __( 'Where should it go? A preset asks for one or two values and does the rest.', 'kivihook' ) } back={ { href: href( 'webhooks' ), label: __( 'All webhooks', 'kivihook' ) } }>
+		<Screen title={ __( 'Add webhook', 'kivihook' ) } lead={ __( 'Where should it go? A preset asks for one or two values and does the rest.', 'kivihook' ) } back={ maySee( me, [ 'webhooks' ] ) ? { href: href( 'webhooks' ), label: __( 'All webhooks', 'kivihook' ) } : null }>
 			<div className="kh-gallery__search">
 				<SearchControl __nextHasNoMarginBottom label={ __( 'Search presets', 'kivihook' ) } placeholder={ __( 'Search presets', 'kivihook' ) } value={ search } onChange={ setSearch } />
 				<Button variant="secondary" href={ href( 'webhooks/new/scratch' ) }>
@@ -121,9 +123,22 @@ function PresetForm( { preset, done } ) {
 	);
 }
 
+/** Who works for one clinic has no other choice. */
+function ofTheirClinics( me, draft ) {
+	return draft.clinics.length === 0 && me.clinics?.length === 1 ? { ...draft, clinics: me.clinics } : draft;
+}
+
+/** Not everybody who may add a webhook may look at it afterwards. */
+function placeAfter( me, webhook ) {
+	if ( maySee( me, [ 'webhooks', webhook.id ] ) ) {
+		return `webhooks/${ webhook.id }`;
+	}
+	return maySee( me, [ 'webhooks' ] ) ? 'webhooks' : 'webhooks/new';
+}
+
 /** A webhook that is not there yet: from a preset or from scratch. */
 export default function NewWebhook( { preset: id } ) {
-	const { say } = useSite();
+	const { say, me } = useSite();
 	const [ begun, setBegun ] = useState( null );
 	const [ created, setCreated ] = useState( null );
 	const { data, error, reload } = useLoad( ( signal ) => api.get( 'presets', {}, signal ) );
@@ -150,13 +165,13 @@ export default function NewWebhook( { preset: id } ) {
 		<>
 			<Form
 				webhook={ null }
-				first={ begun ? draftOf( begun.draft ) : emptyDraft() }
+				first={ ofTheirClinics( me, begun ? draftOf( begun.draft ) : emptyDraft() ) }
 				firstNotes={ begun?.notes }
 				title={ preset ? /* the preset's name is a product's */ preset.label : __( 'New webhook', 'kivihook' ) }
 				save={ save }
 				refresh={ () => {} }
 			/>
-			{ created && <SecretShown secret={ created.signing_secret } close={ () => go( `webhooks/${ created.webhook.id }` ) } /> }
+			{ created && <SecretShown secret={ created.signing_secret } close={ () => go( placeAfter( me, created.webhook ) ) } /> }
 		</>
 	);
 }

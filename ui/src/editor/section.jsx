@@ -7,7 +7,7 @@ import { useDraft } from './context';
 
 /** A part of the editor that can be closed; it says what is in it, and opens where something is wrong. */
 export function Section( { title, summary, paths, open: first = false, children } ) {
-	const { errorsUnder, notesUnder } = useDraft();
+	const { errorsUnder, notesUnder, may } = useDraft();
 	const errors = paths.flatMap( errorsUnder );
 	const notes = paths.flatMap( notesUnder );
 	const [ open, setOpen ] = useState( first );
@@ -34,10 +34,10 @@ export function Section( { title, summary, paths, open: first = false, children 
 				</span>
 			}
 		>
-			<div className="kh-fields">
+			<fieldset className="kh-fields" disabled={ ! may }>
 				{ children }
 				<Notes notes={ notes } />
-			</div>
+			</fieldset>
 		</PanelBody>
 	);
 }

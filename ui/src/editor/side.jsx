@@ -1,5 +1,6 @@
 import { TabPanel } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
+import { mayTry } from '../base/may';
 import { useSite } from '../base/site';
 import { useDraft } from './context';
 import { Preview } from './preview';
@@ -12,10 +13,12 @@ export function Side() {
 	const { me } = useSite();
 	const { draft, webhook } = useDraft();
 	const sample = useSample( draft );
-	const mayTest = me.can.edit || ( ! webhook && me.can.add );
-	const tabs = [
+	const trials = [
 		{ name: 'preview', title: __( 'Preview', 'kivihook' ) },
-		...( mayTest ? [ { name: 'test', title: __( 'Test', 'kivihook' ) } ] : [] ),
+		{ name: 'test', title: __( 'Test', 'kivihook' ) },
+	];
+	const tabs = [
+		...( mayTry( me, webhook ) ? trials : [] ),
 		{ name: 'variables', title: __( 'Variables', 'kivihook' ) },
 	];
 	return (

@@ -64,6 +64,7 @@ function Waiting( { delivery } ) {
 }
 
 function Explanation( { delivery } ) {
+	const { me } = useSite();
 	const last = delivery.attempts[ 0 ];
 	if ( ! last?.error || delivery.state === 'succeeded' ) {
 		return null;
@@ -74,7 +75,7 @@ function Explanation( { delivery } ) {
 			{ last.advice && <p>{ last.advice }</p> }
 			{ last.note && <p className="kh-note">{ last.note }</p> }
 			<div className="kh-buttons">
-				{ delivery.webhook.name !== null && (
+				{ delivery.webhook.name !== null && me.can.edit && (
 					<Button variant="secondary" href={ href( `webhooks/${ delivery.webhook.id }` ) }>
 						{ __( 'Repair the webhook', 'kivihook' ) }
 					</Button>

@@ -39,7 +39,7 @@ function Result( { item } ) {
 }
 
 export function useLogFields() {
-	const { events } = useSite();
+	const { events, me } = useSite();
 	return useMemo( () => {
 		const plain = { enableSorting: false, filterBy: false };
 		return [
@@ -61,8 +61,8 @@ export function useLogFields() {
 				enableSorting: false,
 				getValue: ( { item } ) => item.webhook.id,
 				render: ( { item } ) => <span>{ item.webhook.name ?? __( '(a deleted webhook)', 'kivihook' ) }</span>,
-				getElements: webhookElements,
-				filterBy: { operators: [ 'is' ] },
+				// Who may not list webhooks can't choose among them.
+				...( me.can.list ? { getElements: webhookElements, filterBy: { operators: [ 'is' ] } } : { filterBy: false } ),
 			},
 			{
 				id: 'state',
@@ -112,5 +112,5 @@ export function useLogFields() {
 				filterBy: { operators: [ 'on', 'before', 'after', 'between', 'inThePast' ] },
 			},
 		];
-	}, [ events ] );
+	}, [ events, me ] );
 }

@@ -2,15 +2,18 @@ import { Button } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { percent, relative } from '../base/format';
 import { href } from '../base/router';
+import { useSite } from '../base/site';
 import { Card } from '../parts/card';
 import { HealthBadge } from '../parts/badge';
+import { PlaceLink } from '../parts/place-link';
 
 function Row( { webhook, health } ) {
+	const { me } = useSite();
 	return (
 		<li className="kh-failing__row">
 			<div>
 				<p className="kh-failing__name">
-					<HealthBadge state={ health.state } /> <a href={ href( `webhooks/${ webhook.id }` ) }>{ webhook.name }</a>
+					<HealthBadge state={ health.state } /> <PlaceLink path={ `webhooks/${ webhook.id }` }>{ webhook.name }</PlaceLink>
 				</p>
 				<p className="kh-failing__reason">{ health.reason }</p>
 				{ health.advice && <p className="kh-note">{ health.advice }</p> }
@@ -24,22 +27,26 @@ function Row( { webhook, health } ) {
 				</p>
 			</div>
 			<div className="kh-buttons">
-				<Button
-					variant="secondary"
-					href={ health.first_failure ? href( `log/${ health.first_failure }` ) : href( 'log', { webhook: webhook.id, state: 'failed' } ) }
-					/* translators: %s: the name of a webhook */
-					aria-label={ sprintf( __( 'First failure of %s', 'kivihook' ), webhook.name ) }
-				>
-					{ __( 'First failure', 'kivihook' ) }
-				</Button>
-				<Button
-					variant="tertiary"
-					href={ href( `webhooks/${ webhook.id }` ) }
-					/* translators: %s: the name of a webhook */
-					aria-label={ sprintf( __( 'Repair %s', 'kivihook' ), webhook.name ) }
-				>
-					{ __( 'Repair', 'kivihook' ) }
-				</Button>
+				{ me.can.view && (
+					<Button
+						variant="secondary"
+						href={ health.first_failure ? href( `log/${ health.first_failure }` ) : href( 'log', { webhook: webhook.id, state: 'failed' } ) }
+						/* translators: %s: the name of a webhook */
+						aria-label={ sprintf( __( 'First failure of %s', 'kivihook' ), webhook.name ) }
+					>
+						{ __( 'First failure', 'kivihook' ) }
+					</Button>
+				) }
+				{ me.can.edit && (
+					<Button
+						variant="tertiary"
+						href={ href( `webhooks/${ webhook.id }` ) }
+						/* translators: %s: the name of a webhook */
+						aria-label={ sprintf( __( 'Repair %s', 'kivihook' ), webhook.name ) }
+					>
+						{ __( 'Repair', 'kivihook' ) }
+					</Button>
+				) }
 			</div>
 		</li>
 	);

@@ -1,13 +1,13 @@
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { milliseconds, number, percent, seconds } from '../base/format';
-import { href } from '../base/router';
+import { PlaceLink } from '../parts/place-link';
 
-function Figure( { label, value, note, tone = '', link } ) {
+function Figure( { label, value, note, tone = '', log } ) {
 	return (
 		<div className={ `kh-figure ${ tone && `kh-figure--${ tone }` }` }>
 			<dt>{ label }</dt>
 			<dd>
-				<span className="kh-figure__value">{ link ? <a href={ link }>{ value }</a> : value }</span>
+				<span className="kh-figure__value">{ log ? <PlaceLink path="log" query={ log }>{ value }</PlaceLink> : value }</span>
 				{ note && <span className="kh-figure__note">{ note }</span> }
 			</dd>
 		</div>
@@ -40,7 +40,7 @@ export function Figures( { overview } ) {
 						  sprintf( _n( 'of %s event', 'of %s events', totals.events, 'kivihook' ), number( totals.events ) )
 						: ''
 				}
-				link={ href( 'log', { state: 'succeeded' } ) }
+				log={ { state: 'succeeded' } }
 			/>
 			<Figure
 				label={ __( 'Success rate', 'kivihook' ) }
@@ -53,7 +53,7 @@ export function Figures( { overview } ) {
 				value={ number( totals.failed ) }
 				note={ totals.failed > 0 ? __( 'see them in the log', 'kivihook' ) : __( 'none in this period', 'kivihook' ) }
 				tone={ totals.failed > 0 ? 'bad' : '' }
-				link={ totals.failed > 0 ? href( 'log', { state: 'failed' } ) : undefined }
+				log={ totals.failed > 0 ? { state: 'failed' } : undefined }
 			/>
 			<Figure
 				label={ __( 'Answer time', 'kivihook' ) }
@@ -66,7 +66,7 @@ export function Figures( { overview } ) {
 				value={ number( waiting ) }
 				note={ queueNote( queue ) }
 				tone={ queue.late ? 'bad' : '' }
-				link={ waiting > 0 ? href( 'log', { state: 'pending,leased' } ) : undefined }
+				log={ waiting > 0 ? { state: 'pending,leased' } : undefined }
 			/>
 			{ queue.held > 0 && (
 				<Figure
@@ -74,7 +74,7 @@ export function Figures( { overview } ) {
 					value={ number( queue.held ) }
 					note={ __( 'until somebody decides', 'kivihook' ) }
 					tone="warning"
-					link={ href( 'log', { state: 'held' } ) }
+					log={ { state: 'held' } }
 				/>
 			) }
 		</dl>

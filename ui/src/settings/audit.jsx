@@ -72,7 +72,7 @@ export function Audit() {
 							<tbody>
 								{ data.items.map( ( one ) => (
 									<tr key={ one.id }>
-										<td>{ dateTime( one.at ) }</td>
+										<td className="kh-audit__when">{ dateTime( one.at ) }</td>
 										<td>{ `${ one.user?.name ?? __( 'the site itself', 'kivihook' ) } (${ one.via })` }</td>
 										<td>
 											<code>{ one.action }</code> { one.object === 'webhook' && one.object_id ? <a href={ href( `webhooks/${ one.object_id }` ) }>{ one.object_name || `#${ one.object_id }` }</a> : one.object_name }

@@ -3,6 +3,7 @@ import { __, _n, sprintf } from '@wordpress/i18n';
 import { copy, list, pencil, repeat, seen, trash, unseen } from '@wordpress/icons';
 import { api } from '../base/api';
 import { number } from '../base/format';
+import { maySee } from '../base/may';
 import { go } from '../base/router';
 import { useSite } from '../base/site';
 import { ConfirmBody } from '../parts/confirm';
@@ -62,7 +63,7 @@ export function useWebhookActions( reload ) {
 		};
 		const told = ( work ) => ( items ) => work( items ).catch( ( error ) => say( error.message, { error: true } ) );
 		const all = [
-			{ id: 'edit', label: __( 'Edit', 'kivihook' ), icon: pencil, can: me.can.edit || me.can.view, callback: ( [ item ] ) => go( `webhooks/${ item.id }` ) },
+			{ id: 'edit', label: me.can.edit ? __( 'Edit', 'kivihook' ) : __( 'Show', 'kivihook' ), icon: me.can.edit ? pencil : seen, can: me.can.edit || me.can.view, callback: ( [ item ] ) => go( `webhooks/${ item.id }` ) },
 			{ id: 'log', label: __( 'Show its log', 'kivihook' ), icon: list, can: me.can.view, callback: ( [ item ] ) => go( 'log', { webhook: item.id } ) },
 			{ id: 'enable', label: __( 'Switch on', 'kivihook' ), icon: seen, supportsBulk: true, can: me.can.edit, isEligible: ( item ) => ! item.active, callback: told( ( items ) => bulk( 'enable', items ) ) },
 			{ id: 'disable', label: __( 'Switch off', 'kivihook' ), icon: unseen, supportsBulk: true, can: me.can.edit, isEligible: ( item ) => item.active, callback: told( ( items ) => bulk( 'disable', items ) ) },
@@ -86,7 +87,11 @@ export function useWebhookActions( reload ) {
 				callback: told( async ( [ item ] ) => {
 					const { webhook } = await api.post( `webhooks/${ item.id }/duplicate` );
 					say( __( 'The copy is switched off until you switch it on.', 'kivihook' ) );
-					go( `webhooks/${ webhook.id }` );
+					if ( maySee( me, [ 'webhooks', webhook.id ] ) ) {
+						go( `webhooks/${ webhook.id }` );
+					} else {
+						await reload( { quiet: true } );
+					}
 				} ),
 			},
 			{

@@ -3,10 +3,10 @@ import { FormToggle } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { api } from '../base/api';
 import { dateTime, percent, relative } from '../base/format';
-import { href } from '../base/router';
 import { useSite } from '../base/site';
 import { healthStates } from '../base/words';
 import { HealthBadge } from '../parts/badge';
+import { PlaceLink } from '../parts/place-link';
 
 function Switch( { item, reload } ) {
 	const { me, say } = useSite();
@@ -37,16 +37,17 @@ function Switch( { item, reload } ) {
 }
 
 function State( { item } ) {
+	const { me } = useSite();
 	const { health } = item;
 	return (
 		<div className="kh-cell">
 			<HealthBadge state={ health.state } />
-			{ health.state === 'failing' && health.first_failure && <a href={ href( `log/${ health.first_failure }` ) }>{ __( 'First failure', 'kivihook' ) }</a> }
+			{ health.state === 'failing' && health.first_failure && me.can.view && <PlaceLink path={ `log/${ health.first_failure }` }>{ __( 'First failure', 'kivihook' ) }</PlaceLink> }
 			{ health.state === 'off' && item.off_reason && <span className="kh-note">{ item.off_reason }</span> }
 			{ item.held > 0 && (
-				<a href={ href( 'log', { webhook: item.id, state: 'held' } ) }>
+				<PlaceLink path="log" query={ { webhook: item.id, state: 'held' } }>
 					{ /* translators: %s: a number of deliveries */ sprintf( __( '%s held', 'kivihook' ), item.held ) }
-				</a>
+				</PlaceLink>
 			) }
 		</div>
 	);

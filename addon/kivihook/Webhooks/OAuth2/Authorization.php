@@ -104,7 +104,38 @@ final class Authorization {
 	 * @throws Refused
 	 */
 	public function exchange( string $code, string $clientId, string $clientSecret, string $tokenUrl, string $redirectUri ): array {
-		$array = array(
+		try {
+			return $this->engine()->exchangeCode( self::unsaved( $clientId, $clientSecret, $tokenUrl, array() ), $code, '', $redirectUri );
+		} catch ( \KiviHook\Exception $error ) {
+			throw new Refused( $error->getMessage(), 422, $error );
+		}
+	}
+
+	/** New tokens for a form that is not saved yet. @throws Refused */
+	public function refresh( string $refreshToken, string $clientId, string $clientSecret, string $tokenUrl ): array {
+		try {
+			return $this->engine()->refreshToken( self::unsaved( $clientId, $clientSecret, $tokenUrl, array( 'refresh_token' => $refreshToken ) ) );
+		} catch ( \KiviHook\Exception $error ) {
+			throw new Refused( $error->getMessage(), 422, $error );
+		}
+	}
+
+	/**
+	 * A new access token for a webhook that is there, where deliveries find it: the provider may give a new refresh token as well, and
+	 * the one before would be worth nothing then. @throws Refused
+	 */
+	public function renew( Webhook $webhook ): void {
+		try {
+			$this->engine()->renewToken( $this->repository->toEngine( $webhook ) );
+		} catch ( \KiviHook\Exception $error ) {
+			throw new Refused( $error->getMessage(), 422, $error );
+		}
+		$this->audit->add( 'webhook.token_renewed', $webhook->id, $webhook->name, array( array( 'field' => 'secrets.access_token', 'old' => null, 'new' => 'changed' ) ) );
+	}
+
+	/** What the engine needs to ask a provider on behalf of a form. */
+	private static function unsaved( string $clientId, string $clientSecret, string $tokenUrl, array $secrets ): array {
+		return array(
 			'id'           => 0,
 			'version'      => 0,
 			'method'       => 'POST',
@@ -118,13 +149,8 @@ final class Authorization {
 				'client_id'             => $clientId,
 				'client_authentication' => '' === $clientSecret ? 'none' : 'post',
 			),
-			'secrets'      => array_filter( array( 'client_secret' => $clientSecret ) ) + array( 'signing_secrets' => array( Service::newSigningSecret() ) ),
+			'secrets'      => $secrets + array_filter( array( 'client_secret' => $clientSecret ) ) + array( 'signing_secrets' => array( Service::newSigningSecret() ) ),
 		);
-		try {
-			return $this->engine()->exchangeCode( $array, $code, '', $redirectUri );
-		} catch ( \KiviHook\Exception $error ) {
-			throw new Refused( $error->getMessage(), 422, $error );
-		}
 	}
 
 	/** @return array<string, mixed>|null */
