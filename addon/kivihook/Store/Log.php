@@ -292,9 +292,13 @@ final class Log {
 	/** Counted in an index: the deliveries of a webhook from that of the day's first event on. */
 	private function eventsToday( int $webhook ): string {
 		$table = $this->schema->table( 'deliveries' );
-		$first = $this->db->value(
-			"SELECT id FROM `$table` FORCE INDEX (event) WHERE event >= (SELECT sequence FROM `{$this->schema->table( 'events' )}`"
-			. ' FORCE INDEX (created) WHERE created_at >= UTC_DATE() ORDER BY created_at, sequence LIMIT 1) ORDER BY event, id LIMIT 1'
+		// Two questions: within one, the second would not use its index.
+		$event = $this->db->value(
+			"SELECT sequence FROM `{$this->schema->table( 'events' )}` FORCE INDEX (created) WHERE created_at >= UTC_DATE() ORDER BY created_at, sequence LIMIT 1"
+		);
+		$first = null === $event ? null : $this->db->value(
+			"SELECT id FROM `$table` FORCE INDEX (event) WHERE event >= ? ORDER BY event, id LIMIT 1",
+			array( (int) $event )
 		);
 		if ( null === $first ) {
 			return '0';

@@ -111,7 +111,12 @@ final class Authorization {
 		}
 	}
 
-	/** New tokens for a form that is not saved yet. @throws Refused */
+	/**
+	 * New tokens for a form that is not saved yet.
+	 *
+	 * @return array<string, mixed> As Engine::refreshToken() gives them.
+	 * @throws Refused
+	 */
 	public function refresh( string $refreshToken, string $clientId, string $clientSecret, string $tokenUrl ): array {
 		try {
 			return $this->engine()->refreshToken( self::unsaved( $clientId, $clientSecret, $tokenUrl, array( 'refresh_token' => $refreshToken ) ) );
@@ -133,7 +138,12 @@ final class Authorization {
 		$this->audit->add( 'webhook.token_renewed', $webhook->id, $webhook->name, array( array( 'field' => 'secrets.access_token', 'old' => null, 'new' => 'changed' ) ) );
 	}
 
-	/** What the engine needs to ask a provider on behalf of a form. */
+	/**
+	 * What the engine needs to ask a provider on behalf of a form.
+	 *
+	 * @param array<string, string> $secrets
+	 * @return array<string, mixed>
+	 */
 	private static function unsaved( string $clientId, string $clientSecret, string $tokenUrl, array $secrets ): array {
 		return array(
 			'id'           => 0,
