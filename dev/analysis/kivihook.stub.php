@@ -89,6 +89,13 @@ namespace KiviHook {
 		 * @return array{access_token: string, refresh_token: string|null, expires_in: int|null}
 		 */
 		public function exchangeCode(array $webhook, string $code, string $verifier, string $redirectUri): array {}
+		/**
+		 * @param EngineWebhook $webhook
+		 * @return array{access_token: string, refresh_token: string|null, expires_in: int|null}
+		 */
+		public function refreshToken(array $webhook): array {}
+		/** @param EngineWebhook $webhook */
+		public function renewToken(array $webhook): void {}
 		/** @return array{certificate: string, key: string, chain: string, not_after: string} */
 		public static function openPkcs12(string $p12, string $password): array {}
 		/**

@@ -69,9 +69,9 @@ final class OAuth2Controller {
 		$tokens = $this->parts->authorization()->refresh( $known, $client, $this->secret( $request, 'client_secret', $client, $token_url ), $token_url );
 		return Envelope::ok(
 			array(
-				'access_token'  => $this->parts->handles()->make( (string) $tokens['access_token'], $token_url, $user ),
+				'access_token'  => $this->parts->handles()->make( $tokens['access_token'], $token_url, $user ),
 				// A provider that gives none means the one that it was asked with.
-				'refresh_token' => $this->parts->handles()->make( (string) ( $tokens['refresh_token'] ?? $known ), $token_url, $user ),
+				'refresh_token' => $this->parts->handles()->make( $tokens['refresh_token'] ?? $known, $token_url, $user ),
 				'expires_in'    => $tokens['expires_in'],
 			),
 			__( 'Authorized. Save the webhook to keep it.', 'kivihook' )
@@ -82,7 +82,7 @@ final class OAuth2Controller {
 	private function renew( string $client, string $tokenUrl ): void {
 		$theirs = array_filter(
 			$this->clients( $client, $tokenUrl ),
-			fn ( Webhook $webhook ): bool => '' !== (string) ( $this->parts->service()->secrets( $webhook )['refresh_token'] ?? '' )
+			fn ( Webhook $webhook ): bool => '' !== Value::text( $this->parts->service()->secrets( $webhook )['refresh_token'] ?? '' )
 		);
 		if ( array() === $theirs ) {
 			throw $this->nothingToAskWith();

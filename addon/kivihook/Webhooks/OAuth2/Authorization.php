@@ -111,7 +111,12 @@ final class Authorization {
 		}
 	}
 
-	/** New tokens for a form that is not saved yet. @throws Refused */
+	/**
+	 * New tokens for a form that is not saved yet.
+	 *
+	 * @return array{access_token: string, refresh_token: string|null, expires_in: int|null}
+	 * @throws Refused
+	 */
 	public function refresh( string $refreshToken, string $clientId, string $clientSecret, string $tokenUrl ): array {
 		try {
 			return $this->engine()->refreshToken( self::unsaved( $clientId, $clientSecret, $tokenUrl, array( 'refresh_token' => $refreshToken ) ) );
@@ -122,7 +127,9 @@ final class Authorization {
 
 	/**
 	 * A new access token for a webhook that is there, where deliveries find it: the provider may give a new refresh token as well, and
-	 * the one before would be worth nothing then. @throws Refused
+	 * the one before would be worth nothing then.
+	 *
+	 * @throws Refused
 	 */
 	public function renew( Webhook $webhook ): void {
 		try {
@@ -133,7 +140,12 @@ final class Authorization {
 		$this->audit->add( 'webhook.token_renewed', $webhook->id, $webhook->name, array( array( 'field' => 'secrets.access_token', 'old' => null, 'new' => 'changed' ) ) );
 	}
 
-	/** What the engine needs to ask a provider on behalf of a form. */
+	/**
+	 * What the engine needs to ask a provider on behalf of a form.
+	 *
+	 * @param array<string, string> $secrets
+	 * @return array<string, mixed>
+	 */
 	private static function unsaved( string $clientId, string $clientSecret, string $tokenUrl, array $secrets ): array {
 		return array(
 			'id'           => 0,
