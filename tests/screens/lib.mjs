@@ -61,6 +61,9 @@ export async function startEndpoint() {
 /** Whatever of it runs, sets a variable. */
 export const HOSTILE = '"><script>window.hacked=1</script><img src=x onerror="window.hacked=2">{{7*7}}';
 
+/** What ends the changes of the site that a step makes for itself. */
+const altered = new Set();
+
 /** Steps are counted, and go on after a failure. */
 export class Story {
 	constructor( pictures ) {
@@ -78,6 +81,7 @@ export class Story {
 			console.log( `FAILED  ${ name }\n        ${ String( error.stack ?? error ).split( '\n' ).slice( 0, 12 ).join( '\n        ' ) }` );
 			await this.screen?.picture( `failed-${ this.counts.failed }` );
 		}
+		altered.forEach( ( end ) => end() );
 	}
 
 	end() {
@@ -309,7 +313,12 @@ function mustUse( site, code ) {
 	mkdirSync( folder, { recursive: true } );
 	const file = join( folder, `screens-${ Date.now() }.php` );
 	writeFileSync( file, `<?php\n${ code }\n` );
-	return () => rmSync( file );
+	const end = () => {
+		rmSync( file, { force: true } );
+		altered.delete( end );
+	};
+	altered.add( end );
+	return end;
 }
 
 /** Makes the site's texts run from right to left, as a translation into Arabic or Hebrew would. Gives what ends it. */

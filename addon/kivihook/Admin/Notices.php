@@ -154,7 +154,7 @@ final class Notices {
 						/* translators: 1: name of a webhook, 2: why */
 						__( 'KiviHook has switched off the webhook "%1$s". %2$s What it still had to send is held.', 'kivihook' ),
 						$webhook->name,
-						$webhook->offReason
+						Reasons::words( $webhook->offReason )
 					)
 				)
 			);

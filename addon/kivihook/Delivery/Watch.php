@@ -175,7 +175,7 @@ final class Watch {
 						__( "The webhook \"%1\$s\" (number %2\$d) was switched off. %3\$s\n\nWhat it still had to send is held. Once its endpoint is well, switch it on again, on any page of %4\$s: that goes out then.", 'kivihook' ),
 						$webhook->name,
 						$webhook->id,
-						$webhook->offReason,
+						Reasons::words( $webhook->offReason ),
 						admin_url()
 					)
 				);

@@ -69,9 +69,9 @@ final class OAuth2Controller {
 		$tokens = $this->parts->authorization()->refresh( $known, $client, $this->secret( $request, 'client_secret', $client, $token_url ), $token_url );
 		return Envelope::ok(
 			array(
-				'access_token'  => $this->parts->handles()->make( Value::text( $tokens['access_token'] ?? '' ), $token_url, $user ),
+				'access_token'  => $this->parts->handles()->make( $tokens['access_token'], $token_url, $user ),
 				// A provider that gives none means the one that it was asked with.
-				'refresh_token' => $this->parts->handles()->make( Value::text( $tokens['refresh_token'] ?? $known ), $token_url, $user ),
+				'refresh_token' => $this->parts->handles()->make( $tokens['refresh_token'] ?? $known, $token_url, $user ),
 				'expires_in'    => $tokens['expires_in'],
 			),
 			__( 'Authorized. Save the webhook to keep it.', 'kivihook' )

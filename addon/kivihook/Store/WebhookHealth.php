@@ -134,7 +134,7 @@ final class WebhookHealth {
 		$failing = null !== $last && 'succeeded' !== $last['state'];
 		$health  = array(
 			'state'         => $webhook->active ? ( $failing ? 'failing' : ( null === $last ? 'idle' : 'ok' ) ) : 'off',
-			'reason'        => $webhook->active ? '' : $webhook->offReason,
+			'reason'        => $webhook->active ? '' : Reasons::words( $webhook->offReason ),
 			'advice'        => '',
 			'since'         => null,
 			'succeeded'     => $sums[0],

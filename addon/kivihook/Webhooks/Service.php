@@ -10,6 +10,7 @@ use KiviHook\WordPress\Extension;
 use KiviHook\WordPress\KiviCare\Limits;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\Log;
+use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Value;
@@ -129,7 +130,7 @@ final class Service {
 	/** @param int[] $ids */
 	public function setActive( array $ids, bool $active ): void {
 		$webhooks = $this->repository->findAll( $ids );
-		$this->repository->setActive( $ids, $active, $active ? '' : __( 'Switched off by a person.', 'kivihook' ) );
+		$this->repository->setActive( $ids, $active, $active ? '' : Reasons::PERSON );
 		foreach ( $webhooks as $webhook ) {
 			if ( $webhook->active !== $active ) {
 				$this->note( $active ? 'webhook.enabled' : 'webhook.disabled', $webhook );

@@ -111,7 +111,7 @@ export async function access( { story, screen, page, site } ) {
 					const walker = document.createTreeWalker( document.querySelector( '#kivihook-root' ), NodeFilter.SHOW_TEXT );
 					const found = [];
 					while ( walker.nextNode() ) {
-						if ( ! walker.currentNode.parentElement.closest( 'pre, code, .cm-editor, script' ) ) {
+						if ( ! walker.currentNode.parentElement.closest( 'pre, code, .kh-headers, .cm-editor, script' ) ) {
 							found.push( walker.currentNode.data.trim() );
 						}
 					}

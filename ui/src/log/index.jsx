@@ -58,7 +58,7 @@ function List( { query } ) {
 		titleField: 'event',
 		descriptionField: 'webhook',
 		fields: [ 'state', 'created_at', 'result', 'record', 'attempt' ],
-		layout: { density: 'compact', styles: { result: { minWidth: 200, maxWidth: 340 }, record: { align: 'end' }, attempt: { align: 'end' } } },
+		layout: { density: 'compact', styles: { result: { minWidth: 150, maxWidth: 300 }, record: { align: 'end' }, attempt: { align: 'end' } } },
 	} );
 	const question = questionOf( view );
 	const asked = { ...question, per_page: view.perPage, cursor: cursors.at( -1 ) };

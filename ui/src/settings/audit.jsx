@@ -10,8 +10,10 @@ import { Failure } from '../parts/failure';
 
 const PER_PAGE = 25;
 
+const isNothing = ( value ) => value === null || value === undefined;
+
 function text( value ) {
-	if ( value === null || value === undefined || value === '' ) {
+	if ( isNothing( value ) || value === '' ) {
 		return '–';
 	}
 	return typeof value === 'string' ? value : JSON.stringify( value );
@@ -25,7 +27,7 @@ function Changes( { changes } ) {
 		<ul className="kh-changes">
 			{ changes.map( ( one, i ) => (
 				<li key={ i }>
-					<code>{ one.field }</code> { text( one.old ) } → { text( one.new ) }
+					<code>{ one.field }</code> { isNothing( one.old ) || isNothing( one.new ) ? text( one.new ?? one.old ) : `${ text( one.old ) } → ${ text( one.new ) }` }
 				</li>
 			) ) }
 		</ul>

@@ -72,7 +72,7 @@ export default function WebhookList( { query } ) {
 			}
 		>
 			{ error && <Failure error={ error } retry={ reload } /> }
-			<div className="kh-views">
+			<div className="kh-views kh-views--webhooks">
 				<DataViews
 					data={ data?.items ?? [] }
 					getItemId={ ( item ) => String( item.id ) }

@@ -10,6 +10,7 @@ use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Deliveries;
 use KiviHook\WordPress\Store\DeliveryList;
 use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\Editor\Trial;
 use KiviHook\WordPress\Webhooks\Refused;
@@ -222,7 +223,7 @@ final class DeliveryRoutes {
 			'resends'     => $delivery['resends'],
 			'due_at'      => Moment::iso( $delivery['due_at'] ),
 			'last_status' => $delivery['last_status'],
-			'last_error'  => (string) $delivery['last_error'],
+			'last_error'  => Reasons::words( (string) $delivery['last_error'] ),
 			'created_at'  => Moment::iso( $delivery['created_at'] ),
 			'updated_at'  => Moment::iso( $delivery['updated_at'] ),
 			'data_kept'   => $delivery['data_kept'],
@@ -252,7 +253,7 @@ final class DeliveryRoutes {
 				'succeeded'  => 'succeeded' === $attempt['state'],
 				'status'     => Value::number( $attempt['status'] ?? 0 ),
 				'error_code' => Value::text( $attempt['error_code'] ),
-				'error'      => Value::text( $attempt['error'] ),
+				'error'      => Reasons::words( Value::text( $attempt['error'] ) ),
 				'started_at' => (string) Moment::iso( Value::text( $attempt['started_at'] ) ),
 			)
 		);
@@ -268,7 +269,7 @@ final class DeliveryRoutes {
 			case 'leased':
 				return __( 'It is on its way.', 'kivihook' );
 			case 'held':
-				return (string) $delivery['last_error'];
+				return Reasons::words( (string) $delivery['last_error'] );
 			default:
 				return '';
 		}

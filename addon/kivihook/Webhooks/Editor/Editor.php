@@ -7,6 +7,7 @@ namespace KiviHook\WordPress\Webhooks\Editor;
 use KiviHook\WordPress\Catalogue\Catalogue;
 use KiviHook\WordPress\Delivery\EngineFactory;
 use KiviHook\WordPress\Store\Audit;
+use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Store\WebhookRepository;
 use KiviHook\WordPress\Value;
@@ -73,7 +74,7 @@ final class Editor {
 			$draft->secrets[ SecretsReader::SIGNING ] = array( Service::newSigningSecret() );
 		}
 		if ( ! $webhook->active && $stored->active ) {
-			$webhook->offReason = __( 'Switched off by a person.', 'kivihook' );
+			$webhook->offReason = Reasons::PERSON;
 		}
 		if ( $draft->secrets !== $before ) {
 			$webhook = $webhook->withSecrets( $draft->secrets );
@@ -110,7 +111,7 @@ final class Editor {
 		/* translators: %s: name of a webhook */
 		$webhook->name      = mb_substr( sprintf( __( '%s (copy)', 'kivihook' ), $stored->name ), 0, 191 );
 		$webhook->active    = false;
-		$webhook->offReason = __( 'A copy: switch it on when it is ready.', 'kivihook' );
+		$webhook->offReason = Reasons::DUPLICATE;
 		$webhook->config    = $stored->config;
 		$webhook->createdBy = $user;
 		$webhook            = $webhook->withSecrets( $secrets );

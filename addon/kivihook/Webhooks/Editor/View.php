@@ -6,6 +6,7 @@ namespace KiviHook\WordPress\Webhooks\Editor;
 
 use KiviHook\WordPress\Store\Address;
 use KiviHook\WordPress\Store\Moment;
+use KiviHook\WordPress\Store\Reasons;
 use KiviHook\WordPress\Store\Webhook;
 use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
@@ -26,7 +27,7 @@ final class View {
 			'name'        => $webhook->name,
 			'description' => Value::text( $config['description'] ?? '' ),
 			'active'      => $webhook->active,
-			'off_reason'  => $webhook->offReason,
+			'off_reason'  => Reasons::words( $webhook->offReason ),
 			'version'     => $webhook->version,
 			'preset'      => Value::text( $config['preset'] ?? '' ),
 			'created_at'  => Moment::iso( $webhook->createdAt ),

@@ -114,7 +114,7 @@ final class Authorization {
 	/**
 	 * New tokens for a form that is not saved yet.
 	 *
-	 * @return array<string, mixed> As Engine::refreshToken() gives them.
+	 * @return array{access_token: string, refresh_token: string|null, expires_in: int|null}
 	 * @throws Refused
 	 */
 	public function refresh( string $refreshToken, string $clientId, string $clientSecret, string $tokenUrl ): array {
@@ -127,7 +127,9 @@ final class Authorization {
 
 	/**
 	 * A new access token for a webhook that is there, where deliveries find it: the provider may give a new refresh token as well, and
-	 * the one before would be worth nothing then. @throws Refused
+	 * the one before would be worth nothing then.
+	 *
+	 * @throws Refused
 	 */
 	public function renew( Webhook $webhook ): void {
 		try {
