@@ -74,6 +74,22 @@ final class ThirdGenerationTest extends EndToEnd
 		));
 	}
 
+	/** 3.x announces it by its hook, before it asks the gateway, and by the hook of a deletion, afterwards. */
+	public function testABookingThatAFailedPaymentRemovesIsNothing(): void
+	{
+		foreach (self::ALL as $event) {
+			$this->webhook($event, $this->receiver()->url("/ok/$event"));
+		}
+		$answer = $this->three->tryToPay('paymentPaypal');
+		$this->assertFalse($answer->json()['status'], $answer->text());
+		$id = (int) $answer->json()['appointment_id'];
+		$this->assertGreaterThan(0, $id);
+		$this->assertSame(0, (int) $this->value("SELECT COUNT(*) FROM [kc_appointments] WHERE id = $id"));
+		$this->settle();
+		$this->assertSame([], $this->receiver()->since($this->mark));
+		$this->assertSame(0, (int) $this->value('SELECT COUNT(*) FROM {events}'));
+	}
+
 	public function testEachStepIsToldOnce(): void
 	{
 		foreach (self::ALL as $event) {

@@ -12,13 +12,17 @@ final class Clinic
 	{
 	}
 
-	/** Books the clinic's patient into the n-th free half hour from tomorrow on. */
-	public function book(Client $client, int $slot): Response
+	/**
+	 * Books the clinic's patient into the n-th free half hour from tomorrow on.
+	 *
+	 * @param array<string, mixed> $more of what the form sends, as this generation names it
+	 */
+	public function book(Client $client, int $slot, array $more = []): Response
 	{
 		[$date, $time] = self::slot($slot);
 		$ids = $this->info['ids'];
 		if ($this->info['kivicare']['generation'] === 4) {
-			return $client->rest('POST', 'kivicare/v1/appointments', [
+			return $client->rest('POST', 'kivicare/v1/appointments', $more + [
 				'appointmentStartDate' => $date,
 				'appointmentStartTime' => $time,
 				'clinicId' => $ids['clinic'],
@@ -29,7 +33,7 @@ final class Clinic
 				'description' => 'Booked at the front desk',
 			]);
 		}
-		return $client->ajax('appointment_save', [
+		return $client->ajax('appointment_save', $more + [
 			'appointment_start_date' => $date,
 			'appointment_start_time' => $time,
 			'clinic_id' => ['id' => $ids['clinic']],

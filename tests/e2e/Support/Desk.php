@@ -43,6 +43,12 @@ final class Desk
 		return new Booking($this->lastId('kc_appointments'), $response, $slot);
 	}
 
+	/** A booking of 3.x that is to be paid by a gateway: it goes only if the gateway is set up. */
+	public function tryToPay(string $mode): Response
+	{
+		return $this->clinic->book($this->client, self::$slot++, ['payment_mode' => $mode]);
+	}
+
 	/**
 	 * A booking by REST with parameters of the caller's; it may fail, which is the caller's business.
 	 *
