@@ -135,6 +135,7 @@ export async function rights( { story, screen, site, endpoint, browser } ) {
 			await theirs.link( /^Signed JSON/ ).click();
 			await page.locator( '.kh-preset-form' ).getByRole( 'textbox' ).first().fill( `${ endpoint.url }/written` );
 			await theirs.button( 'Continue' ).click();
+			await theirs.field( 'Name' ).fill( 'Written by one of few rights' );
 			await page.getByRole( 'tab', { name: 'Test' } ).click();
 			await theirs.button( 'Send a test now' ).click();
 			await page.getByText( 'It works' ).waitFor();
