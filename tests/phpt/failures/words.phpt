@@ -20,7 +20,7 @@ $urls = [
 ];
 $store = new ArrayStore();
 foreach (array_keys($urls) as $i => $name) {
-	$store->subscribe(webhook($urls[$name], ['timeout_ms' => 1000], $i + 1), 'a');
+	$store->subscribe(webhook($urls[$name], ['timeout_ms' => $name === 'timeout' ? 1000 : 15000], $i + 1), 'a');
 }
 $engine = new KiviHook\Engine($store);
 $engine->emit('a', ['x' => 1]);
