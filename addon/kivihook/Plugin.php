@@ -16,6 +16,7 @@ use KiviHook\WordPress\KiviCare\Scheduled\Pass;
 use KiviHook\WordPress\Seal\Keyring;
 use KiviHook\WordPress\Store\Audit;
 use KiviHook\WordPress\Store\BookingTransaction;
+use KiviHook\WordPress\Store\Cards;
 use KiviHook\WordPress\Store\Breakers;
 use KiviHook\WordPress\Store\CloneGuard;
 use KiviHook\WordPress\Store\Connection;
@@ -221,6 +222,10 @@ final class Plugin {
 
 	public function statistics(): Statistics {
 		return $this->part( Statistics::class, fn () => new Statistics( $this->connection(), $this->schema() ) );
+	}
+
+	public function cards(): Cards {
+		return $this->part( Cards::class, fn () => new Cards( $this->connection(), $this->schema(), $this->statistics() ) );
 	}
 
 	public function log(): Log {

@@ -29,8 +29,8 @@ function bench_size(int $calls): void
 		'deliveries: of a type' => static fn () => $list->page(['type' => 'appointment.booked'], 25),
 		'deliveries: failed of a webhook' => static fn () => $list->page(['webhooks' => [3], 'states' => ['failed']], 25),
 		'log: one attempt' => static fn () => $log->find($middle),
-		'statistics: a month' => static fn () => $log->statistics($month, null, null),
-		'statistics: a month of a webhook' => static fn () => $log->statistics($month, null, 3),
+		'statistics: a month' => static fn () => $plugin->cards()->numbers($month),
+		'statistics: a month of a webhook' => static fn () => $plugin->cards()->numbers($month, null, 3),
 		'watch: the oldest due' => static fn () => $plugin->watch()->lateSeconds(),
 		'lease with nothing due' => static fn () => $plugin->engines()->store()->lease(bench_demand()),
 	];

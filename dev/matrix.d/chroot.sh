@@ -13,12 +13,10 @@ chroot_make()
 {
 	[ ! -d "$1" ] || return 0
 	rm -rf "$1.new"
-	quietly "$1.log" debootstrap --variant=minbase --include=ca-certificates "$2" "$1.new" http://deb.debian.org/debian
-	# Security updates as an installed system has them.
-	case $2 in
-	sid) ;;
-	*) printf 'deb http://deb.debian.org/debian-security %s-security main\n' "$2" >"$1.new/etc/apt/sources.list.d/security.list" ;;
-	esac
+	quietly "$1.log" debootstrap --variant=minbase --include=ca-certificates "$2" "$1.new"
+	# Security updates as an installed system has them: beside the archive that debootstrap chose.
+	[ "$2" = sid ] || sed -n "s|^deb \([^ ]*[^ /]\)/* $2 main.*|deb \1-security $2-security main|p" "$1.new/etc/apt/sources.list" \
+		>"$1.new/etc/apt/sources.list.d/security.list"
 	mv "$1.new" "$1"
 }
 

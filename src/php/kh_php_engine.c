@@ -408,14 +408,19 @@ ZEND_METHOD(KiviHook_Engine, exchangeCode)
 	kh_php_exchange_code(self, webhook, &code, return_value);
 }
 
+/* Takes a webhook alone. NULL: EG(exception) is set. */
+static kh_php_engine *kh_php_engine_token_call(INTERNAL_FUNCTION_PARAMETERS, zval **webhook)
+{
+	ZEND_PARSE_PARAMETERS_START(1, 1)
+	Z_PARAM_ARRAY(*webhook)
+	ZEND_PARSE_PARAMETERS_END_EX(return NULL);
+	return kh_php_engine_sender(ZEND_THIS);
+}
+
 ZEND_METHOD(KiviHook_Engine, refreshToken)
 {
 	zval *webhook;
-	ZEND_PARSE_PARAMETERS_START(1, 1)
-	Z_PARAM_ARRAY(webhook)
-	ZEND_PARSE_PARAMETERS_END();
-
-	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	kh_php_engine *self = kh_php_engine_token_call(INTERNAL_FUNCTION_PARAM_PASSTHRU, &webhook);
 	if (self == NULL) {
 		RETURN_THROWS();
 	}
@@ -425,11 +430,7 @@ ZEND_METHOD(KiviHook_Engine, refreshToken)
 ZEND_METHOD(KiviHook_Engine, renewToken)
 {
 	zval *webhook;
-	ZEND_PARSE_PARAMETERS_START(1, 1)
-	Z_PARAM_ARRAY(webhook)
-	ZEND_PARSE_PARAMETERS_END();
-
-	kh_php_engine *self = kh_php_engine_sender(ZEND_THIS);
+	kh_php_engine *self = kh_php_engine_token_call(INTERNAL_FUNCTION_PARAM_PASSTHRU, &webhook);
 	if (self == NULL) {
 		RETURN_THROWS();
 	}

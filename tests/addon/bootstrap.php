@@ -12,15 +12,7 @@ declare(strict_types=1);
 
 use KiviHook\Tests\Addon\Support\PrivateMariaDb;
 
-spl_autoload_register(
-	static function ( string $class ): void {
-		$prefix = 'KiviHook\\Tests\\Addon\\';
-		$file   = __DIR__ . '/' . str_replace( '\\', '/', substr( $class, strlen( $prefix ) ) ) . '.php';
-		if ( str_starts_with( $class, $prefix ) && is_file( $file ) ) {
-			require $file;
-		}
-	}
-);
+require __DIR__ . '/Support/wordpress.php';
 
 if ( ! extension_loaded( 'kivihook' ) ) {
 	fwrite(
@@ -84,24 +76,6 @@ if ( ! extension_loaded( 'kivihook' ) ) {
 	mysqli_query( $mysqli, 'CREATE DATABASE `' . DB_NAME . '` CHARACTER SET utf8mb4' );
 	mysqli_close( $mysqli );
 } )();
-
-$_SERVER += array(
-	'HTTP_HOST'       => 'clinic.test',
-	'SERVER_PROTOCOL' => 'HTTP/1.1',
-	'SERVER_NAME'     => 'clinic.test',
-	'REQUEST_METHOD'  => 'GET',
-	'REQUEST_URI'     => '/',
-	'PHP_SELF'        => '/index.php',
-	'REMOTE_ADDR'     => '127.0.0.1',
-);
-
-global $wpdb, $table_prefix, $wp_version, $wp_db_version, $wp_rewrite, $wp_object_cache, $wp_filter, $PHP_SELF, $wp_roles,
-	$wp_hasher, $wp_actions, $wp_current_filter, $wp_locale, $wp, $wp_query, $wp_the_query, $wp_widget_factory, $l10n,
-	$wp_embed, $wp_textdomain_registry, $wp_locale_switcher, $required_php_version, $required_mysql_version, $tinymce_version,
-	$manifest_version, $wp_local_package, $blog_id, $wp_filters, $wp_plugin_paths, $current_user, $shortcode_tags;
-
-$GLOBALS['table_prefix'] = 'wp_';
-$table_prefix            = 'wp_';
 
 // WordPress' password check asks nobody, and nobody is mailed.
 function wp_new_blog_notification( $blog_title, $blog_url, $user_id, $password ) { // phpcs:ignore

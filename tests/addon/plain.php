@@ -13,15 +13,7 @@ if ( ! extension_loaded( 'kivihook' ) ) {
 	require __DIR__ . '/Support/interface.php';
 }
 
-spl_autoload_register(
-	static function ( string $class ): void {
-		$prefix = 'KiviHook\\Tests\\Addon\\';
-		$file   = __DIR__ . '/' . str_replace( '\\', '/', substr( $class, strlen( $prefix ) ) ) . '.php';
-		if ( str_starts_with( $class, $prefix ) && is_file( $file ) ) {
-			require $file;
-		}
-	}
-);
+require __DIR__ . '/Support/wordpress.php';
 
 $content = sys_get_temp_dir() . '/kivihook-plain-content';
 is_dir( $content ) || mkdir( $content, 0700, true );
@@ -47,21 +39,6 @@ foreach ( array(
 ) as $name => $value ) {
 	defined( $name ) || define( $name, $value );
 }
-$_SERVER += array(
-	'HTTP_HOST'       => 'clinic.test',
-	'SERVER_PROTOCOL' => 'HTTP/1.1',
-	'SERVER_NAME'     => 'clinic.test',
-	'REQUEST_METHOD'  => 'GET',
-	'REQUEST_URI'     => '/',
-	'REMOTE_ADDR'     => '127.0.0.1',
-	'PHP_SELF'        => '/index.php',
-);
-
-global $wpdb, $table_prefix, $wp_version, $wp_db_version, $wp_rewrite, $wp_object_cache, $wp_filter, $PHP_SELF, $wp_roles,
-	$wp_hasher, $wp_actions, $wp_current_filter, $wp_locale, $wp, $wp_query, $wp_the_query, $wp_widget_factory, $l10n,
-	$wp_embed, $wp_textdomain_registry, $wp_locale_switcher, $required_php_version, $required_mysql_version, $tinymce_version,
-	$manifest_version, $wp_local_package, $blog_id, $wp_filters, $wp_plugin_paths, $current_user, $shortcode_tags;
-$table_prefix = 'wp_';
 require ABSPATH . 'wp-settings.php';
 error_reporting( E_ALL );
 

@@ -18,14 +18,14 @@ final class Figures {
 
 	/** @return array<string, int|float|string|null> @throws \KiviHook\Exception */
 	public function now(): array {
-		$log   = $this->plugin->log()->statistics( gmdate( 'Y-m-d H:i:s', time() - DAY_IN_SECONDS ) );
+		$cards = $this->plugin->cards()->numbers( gmdate( 'Y-m-d H:i:s', time() - DAY_IN_SECONDS ) );
 		$ran   = Value::number( $this->plugin->options()->fresh( Watch::RAN ) );
 		$depth = $this->plugin->queue()->depth();
 		return array(
 			'version'           => Plugin::VERSION,
 			'extension'         => Extension::state(),
 			'key'               => $this->plugin->keyring()->state(),
-			'webhooks_active'   => $log['active_webhooks'],
+			'webhooks_active'   => $cards['active_webhooks'],
 			'pending'           => $depth['pending'],
 			'due'               => $depth['due'],
 			'leased'            => $depth['leased'],
@@ -33,9 +33,9 @@ final class Figures {
 			'oldest_due_s'      => $depth['oldest_due_s'],
 			'workers'           => count( array_filter( array_column( $this->plugin->workers()->all(), 'alive' ) ) ),
 			'schedule_ran_s'    => $ran > 0 ? max( 0, time() - $ran ) : null,
-			'events_today'      => $log['events_today'],
-			'failed_last_day'   => $log['failed_deliveries'],
-			'success_rate'      => $log['success_rate'],
+			'events_today'      => $cards['events_today'],
+			'failed_last_day'   => $cards['failed_deliveries'],
+			'success_rate'      => $cards['success_rate'],
 			'problems_unseen'   => count( $this->plugin->problems()->latest( 100, true ) ),
 		);
 	}

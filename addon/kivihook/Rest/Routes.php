@@ -37,7 +37,7 @@ final class Routes {
 		if ( KiviCareScreens::areOurs() && ! $this->taken() ) {
 			$parts     = new Own\Parts( $this->plugin );
 			$catalogue = $this->plugin->catalogue();
-			$this->webhookRoutes( new WebhooksController( $parts, new KiviCareForm( $catalogue ), new TableConfig( $catalogue ), $this->plugin->log() ) );
+			$this->webhookRoutes( new WebhooksController( $parts, new KiviCareForm( $catalogue ), new TableConfig( $catalogue ), $this->plugin->log(), $this->plugin->cards() ) );
 			$this->oauth2Routes( new OAuth2Controller( $parts ) );
 			$this->logRoutes( new LogsController( $parts, $this->plugin->log(), $catalogue ) );
 		}

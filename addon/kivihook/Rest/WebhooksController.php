@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace KiviHook\WordPress\Rest;
 
 use KiviHook\WordPress\Store\Address;
+use KiviHook\WordPress\Store\Cards;
 use KiviHook\WordPress\Store\Log;
 use KiviHook\WordPress\Value;
 use KiviHook\WordPress\Webhooks\KiviCareForm;
@@ -23,7 +24,8 @@ final class WebhooksController {
 		private Parts $parts,
 		private KiviCareForm $form,
 		private TableConfig $tableConfig,
-		private Log $log
+		private Log $log,
+		private Cards $cards
 	) {
 	}
 
@@ -124,12 +126,12 @@ final class WebhooksController {
 	public function statistics( WP_REST_Request $request ): WP_REST_Response {
 		list( $from, $to ) = Input::range( $request, 'start_date', 'end_date' );
 		$bounds            = $this->parts->bounds();
-		return Envelope::ok( $this->log->statistics( $from, $to, null, null === $bounds ? null : $bounds['webhooks'] ) );
+		return Envelope::ok( $this->cards->numbers( $from, $to, null === $bounds ? null : $bounds['webhooks'] ) );
 	}
 
 	public function statisticsOf( WP_REST_Request $request ): WP_REST_Response {
 		$range = Input::range( $request, 'start_date', 'end_date' );
-		return Envelope::ok( $this->log->statistics( $range[0], $range[1], $this->theirs( $request ) ) );
+		return Envelope::ok( $this->cards->numbers( $range[0], $range[1], $this->theirs( $request ) ) );
 	}
 
 	public function events(): WP_REST_Response {
