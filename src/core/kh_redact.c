@@ -64,33 +64,13 @@ static bool stands_at(kh_str name, size_t at, const secret_word *word)
 							   (at + i == name.len || !is_letter_or_digit(name.data[at + i])));
 }
 
-#define LETTER(c) (1U << ((c)&31))
-
-/* Two letters that one of the words begins with? Nearly all places of a name are done with this. */
-static bool may_begin(char first, char second)
-{
-	static const unsigned seconds[32] = {
-		['a' & 31] = LETTER('u'),
-		['c' & 31] = LETTER('o') | LETTER('r'),
-		['h' & 31] = LETTER('m'),
-		['j' & 31] = LETTER('w'),
-		['k' & 31] = LETTER('e'),
-		['p' & 31] = LETTER('a') | LETTER('w'),
-		['s' & 31] = LETTER('e') | LETTER('i'),
-		['t' & 31] = LETTER('o'),
-	};
-	return (seconds[first & 31] & LETTER(second)) != 0;
-}
-
 bool kh_redact_is_secret_name(kh_str name)
 {
 	for (size_t at = 0; at + 1 < name.len; at++) {
-		if (!may_begin(name.data[at], name.data[at + 1])) {
-			continue;
-		}
 		const secret_word *word = words_with(name.data[at]);
+		char second = (char)(name.data[at + 1] | 0x20);
 		for (; word != NULL && word->text != NULL; word++) {
-			if (stands_at(name, at, word)) {
+			if (word->text[1] == second && stands_at(name, at, word)) {
 				return true;
 			}
 		}

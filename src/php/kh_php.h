@@ -119,8 +119,7 @@ void kh_php_policy_shutdown(zend_kivihook_globals *globals);
 
 /* ---- what an attempt left (kh_php_trace.c) ---- */
 
-void kh_php_trace_startup(void);
-void kh_php_outcome_startup(void); /* kh_php_outcome.c */
+void kh_php_names_startup(void); /* kh_php_names.c */
 void kh_php_trace_request(zval *out, const kh_request *request);
 /* The headers of the trace before: the next ones are nearly the same, and share what is. Undef at
  * first. */

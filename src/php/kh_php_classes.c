@@ -33,8 +33,7 @@ zend_result kh_php_register_classes(int module_number)
 	register_class_KiviHook_Signature();
 	register_class_KiviHook_Endpoint();
 	kh_php_engine_startup();
-	kh_php_trace_startup();
-	kh_php_outcome_startup();
+	kh_php_names_startup();
 	kh_php_listener_startup();
 	kh_php_template_startup();
 	kh_php_vault_startup();

@@ -1,3 +1,4 @@
+#include "kh_php_names.h"
 #include "kh_php_run.h"
 
 #include "../core/kh_breaker.h"
@@ -6,51 +7,17 @@
 
 /* ---- outcomes ---- */
 
-/* Their names and states, made once per process, as those of traces are. */
-/* clang-format off */
-#define KH_PHP_OUTCOME_NAMES(X)                                                                    \
-	X(id) X(lease) X(webhook) X(attempt) X(state) X(delay_ms) X(switch_off) X(health) X(trace)     \
-	X(succeeded) X(pending) X(held) X(failed)
-/* clang-format on */
-
-#define KH_PHP_OUTCOME_ENUM(name) KH_OUTCOME_##name,
-#define KH_PHP_OUTCOME_TEXT(name) #name,
-
-enum kh_php_outcome_name { KH_PHP_OUTCOME_NAMES(KH_PHP_OUTCOME_ENUM) KH_OUTCOME_COUNT };
-
-static zend_string *kh_php_outcome_names[KH_OUTCOME_COUNT];
-
-void kh_php_outcome_startup(void)
-{
-	static const char *const texts[] = {KH_PHP_OUTCOME_NAMES(KH_PHP_OUTCOME_TEXT)};
-	for (size_t i = 0; i < KH_OUTCOME_COUNT; i++) {
-		kh_php_outcome_names[i] = zend_string_init_interned(texts[i], strlen(texts[i]), 1);
-	}
-}
-
-static void kh_php_outcome_add(zval *out, enum kh_php_outcome_name name, zval *value)
-{
-	zend_hash_add_new(Z_ARRVAL_P(out), kh_php_outcome_names[name], value);
-}
-
-static void kh_php_outcome_long(zval *out, enum kh_php_outcome_name name, int64_t number)
-{
-	zval value;
-	ZVAL_LONG(&value, (zend_long)number);
-	kh_php_outcome_add(out, name, &value);
-}
-
-static enum kh_php_outcome_name kh_php_state(kh_verdict verdict)
+static kh_php_name kh_php_state(kh_verdict verdict)
 {
 	switch (verdict) {
 	case KH_VERDICT_SUCCEEDED:
-		return KH_OUTCOME_succeeded;
+		return KH_NAME_succeeded;
 	case KH_VERDICT_RETRY:
-		return KH_OUTCOME_pending;
+		return KH_NAME_pending;
 	case KH_VERDICT_HELD:
-		return KH_OUTCOME_held;
+		return KH_NAME_held;
 	default:
-		return KH_OUTCOME_failed;
+		return KH_NAME_failed;
 	}
 }
 
@@ -63,27 +30,24 @@ static zend_long kh_php_health(kh_breaker_result result)
 static void kh_php_outcome(kh_php_run *run, const kh_php_flight *flight, kh_decision decision,
 	kh_breaker_result health, zval *trace)
 {
-	zval outcome, lease, state, delay_ms, switch_off;
-	const bool again = decision.verdict == KH_VERDICT_RETRY;
-	ZVAL_STRING(&lease, flight->lease);
-	ZVAL_INTERNED_STR(&state, kh_php_outcome_names[kh_php_state(decision.verdict)]);
+	zval outcome, state, delay_ms;
+	kh_php_name_value(&state, kh_php_state(decision.verdict));
 	ZVAL_NULL(&delay_ms);
-	if (again) {
+	if (decision.verdict == KH_VERDICT_RETRY) {
 		ZVAL_LONG(&delay_ms, (zend_long)decision.delay_ms);
 		run->left++;
 	}
-	ZVAL_BOOL(&switch_off, decision.verdict == KH_VERDICT_GONE);
 	array_init_size(&outcome, 16);
 	zend_hash_real_init_mixed(Z_ARRVAL(outcome));
-	kh_php_outcome_long(&outcome, KH_OUTCOME_id, flight->delivery);
-	kh_php_outcome_add(&outcome, KH_OUTCOME_lease, &lease);
-	kh_php_outcome_long(&outcome, KH_OUTCOME_webhook, flight->webhook);
-	kh_php_outcome_long(&outcome, KH_OUTCOME_attempt, flight->attempt);
-	kh_php_outcome_add(&outcome, KH_OUTCOME_state, &state);
-	kh_php_outcome_add(&outcome, KH_OUTCOME_delay_ms, &delay_ms);
-	kh_php_outcome_add(&outcome, KH_OUTCOME_switch_off, &switch_off);
-	kh_php_outcome_long(&outcome, KH_OUTCOME_health, kh_php_health(health));
-	kh_php_outcome_add(&outcome, KH_OUTCOME_trace, trace);
+	kh_php_put_long(&outcome, KH_NAME_id, flight->delivery);
+	kh_php_put_string(&outcome, KH_NAME_lease, flight->lease);
+	kh_php_put_long(&outcome, KH_NAME_webhook, flight->webhook);
+	kh_php_put_long(&outcome, KH_NAME_attempt, flight->attempt);
+	kh_php_put(&outcome, KH_NAME_state, &state);
+	kh_php_put(&outcome, KH_NAME_delay_ms, &delay_ms);
+	kh_php_put_bool(&outcome, KH_NAME_switch_off, decision.verdict == KH_VERDICT_GONE);
+	kh_php_put_long(&outcome, KH_NAME_health, kh_php_health(health));
+	kh_php_put(&outcome, KH_NAME_trace, trace);
 
 	if (zend_hash_num_elements(Z_ARRVAL(run->outcomes)) == 0) {
 		run->outcomes_since_ms = kh_now_ms();

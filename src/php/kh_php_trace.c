@@ -1,4 +1,4 @@
-#include "kh_php.h"
+#include "kh_php_names.h"
 
 #include "../core/kh_advice.h"
 #include "../core/kh_clock.h"
@@ -7,65 +7,6 @@
 
 /* The log keeps so much of a request's body (DECISIONS 4: no stored value over 32 kB). */
 #define KH_PHP_TRACE_BODY_BYTES (16 * 1024)
-
-/*
- * The names in a trace, made once per process: an attempt has more than thirty of them. Filled at
- * MINIT, only read afterwards.
- */
-/* clang-format off */
-#define KH_PHP_TRACE_NAMES(X)                                                                      \
-	X(succeeded) X(status) X(started_at) X(error_code) X(error) X(advice) X(note)                  \
-	X(dns_us) X(connect_us) X(tls_us) X(first_byte_us) X(total_us) X(reused)                       \
-	X(peer) X(http_version) X(tls) X(tls_expires_at) X(tls_subject) X(tls_issuer)                  \
-	X(request) X(response) X(method) X(url) X(headers) X(body) X(body_bytes) X(body_sha256)        \
-	X(truncated)
-/* clang-format on */
-
-#define KH_PHP_TRACE_ENUM(name) KH_NAME_##name,
-#define KH_PHP_TRACE_TEXT(name) #name,
-
-enum kh_php_trace_name { KH_PHP_TRACE_NAMES(KH_PHP_TRACE_ENUM) KH_NAME_COUNT };
-
-static zend_string *kh_php_trace_names[KH_NAME_COUNT];
-
-void kh_php_trace_startup(void)
-{
-	static const char *const texts[] = {KH_PHP_TRACE_NAMES(KH_PHP_TRACE_TEXT)};
-	for (size_t i = 0; i < KH_NAME_COUNT; i++) {
-		kh_php_trace_names[i] = zend_string_init_interned(texts[i], strlen(texts[i]), 1);
-	}
-}
-
-static void kh_php_trace_add(zval *out, enum kh_php_trace_name name, zval *value)
-{
-	zend_hash_add_new(Z_ARRVAL_P(out), kh_php_trace_names[name], value);
-}
-
-static void kh_php_trace_long(zval *out, enum kh_php_trace_name name, int64_t number)
-{
-	zval value;
-	ZVAL_LONG(&value, (zend_long)number);
-	kh_php_trace_add(out, name, &value);
-}
-
-static void kh_php_trace_bool(zval *out, enum kh_php_trace_name name, bool yes)
-{
-	zval value;
-	ZVAL_BOOL(&value, yes);
-	kh_php_trace_add(out, name, &value);
-}
-
-static void kh_php_trace_text(zval *out, enum kh_php_trace_name name, kh_str text)
-{
-	zval value;
-	ZVAL_STRINGL_FAST(&value, text.len ? text.data : "", text.len);
-	kh_php_trace_add(out, name, &value);
-}
-
-static void kh_php_trace_string(zval *out, enum kh_php_trace_name name, const char *text)
-{
-	kh_php_trace_text(out, name, (kh_str){text, strlen(text)});
-}
 
 /* ---- masking ---- */
 
@@ -102,11 +43,11 @@ static void kh_php_trace_masked(
 }
 
 static void kh_php_trace_redacted(
-	zval *out, enum kh_php_trace_name name, kh_str text, const kh_redactor *redactor)
+	zval *out, kh_php_name name, kh_str text, const kh_redactor *redactor)
 {
 	zval value;
 	kh_php_trace_masked(&value, text, redactor, false, SIZE_MAX);
-	kh_php_trace_add(out, name, &value);
+	kh_php_put(out, name, &value);
 }
 
 /* Fields by their names first, then secrets wherever they are. */
@@ -125,7 +66,7 @@ static void kh_php_trace_body(zval *out, kh_str content_type, kh_str body,
 	} else {
 		ZVAL_STRING(&value, KH_REDACTED);
 	}
-	kh_php_trace_add(out, KH_NAME_body, &value);
+	kh_php_put(out, KH_NAME_body, &value);
 	kh_buf_wipe(&masked);
 	efree(names);
 }
@@ -251,7 +192,7 @@ static void kh_php_trace_url(zval *out, const kh_request *request, const kh_reda
 	if (kh_redact_url(&masked, kh_buf_str(&request->url)) == KH_OK) {
 		kh_php_trace_redacted(out, KH_NAME_url, kh_buf_str(&masked), redactor);
 	} else {
-		kh_php_trace_string(out, KH_NAME_url, KH_REDACTED);
+		kh_php_put_string(out, KH_NAME_url, KH_REDACTED);
 	}
 	kh_buf_wipe(&masked);
 }
@@ -261,19 +202,19 @@ static void kh_php_trace_request_body(
 {
 	kh_php_trace_body(out, kh_php_trace_request_type(request), kh_buf_str(&request->body), request,
 		redactor, false, KH_PHP_TRACE_BODY_BYTES);
-	kh_php_trace_long(out, KH_NAME_body_bytes, (int64_t)request->body.len);
+	kh_php_put_long(out, KH_NAME_body_bytes, (int64_t)request->body.len);
 
 	char hex[KH_DIGEST_HEX_BYTES + 1] = "";
 	kh_error error = {0};
 	kh_digest_sha256(kh_buf_str(&request->body), hex, &error);
-	kh_php_trace_string(out, KH_NAME_body_sha256, hex);
+	kh_php_put_string(out, KH_NAME_body_sha256, hex);
 }
 
 static void kh_php_trace_sent(
 	zval *out, const kh_request *request, const kh_redactor *redactor, zval *before)
 {
 	array_init_size(out, 8);
-	kh_php_trace_string(out, KH_NAME_method, request->method);
+	kh_php_put_string(out, KH_NAME_method, request->method);
 	kh_php_trace_url(out, request, redactor);
 
 	kh_php_trace_headers headers = {.before = before};
@@ -284,7 +225,7 @@ static void kh_php_trace_sent(
 	}
 	zval list;
 	kh_php_trace_headers_end(&headers, &list);
-	kh_php_trace_add(out, KH_NAME_headers, &list);
+	kh_php_put(out, KH_NAME_headers, &list);
 	kh_php_trace_request_body(out, request, redactor);
 }
 
@@ -333,34 +274,34 @@ static void kh_php_trace_answer(zval *out, const kh_result *result, const kh_req
 	array_init_size(out, 8);
 	kh_php_trace_response_headers(&headers, &result->response_headers, redactor, &type);
 	kh_php_trace_headers_end(&headers, &list);
-	kh_php_trace_add(out, KH_NAME_headers, &list);
+	kh_php_put(out, KH_NAME_headers, &list);
 	kh_php_trace_body(
 		out, type, kh_buf_str(&result->response_body), request, redactor, truncated, SIZE_MAX);
-	kh_php_trace_long(out, KH_NAME_body_bytes, result->response_bytes);
-	kh_php_trace_bool(out, KH_NAME_truncated, truncated);
+	kh_php_put_long(out, KH_NAME_body_bytes, result->response_bytes);
+	kh_php_put_bool(out, KH_NAME_truncated, truncated);
 }
 
 /* ---- the attempt ---- */
 
 static void kh_php_trace_times(zval *out, const kh_timings *timings)
 {
-	kh_php_trace_long(out, KH_NAME_dns_us, timings->dns_us);
-	kh_php_trace_long(out, KH_NAME_connect_us, timings->connect_us);
-	kh_php_trace_long(out, KH_NAME_tls_us, timings->tls_us);
-	kh_php_trace_long(out, KH_NAME_first_byte_us, timings->first_byte_us);
-	kh_php_trace_long(out, KH_NAME_total_us, timings->total_us);
-	kh_php_trace_bool(out, KH_NAME_reused, timings->reused);
+	kh_php_put_long(out, KH_NAME_dns_us, timings->dns_us);
+	kh_php_put_long(out, KH_NAME_connect_us, timings->connect_us);
+	kh_php_put_long(out, KH_NAME_tls_us, timings->tls_us);
+	kh_php_put_long(out, KH_NAME_first_byte_us, timings->first_byte_us);
+	kh_php_put_long(out, KH_NAME_total_us, timings->total_us);
+	kh_php_put_bool(out, KH_NAME_reused, timings->reused);
 }
 
 static void kh_php_trace_peer(
 	zval *out, const char *peer, const char *version, const char *tls, const kh_tls_facts *facts)
 {
-	kh_php_trace_string(out, KH_NAME_peer, peer);
-	kh_php_trace_string(out, KH_NAME_http_version, version);
-	kh_php_trace_string(out, KH_NAME_tls, tls);
-	kh_php_trace_string(out, KH_NAME_tls_expires_at, facts->expires_at);
-	kh_php_trace_string(out, KH_NAME_tls_subject, facts->subject);
-	kh_php_trace_string(out, KH_NAME_tls_issuer, facts->issuer);
+	kh_php_put_string(out, KH_NAME_peer, peer);
+	kh_php_put_string(out, KH_NAME_http_version, version);
+	kh_php_put_string(out, KH_NAME_tls, tls);
+	kh_php_put_string(out, KH_NAME_tls_expires_at, facts->expires_at);
+	kh_php_put_string(out, KH_NAME_tls_subject, facts->subject);
+	kh_php_put_string(out, KH_NAME_tls_issuer, facts->issuer);
 }
 
 static void kh_php_trace_start(zval *out, bool succeeded, int http_status, int64_t started_ms)
@@ -369,9 +310,9 @@ static void kh_php_trace_start(zval *out, bool succeeded, int http_status, int64
 	kh_clock_iso8601(started_ms, started_at);
 	array_init_size(out, 32);
 	zend_hash_real_init_mixed(Z_ARRVAL_P(out));
-	kh_php_trace_bool(out, KH_NAME_succeeded, succeeded);
-	kh_php_trace_long(out, KH_NAME_status, http_status);
-	kh_php_trace_string(out, KH_NAME_started_at, started_at);
+	kh_php_put_bool(out, KH_NAME_succeeded, succeeded);
+	kh_php_put_long(out, KH_NAME_status, http_status);
+	kh_php_put_string(out, KH_NAME_started_at, started_at);
 }
 
 static bool kh_php_trace_succeeded(const kh_result *result)
@@ -384,21 +325,21 @@ void kh_php_trace_job(zval *out, const kh_job *job, int64_t started_ms, kh_php_t
 	const kh_result *result = &job->result;
 	kh_redactor *redactor = kh_php_trace_redactor(job->request);
 	kh_php_trace_start(out, kh_php_trace_succeeded(result), result->http_status, started_ms);
-	kh_php_trace_string(out, KH_NAME_error_code, result->error_code ? result->error_code : "");
+	kh_php_put_string(out, KH_NAME_error_code, result->error_code ? result->error_code : "");
 	kh_php_trace_redacted(
 		out, KH_NAME_error, (kh_str){result->error, strlen(result->error)}, redactor);
 	kh_php_trace_redacted(
 		out, KH_NAME_advice, (kh_str){result->advice, strlen(result->advice)}, redactor);
-	kh_php_trace_string(out, KH_NAME_note, result->note);
+	kh_php_put_string(out, KH_NAME_note, result->note);
 	kh_php_trace_times(out, &result->timings);
 	kh_php_trace_peer(out, result->peer, result->http_version, result->tls, &result->certificate);
 
 	zval request, response;
 	kh_php_trace_sent(&request, job->request, redactor, before ? &before->sent : NULL);
-	kh_php_trace_add(out, KH_NAME_request, &request);
+	kh_php_put(out, KH_NAME_request, &request);
 	kh_php_trace_answer(
 		&response, result, job->request, redactor, before ? &before->answered : NULL);
-	kh_php_trace_add(out, KH_NAME_response, &response);
+	kh_php_put(out, KH_NAME_response, &response);
 	kh_redactor_free(redactor);
 }
 
@@ -427,19 +368,19 @@ static void kh_php_trace_nothing(zval *request, zval *response)
 {
 	zval headers;
 	array_init(request);
-	kh_php_trace_string(request, KH_NAME_method, "");
-	kh_php_trace_string(request, KH_NAME_url, "");
+	kh_php_put_string(request, KH_NAME_method, "");
+	kh_php_put_string(request, KH_NAME_url, "");
 	array_init(&headers);
-	kh_php_trace_add(request, KH_NAME_headers, &headers);
-	kh_php_trace_string(request, KH_NAME_body, "");
-	kh_php_trace_long(request, KH_NAME_body_bytes, 0);
-	kh_php_trace_string(request, KH_NAME_body_sha256, "");
+	kh_php_put(request, KH_NAME_headers, &headers);
+	kh_php_put_string(request, KH_NAME_body, "");
+	kh_php_put_long(request, KH_NAME_body_bytes, 0);
+	kh_php_put_string(request, KH_NAME_body_sha256, "");
 	array_init(response);
 	array_init(&headers);
-	kh_php_trace_add(response, KH_NAME_headers, &headers);
-	kh_php_trace_string(response, KH_NAME_body, "");
-	kh_php_trace_long(response, KH_NAME_body_bytes, 0);
-	kh_php_trace_bool(response, KH_NAME_truncated, false);
+	kh_php_put(response, KH_NAME_headers, &headers);
+	kh_php_put_string(response, KH_NAME_body, "");
+	kh_php_put_long(response, KH_NAME_body_bytes, 0);
+	kh_php_put_bool(response, KH_NAME_truncated, false);
 }
 
 /* With its place: the message alone names none, and no data. */
@@ -447,12 +388,12 @@ static void kh_php_trace_message(zval *out, const kh_error *error)
 {
 	char message[KH_ERROR_MESSAGE_BYTES + 64];
 	if (error->line == 0 || (error->status != KH_ERR_TEMPLATE && error->status != KH_ERR_JSON)) {
-		kh_php_trace_string(out, KH_NAME_error, error->message);
+		kh_php_put_string(out, KH_NAME_error, error->message);
 		return;
 	}
 	snprintf(message, sizeof(message), "%s (Line %u, column %u.)", error->message, error->line,
 		error->column);
-	kh_php_trace_string(out, KH_NAME_error, message);
+	kh_php_put_string(out, KH_NAME_error, message);
 }
 
 void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, const char *code)
@@ -461,18 +402,18 @@ void kh_php_trace_error(zval *out, const kh_error *error, int64_t started_ms, co
 	const kh_tls_facts no_certificate = {0};
 	kh_php_trace_start(out, false, 0, started_ms);
 	/* Sealed ones are sealed wherever they were needed. */
-	kh_php_trace_string(out, KH_NAME_error_code,
+	kh_php_put_string(out, KH_NAME_error_code,
 		code && error->status != KH_ERR_SEALED ? code : kh_php_trace_code(error->status));
 	kh_php_trace_message(out, error);
-	kh_php_trace_string(out, KH_NAME_advice,
+	kh_php_put_string(out, KH_NAME_advice,
 		code && error->status == KH_ERR_TRANSPORT ? KH_PHP_ADVICE_OAUTH2
 												  : kh_advice_of(error->status));
-	kh_php_trace_string(out, KH_NAME_note, "");
+	kh_php_put_string(out, KH_NAME_note, "");
 	kh_php_trace_times(out, &none);
 	kh_php_trace_peer(out, "", "", "", &no_certificate);
 
 	zval request, response;
 	kh_php_trace_nothing(&request, &response);
-	kh_php_trace_add(out, KH_NAME_request, &request);
-	kh_php_trace_add(out, KH_NAME_response, &response);
+	kh_php_put(out, KH_NAME_request, &request);
+	kh_php_put(out, KH_NAME_response, &response);
 }
